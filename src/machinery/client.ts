@@ -1,0 +1,62 @@
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import type { Sink, Source } from "#base/streams.ts";
+import type { Draft, KubeObject } from "./object.ts";
+import type { DeleteOptions, Status } from "./types.ts";
+
+/**
+ * The API as the commands see it: what kubectl would send over HTTP, without the wire. URLs are paths (`/api/v1/namespaces/default/pods`).
+ * Answers are those of the real server, byte for byte; a failure is an answer too, with a Status in its body.
+ */
+export interface Client {
+  fetch(request: HttpRequest): Promise<HttpResponse>;
+  /** exec, attach and port-forward, which take over the connection; an answer instead where the server refuses. */
+  connect(request: HttpRequest): Promise<RemoteCommand | HttpResponse>;
+}
+
+/** A command in a container, or a forwarded port, from outside. */
+export interface RemoteCommand {
+  readonly stdin: Sink;
+  readonly stdout: Source;
+  readonly stderr: Source;
+  resize(columns: number, rows: number): void;
+  /** Success, or Failure with reason NonZeroExitCode and the code as its cause `ExitCode`, as on the error channel of v5.channel.k8s.io. */
+  readonly result: Promise<Status>;
+  /** The client has gone. */
+  abort(): void;
+}
+
+export interface ListOptions {
+  namespace?: string | undefined;
+  /** A label selector as in a URL: `app=web,tier!=db`. */
+  labels?: string | undefined;
+  /** Exact values of fields that the kind declares as selectable: `{"spec.nodeName": "node-1"}`. Those that the kind indexes cost nothing. */
+  fields?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface WatchEvent<T extends KubeObject = KubeObject> {
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  object: T;
+  /** The object as it was before, where there was one. */
+  old?: T | undefined;
+}
+
+/**
+ * The API as controllers, the scheduler and kubelets see it: reads come from the live set at once and are frozen; writes go through
+ * admission and validation like anybody's. A resource is named `pods`, or `deployments.apps` outside the core group. Failures are thrown `StatusError`s.
+ */
+export interface Api {
+  get<T extends KubeObject>(resource: string, name: string, namespace?: string): T | undefined;
+  list<T extends KubeObject>(resource: string, options?: ListOptions): readonly T[];
+  /** What `owner` controls (by uid), of one resource; costs what it gives. */
+  owned<T extends KubeObject>(resource: string, owner: KubeObject): readonly T[];
+  create<T extends KubeObject>(resource: string, object: Draft<T>): Promise<T>;
+  /** Replaces; with a resourceVersion that is no longer the object's it throws a conflict. Writing what is already there changes nothing. */
+  update<T extends KubeObject>(resource: string, object: T): Promise<T>;
+  /** Replaces the status alone. */
+  updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T>;
+  /** Any other subresource: `pods/binding`, `pods/eviction`, `deployments.apps/scale`. */
+  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<void>;
+  delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void>;
+  /** Hears each change of a resource as it is committed, in order, synchronously; it must not write, only note what to do. Gives its end. */
+  watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void;
+}

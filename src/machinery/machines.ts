@@ -1,0 +1,31 @@
+/**
+ * What no Kubernetes API does: the machines under the cluster. minikube, ssh, systemctl and their like are its clients; `cluster` implements it.
+ * Failures are thrown `Error`s whose message a user may read.
+ */
+export interface Machines {
+  /** The profile's own name: minikube, empty, bare … */
+  readonly profile: string;
+  state(): "absent" | "running" | "stopped" | "paused";
+  /** Brings the cluster up, making it first where it is absent. Gives when the control plane answers and the nodes are Ready. */
+  start(options?: { nodes?: number; kubernetesVersion?: string }): Promise<void>;
+  stop(): Promise<void>;
+  /** Removes the cluster and everything in it. */
+  remove(): Promise<void>;
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  nodes(): readonly Machine[];
+  /** The address of the API server as the kubeconfig of the terminal names it: https://192.168.49.2:8443. */
+  readonly server: string;
+  /** Kubernetes' version without the v: 1.36.3. */
+  readonly version: string;
+}
+
+export interface Machine {
+  readonly name: string;
+  readonly address: string;
+  readonly role: "control-plane" | "worker";
+  /** What runs on it by systemd's names. */
+  services(): Readonly<Record<"kubelet" | "containerd", "active" | "inactive">>;
+  startService(name: "kubelet" | "containerd"): Promise<void>;
+  stopService(name: "kubelet" | "containerd"): Promise<void>;
+}

@@ -1,0 +1,71 @@
+/**
+ * The files of one machine. Paths are absolute; `.` and `..` are resolved, symbolic links followed unless said. Failures are `FileError`s with
+ * Linux's codes. Synchronous: nothing here waits.
+ */
+export interface FileSystem {
+  stat(path: string, options?: { follow?: boolean }): FileStat | undefined;
+  read(path: string): Uint8Array;
+  readText(path: string): string;
+  write(path: string, content: Uint8Array | string, options?: { mode?: number; append?: boolean; owner?: string }): void;
+  mkdir(path: string, options?: { recursive?: boolean; mode?: number }): void;
+  remove(path: string, options?: { recursive?: boolean }): void;
+  rename(from: string, to: string): void;
+  list(path: string): readonly string[];
+  symlink(target: string, path: string): void;
+  readlink(path: string): string;
+  chmod(path: string, mode: number): void;
+  chown(path: string, owner: string, group?: string): void;
+  /** Puts another file system's directory in place of `path`: a volume. */
+  mount(path: string, source: Mount): void;
+  unmount(path: string): void;
+  /** Absolute, without `.`, `..` and doubled slashes. */
+  resolve(cwd: string, path: string): string;
+  /** Hears of each change of what lasts here (not of mounts), so that it can be stored. */
+  onChange: (() => void) | undefined;
+  /** What differs from what it was made with, as JSON. */
+  changes(): FileChanges;
+}
+
+export interface Mount {
+  fs: FileSystem;
+  /** The directory, or file, of `fs` that is shown. */
+  path: string;
+  readOnly?: boolean;
+}
+
+export interface FileStat {
+  kind: "file" | "directory" | "link";
+  mode: number;
+  owner: string;
+  group: string;
+  sizeBytes: number;
+  modifiedAt: number;
+}
+
+/** A file's content as text, or base64 where it is not UTF-8; null where it was removed. */
+export type FileChanges = Readonly<
+  Record<string, null | { text?: string; base64?: string; directory?: true; link?: string; mode?: number; owner?: string; at?: number }>
+>;
+
+export class FileError extends Error {
+  readonly code: "ENOENT" | "EEXIST" | "ENOTDIR" | "EISDIR" | "EACCES" | "EROFS" | "ENOTEMPTY" | "ELOOP" | "EINVAL" | "ENOSPC" | "EPERM";
+  constructor(code: FileError["code"], path: string) {
+    super(`${path}: ${texts[code]}`);
+    this.name = "FileError";
+    this.code = code;
+  }
+}
+
+const texts = {
+  ENOENT: "No such file or directory",
+  EEXIST: "File exists",
+  ENOTDIR: "Not a directory",
+  EISDIR: "Is a directory",
+  EACCES: "Permission denied",
+  EROFS: "Read-only file system",
+  ENOTEMPTY: "Directory not empty",
+  ELOOP: "Too many levels of symbolic links",
+  EINVAL: "Invalid argument",
+  ENOSPC: "No space left on device",
+  EPERM: "Operation not permitted",
+};
