@@ -21,4 +21,12 @@ export interface TableColumnDefinition {
 export interface TableRow {
   cells: unknown[];
   object: KubeObject;
+  conditions?: readonly TableRowCondition[];
+}
+
+export interface TableRowCondition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
 }

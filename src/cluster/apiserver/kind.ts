@@ -1,7 +1,8 @@
+import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
-import type { TableColumnDefinition } from "#machinery/table.ts";
+import type { TableColumnDefinition, TableRowCondition } from "#machinery/table.ts";
 import type { User } from "#machinery/user.ts";
 
 /**
@@ -22,9 +23,14 @@ export interface Kind<T extends KubeObject = KubeObject> {
   verbs?: readonly Verb[];
   docs?: string;
 
-  /** `kubectl get`'s columns between NAME and AGE, in order; `name` and `age` are put around them unless `bare`. */
+  /**
+   * `kubectl get`'s columns, in order. NAME is put before them, and AGE after the last that is always shown (priority 0), unless there is one named
+   * `Age`; `bareColumns` puts nothing. Without columns a table has NAME and CREATED AT, as Kubernetes gives for kinds that nobody wrote a printer for.
+   */
   columns?: readonly Column<T>[];
   bareColumns?: boolean;
+  /** The `conditions` of the object's table row: pods that have completed. */
+  rowConditions?(object: T): readonly TableRowCondition[] | undefined;
 
   /** Fills in what was left out, beyond the schema's defaults. Mutates the decoded object. */
   default?(object: T): void;
@@ -69,6 +75,7 @@ export interface StrategyContext {
   subresource: string;
   api: Api;
   now: number;
+  random: Random;
   user: User;
   dryRun: boolean;
 }
