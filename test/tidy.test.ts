@@ -23,7 +23,9 @@ function rowOf(path: string, rows: Iterable<string>): string {
 }
 
 const importsOf = (source: string) =>
-  [...source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import\s+"([^"]+)"/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  [...source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import\s+"([^"]+)"/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? "",
+  );
 
 const rules = table();
 const sources = [...files("src"), ...files("web")].filter((file) => !/\.(test|d)\.tsx?$/.test(file));
@@ -35,7 +37,11 @@ test("each folder imports only what the table allows", () => {
     const from = rowOf(placeOf(file), rules.keys());
     if (!from) broken.push(`${file}: its folder has no row in ARCHITECTURE.md`);
     for (const specifier of importsOf(readFileSync(join(root, file), "utf8"))) {
-      const to = specifier.startsWith("#") ? specifier.slice(1) : specifier.startsWith(".") ? placeOf(relative(root, join(root, dirname(file), specifier))) : undefined;
+      const to = specifier.startsWith("#")
+        ? specifier.slice(1)
+        : specifier.startsWith(".")
+          ? placeOf(relative(root, join(root, dirname(file), specifier)))
+          : undefined;
       if (to === undefined) continue;
       const into = rowOf(to, rules.keys());
       if (into !== from && !rules.get(from)?.has(into)) broken.push(`${file} (${from}) imports ${specifier} (${into || "nowhere"})`);
@@ -70,7 +76,9 @@ test("files are named in kebab-case", () => {
 });
 
 test("nothing pretends to be finished later", () => {
-  const broken = [...sources, ...files("scripts"), ...files("bench")].filter((file) => /\b(TODO|FIXME|XXX)\b|@ts-(ignore|expect-error)|\bas any\b/.test(readFileSync(join(root, file), "utf8")));
+  const broken = [...sources, ...files("scripts"), ...files("bench")].filter((file) =>
+    /\b(TODO|FIXME|XXX)\b|@ts-(ignore|expect-error)|\bas any\b/.test(readFileSync(join(root, file), "utf8")),
+  );
   expect(broken).toEqual([]);
 });
 

@@ -18,9 +18,22 @@ test("each entry sees its own due time as now, in order of time and then of maki
   clock.at(30, note("d"));
   clock.at(20, note("b"));
   await clock.advance(25);
-  expect([seen, clock.now(), clock.next()]).toEqual([[["a", 10], ["b", 20]], 25, 30]);
+  expect([seen, clock.now(), clock.next()]).toEqual([
+    [
+      ["a", 10],
+      ["b", 20],
+    ],
+    25,
+    30,
+  ]);
   await clock.advance(100);
-  expect([seen.slice(2), clock.now()]).toEqual([[["c", 30], ["d", 30]], 100]);
+  expect([seen.slice(2), clock.now()]).toEqual([
+    [
+      ["c", 30],
+      ["d", 30],
+    ],
+    100,
+  ]);
 });
 
 test("time waits for a task that sleeps again and again", async () => {
@@ -47,7 +60,12 @@ test("a cancelled timer does not run, and a heap of many keeps its order", async
   });
   for (const timer of timers.slice(0, 100)) timer.cancel();
   await clock.advance(1000);
-  expect(seen).toEqual(timers.slice(100).map((timer) => timer.when).sort((a, b) => a - b));
+  expect(seen).toEqual(
+    timers
+      .slice(100)
+      .map((timer) => timer.when)
+      .sort((a, b) => a - b),
+  );
 });
 
 test("a sleep gives way to its signal", async () => {
