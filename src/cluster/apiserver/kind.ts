@@ -55,6 +55,27 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** Field selectors beyond metadata.name and metadata.namespace; those marked `index` are found without a scan. */
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;
   subresources?: readonly Subresource<T>[];
+  /** What the `scale` subresource shows and sets. */
+  scale?: Scaling<T>;
+  /** The kind is another view of objects that are stored as a kind of another group or version: events.k8s.io's Event, autoscaling/v1's HorizontalPodAutoscaler. */
+  view?: View<T>;
+}
+
+export interface Scaling<T extends KubeObject> {
+  replicas(object: T): number;
+  /** What was last observed. */
+  current(object: T): number;
+  /** As text: `app=web`. */
+  selector(object: T): string;
+  scaled(object: T, replicas: number): T;
+}
+
+/** Both ways between a view and what is stored; both give new objects. */
+export interface View<T extends KubeObject> {
+  /** As it is stored: group, version and plural. */
+  of: { group: string; version: string; plural: string };
+  read(stored: KubeObject): T;
+  write(object: T): KubeObject;
 }
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
