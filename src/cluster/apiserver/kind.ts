@@ -1,6 +1,8 @@
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
-import type { Api } from "#machinery/client.ts";
-import type { KubeObject } from "#machinery/object.ts";
+import type { Api, RemoteCommand } from "#machinery/client.ts";
+import type { KubeletApi } from "#machinery/kubelet.ts";
+import type { GroupVersionKind, KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { TableColumnDefinition, TableRowCondition } from "#machinery/table.ts";
 import type { User } from "#machinery/user.ts";
@@ -8,6 +10,10 @@ import type { User } from "#machinery/user.ts";
 /**
  * What is true of one kind. Generic code reads the declaration and never asks which kind it has; what is left out has the usual value. A
  * CustomResourceDefinition makes the same declaration at run time.
+ *
+ * What may be mutated: `default` and the `prepare…` functions get objects that nobody else holds. Parts that an update left as they were are
+ * those of the stored object, and frozen: they went through `default` when they were written, so filling in what is missing (`??=`) never
+ * touches them; whoever changes them on purpose builds them anew by spreading.
  */
 export interface Kind<T extends KubeObject = KubeObject> {
   group: string;
@@ -32,33 +38,56 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** The `conditions` of the object's table row: pods that have completed. */
   rowConditions?(object: T): readonly TableRowCondition[] | undefined;
 
-  /** Fills in what was left out, beyond the schema's defaults. Mutates the decoded object. */
+  /** Fills in what was left out, beyond the schema's defaults. Mutates. */
   default?(object: T): void;
-  /** What is wrong with the object, all of it, in the real one's order. `old` on update. Metadata is checked for every kind. */
+  /** What is wrong with the object, all of it, in the real one's order. `old` on update. Metadata is checked for every kind, before. */
   validate?(object: T, old: T | undefined, context: ValidateContext): Iterable<FieldError>;
   /** How names must look: a DNS subdomain unless said. */
   name?: "subdomain" | "label" | "label1035" | "path" | "any";
 
   /** Before a create is validated: allocate, reset what clients may not set. Status is dropped already where there is a status subresource. */
   prepareCreate?(object: T, context: StrategyContext): void | Promise<void>;
+  /** Before an update is validated, of the object itself and of its parts (`context.subresource`). Status is the old one already where there is a status subresource. */
   prepareUpdate?(object: T, old: T, context: StrategyContext): void | Promise<void>;
+  /** After it was created or updated for good: adjust what belongs to it. */
+  afterWrite?(object: T, old: T | undefined, context: StrategyContext): void | Promise<void>;
   /** After it was deleted: release what was allocated. */
   afterDelete?(object: T, context: StrategyContext): void | Promise<void>;
-  /** Whether `spec` changes raise `metadata.generation`: yes where there is a spec, unless said. */
-  generation?: boolean;
+  /** Whether `spec` changes raise `metadata.generation`: yes where there are a spec and a status, unless said. A function tells whether two states differ in what counts. */
+  generation?: boolean | ((object: T, old: T) => boolean);
   /** Whether a create that names a field of status keeps it; Kubernetes drops it wherever there is a status subresource. */
   status?: boolean;
-  /** How long a delete without options lets the object live on, in seconds: pods. 0 is at once. */
+  /** Paths (`spec.clusterIP`) that are not clients' to own, beyond `status` where there is a status subresource. */
+  unmanaged?: readonly string[];
+  /** An update must name the version that it replaces (`metadata.resourceVersion: must be specified for an update`). */
+  updateNeedsVersion?: boolean;
+  /** A PUT of what is not there creates it. */
+  createOnUpdate?: boolean;
+
+  /** How long a delete lets the object live on, in seconds: pods. 0, or left out, is at once; undefined as answer too. */
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
+  /** What a delete without a word about dependents does with them: background unless said. */
+  defaultPropagation?: "Orphan" | "Background";
+  /** Why the object may not be deleted now, if so, as a thrown StatusError. */
+  beforeDelete?(object: T, context: StrategyContext): void | Promise<void>;
+  /** What a delete of an object that is gone at once answers: a Status, unless said. */
+  deleteAnswers?: "Status" | "object";
+  /** Objects vanish so many seconds after they were last written: events. */
+  ttlSeconds?: number;
   warnings?(object: T, old: T | undefined): Iterable<string>;
 
   /** Field selectors beyond metadata.name and metadata.namespace; those marked `index` are found without a scan. */
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;
   subresources?: readonly Subresource<T>[];
+
   /** What the `scale` subresource shows and sets. */
   scale?: Scaling<T>;
   /** The kind is another view of objects that are stored as a kind of another group or version: events.k8s.io's Event, autoscaling/v1's HorizontalPodAutoscaler. */
   view?: View<T>;
+  /** What a create gives, where nothing is stored: reviews. */
+  answer?(object: T, context: StrategyContext): T | Promise<T>;
+  /** Objects that are nowhere stored but seen: component statuses. */
+  computed?(context: StrategyContext): readonly T[];
 }
 
 export interface Scaling<T extends KubeObject> {
@@ -70,7 +99,7 @@ export interface Scaling<T extends KubeObject> {
   scaled(object: T, replicas: number): T;
 }
 
-/** Both ways between a view and what is stored; both give new objects. */
+/** Both ways between a view and what is stored; both give new objects, which may share parts with what they were made of. */
 export interface View<T extends KubeObject> {
   /** As it is stored: group, version and plural. */
   of: { group: string; version: string; plural: string };
@@ -79,6 +108,8 @@ export interface View<T extends KubeObject> {
 }
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
+
+export const allVerbs: readonly Verb[] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 export interface Column<T extends KubeObject> extends Partial<Omit<TableColumnDefinition, "name" | "type">> {
   name: string;
@@ -94,21 +125,46 @@ export interface ValidateContext {
 
 export interface StrategyContext {
   subresource: string;
+  /** What the API server itself may do: everything. */
   api: Api;
   now: number;
   random: Random;
   user: User;
   dryRun: boolean;
+  /** Adds a Warning header to the answer. */
+  warn(text: string): void;
 }
 
-/** `status` is the same object with all but the status kept; others say what they do. */
-export interface Subresource<T extends KubeObject> {
+/**
+ * A subresource: a part of the object with the same kind (`part`), an action (`create`), or a connection (`connect`). The usual ones are in
+ * `subresources/`, ready to be named in a declaration.
+ */
+export interface Subresource<T extends KubeObject = KubeObject> {
   name: string;
-  verbs: readonly string[];
+  verbs: readonly Verb[];
   /** What is sent and answered, where it is not the kind itself: Scale, Binding, Eviction. */
-  sends?: { group: string; version: string; kind: string };
-  run?: unknown;
-  of?: T;
+  sends?: GroupVersionKind;
+  /** What is stored when `object` is written to this part: the old object but for what the part may change. */
+  part?(object: T, old: T): T;
+  /** Paths that this part may own in managedFields: `status`. */
+  owns?: readonly string[];
+  create?(object: T | undefined, sent: KubeObject, context: SubresourceContext): Promise<KubeObject>;
+  connect?(object: T, request: ConnectRequest, context: SubresourceContext): Promise<HttpResponse | RemoteCommand>;
+}
+
+export interface SubresourceContext extends StrategyContext {
+  name: string;
+  namespace: string;
+  kubelets: KubeletApi;
+}
+
+export interface ConnectRequest {
+  /** Its URL is what follows the subresource, with the query: `/index.html?x=1`. */
+  http: HttpRequest;
+  query: URLSearchParams;
 }
 
 export const defineKind = <T extends KubeObject>(kind: Kind<T>): Kind => kind as unknown as Kind;
+
+/** For subresources that belong to one kind. */
+export const defineSubresource = <T extends KubeObject>(subresource: Subresource<T>): Subresource => subresource as unknown as Subresource;

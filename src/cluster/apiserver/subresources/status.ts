@@ -1,0 +1,16 @@
+import type { KubeObject } from "#machinery/object.ts";
+import type { Subresource } from "../kind.ts";
+
+/** The part that controllers and kubelets write: everything beside metadata and status stays as it was. */
+export const status: Subresource = {
+  name: "status",
+  verbs: ["get", "patch", "update"],
+  owns: ["status"],
+
+  part(object, old) {
+    const { status, ...rest } = object as KubeObject & { status?: unknown };
+    const { status: _, ...kept } = old as KubeObject & { status?: unknown };
+    const merged = { ...kept, metadata: rest.metadata };
+    return (status === undefined ? merged : { ...merged, status }) as KubeObject;
+  },
+};
