@@ -59,4 +59,19 @@ export interface Api {
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void>;
   /** Hears each change of a resource as it is committed, in order, synchronously; it must not write, only note what to do. Gives its end. */
   watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void;
+
+  /** Everything that names `uid` among its owners, controlling or not, of whatever resource; costs what it gives. */
+  dependents(uid: string): readonly Located[];
+  /** Everything in a namespace, of whatever resource. */
+  contents(namespace: string): readonly Located[];
+  /** Hears each change of every resource, as `watch` does of one. */
+  watchAll(hear: (event: WatchEvent, resource: string) => void): () => void;
+  /** The resource that serves a kind: `{resource: "deployments.apps", namespaced: true}` for apps/v1 Deployment. */
+  resourceOf(apiVersion: string, kind: string): { resource: string; namespaced: boolean } | undefined;
+}
+
+/** An object and the resource that it is of, as `Api` names it. */
+export interface Located {
+  resource: string;
+  object: KubeObject;
 }
