@@ -86,6 +86,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   view?: View<T>;
   /** What a create gives, where nothing is stored: reviews. */
   answer?(object: T, context: StrategyContext): T | Promise<T>;
+  /** The object as a client reads it at `now`, where what is stored says it shorter: heartbeats. Reads in the process give what is stored. */
+  presented?(object: T, now: number, api: Api): T;
   /** Objects that are nowhere stored but seen: component statuses. */
   computed?(context: StrategyContext): readonly T[];
 }
