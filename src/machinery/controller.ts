@@ -26,8 +26,29 @@ export interface ControllerContext {
   readonly api: Api;
   readonly clock: Clock;
   readonly random: Random;
+  /** What nobody controls, of one resource in one namespace; costs what it gives. */
+  orphans<T extends KubeObject>(resource: string, namespace: string | undefined): readonly T[];
   /** Records an Event about `object`; repeated ones are counted, as the real recorder does. */
   event(object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): Promise<void>;
+}
+
+/** A controller that does not follow the objects of one resource: it says itself what leads to which key. */
+export interface FreeController {
+  readonly name: string;
+  /** Begins; `queue` makes a work queue, whose keys are whatever the controller likes. Ends what it began when the function it gives is called. */
+  start(
+    context: ControllerContext,
+    queue: (work: (key: string, context: ControllerContext) => Promise<number | undefined | void>) => Queue,
+  ): () => void;
+}
+
+/** Keys that are to be looked at: each once, however often it was added; again, with back-off, when the look failed. */
+export interface Queue {
+  add(key: string): void;
+  /** Adds the key when its time has come; an earlier call for the same key no longer counts. */
+  addAt(key: string, when: number): void;
+  /** The key need not be looked at any more. */
+  forget(key: string): void;
 }
 
 export const defineController = <T extends KubeObject>(controller: Controller<T>): Controller => controller as unknown as Controller;
