@@ -47,7 +47,7 @@ export function toneOf(pod: Pod): Tone {
   const word = statusOf(pod);
   if (word === "Terminating") return "ending";
   if (word === "Completed" || word === "Succeeded") return "done";
-  if (failures.test(word)) return "failing";
+  if (failures.test(word) || pod.status?.phase === "Failed") return "failing";
   if (word === "Running") return isReady(pod) ? "ready" : "running";
   if (word === "NotReady") return "running";
   return pod.spec.nodeName ? "creating" : "waiting";
