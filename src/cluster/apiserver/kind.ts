@@ -3,6 +3,7 @@ import type { Random } from "#base/random.ts";
 import type { Api, RemoteCommand } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { GroupVersionKind, KubeObject } from "#machinery/object.ts";
+import type { Schema } from "#machinery/schema.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { TableColumnDefinition, TableRowCondition } from "#machinery/table.ts";
 import type { User } from "#machinery/user.ts";
@@ -28,10 +29,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** All eight unless said. */
   verbs?: readonly Verb[];
   docs?: string;
+  /** Of a custom resource; those of built-in kinds are known. */
+  schema?: Schema;
 
   /**
-   * `kubectl get`'s columns, in order. NAME is put before them, and AGE after the last that is always shown (priority 0), unless there is one named
-   * `Age`; `bareColumns` puts nothing. Without columns a table has NAME and CREATED AT, as Kubernetes gives for kinds that nobody wrote a printer for.
+   * `kubectl get`'s columns, in order. NAME is put before them unless there is one named `Name`, and AGE after the last that is always shown (priority 0),
+   * unless there is one named `Age`; `bareColumns` puts nothing. Without columns a table has NAME and CREATED AT, as Kubernetes gives for kinds that nobody wrote a printer for.
    */
   columns?: readonly Column<T>[];
   bareColumns?: boolean;
@@ -78,7 +81,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
   /** Field selectors beyond metadata.name and metadata.namespace; those marked `index` are found without a scan. */
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;
-  subresources?: readonly Subresource<T>[];
+  subresources?: readonly Subresource[];
 
   /** What the `scale` subresource shows and sets. */
   scale?: Scaling<T>;
@@ -116,6 +119,8 @@ export const allVerbs: readonly Verb[] = ["create", "delete", "deletecollection"
 export interface Column<T extends KubeObject> extends Partial<Omit<TableColumnDefinition, "name" | "type">> {
   name: string;
   type: TableColumnDefinition["type"];
+  /** Rows have the cell, but no definition tells of it: so it is with the age of IPAddress. */
+  undefined?: boolean;
   cell(object: T, now: number): unknown;
 }
 

@@ -1,0 +1,54 @@
+import { defineKind, defineSubresource } from "#cluster/apiserver/kind.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import type { Namespace } from "#machinery/types.ts";
+import { columnsOf } from "../shared/columns.ts";
+
+/** Writes the finalizers, which nothing else does: the namespace controller gives up `kubernetes` here when all in the namespace is gone. */
+const finalize = defineSubresource<Namespace>({
+  name: "finalize",
+  verbs: ["update"],
+  part: (ns, old) => ({ ...ns, status: old.status }),
+});
+
+export const namespace = defineKind<Namespace>({
+  group: "",
+  version: "v1",
+  kind: "Namespace",
+  plural: "namespaces",
+  shortNames: ["ns"],
+  scope: "Cluster",
+  verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
+  name: "label",
+  docs: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
+
+  columns: columnsOf<Namespace>("Namespace", [{ name: "Status", type: "string", cell: (ns) => ns.status.phase ?? "" }]),
+
+  default(ns) {
+    labelWithName(ns);
+    ns.status.phase ??= "Active";
+  },
+
+  prepareCreate(ns) {
+    labelWithName(ns);
+    ns.status = { phase: "Active" };
+    const finalizers = ns.spec.finalizers ?? [];
+    if (!finalizers.includes("kubernetes")) ns.spec = { ...ns.spec, finalizers: [...finalizers, "kubernetes"] };
+  },
+
+  prepareUpdate(ns, old, { subresource }) {
+    labelWithName(ns);
+    if (subresource !== "finalize") ns.spec = old.spec;
+  },
+
+  generation: false,
+  selectable: { "status.phase": { value: (ns) => ns.status.phase ?? "" } },
+  subresources: [finalize, status],
+});
+
+const nameLabel = "kubernetes.io/metadata.name";
+
+/** Every namespace can be selected by its name. */
+function labelWithName(ns: Namespace): void {
+  const { name, labels } = ns.metadata;
+  if (name && labels?.[nameLabel] !== name) ns.metadata.labels = { ...labels, [nameLabel]: name };
+}

@@ -1,0 +1,61 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import type { Node } from "#machinery/types.ts";
+import { age, columnsOf, orNone } from "../shared/columns.ts";
+
+export const node = defineKind<Node>({
+  group: "",
+  version: "v1",
+  kind: "Node",
+  plural: "nodes",
+  shortNames: ["no"],
+  scope: "Cluster",
+  docs: "https://kubernetes.io/docs/concepts/architecture/nodes/",
+
+  columns: columnsOf<Node>("Node", [
+    { name: "Status", type: "string", cell: readiness },
+    { name: "Roles", type: "string", cell: (node) => orNone(roles(node).join(",")) },
+    age,
+    { name: "Version", type: "string", cell: (node) => node.status.nodeInfo?.kubeletVersion ?? "" },
+    { name: "Internal-IP", type: "string", priority: 1, cell: (node) => address(node, "InternalIP") },
+    { name: "External-IP", type: "string", priority: 1, cell: (node) => address(node, "ExternalIP") },
+    { name: "OS-Image", type: "string", priority: 1, cell: (node) => orNone(node.status.nodeInfo?.osImage, "<unknown>") },
+    { name: "Kernel-Version", type: "string", priority: 1, cell: kernel },
+    { name: "Container-Runtime", type: "string", priority: 1, cell: (node) => orNone(node.status.nodeInfo?.containerRuntimeVersion, "<unknown>") },
+  ]),
+
+  default(node) {
+    if (node.status.capacity && !node.status.allocatable) node.status.allocatable = node.status.capacity;
+  },
+
+  // A kubelet registers its node together with what it knows of it.
+  status: true,
+  generation: false,
+  selectable: { "spec.unschedulable": { value: (node) => String(node.spec.unschedulable ?? false) } },
+  subresources: [status],
+});
+
+function readiness(node: Node): string {
+  const ready = node.status.conditions?.find((condition) => condition.type === "Ready");
+  const state = ready ? (ready.status === "True" ? "Ready" : "NotReady") : "Unknown";
+  return node.spec.unschedulable ? `${state},SchedulingDisabled` : state;
+}
+
+const rolePrefix = "node-role.kubernetes.io/";
+
+/** Roles are labels: `node-role.kubernetes.io/‹role›`, or `kubernetes.io/role=‹role›`. */
+function roles(node: Node): string[] {
+  const found = new Set<string>();
+  for (const [key, value] of Object.entries(node.metadata.labels ?? {})) {
+    if (key.startsWith(rolePrefix) && key.length > rolePrefix.length) found.add(key.slice(rolePrefix.length));
+    else if (key === "kubernetes.io/role" && value) found.add(value);
+  }
+  return [...found].sort();
+}
+
+const address = (node: Node, type: string) => orNone(node.status.addresses?.find((a) => a.type === type)?.address);
+
+function kernel(node: Node): string {
+  const { kernelVersion, architecture } = node.status.nodeInfo ?? {};
+  return orNone(kernelVersion, "<unknown>") + (architecture ? ` (${architecture})` : "");
+}

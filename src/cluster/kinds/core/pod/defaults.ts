@@ -1,0 +1,28 @@
+import type { Container, Pod, PodSpec } from "#machinery/types.ts";
+import { defaultPodSpec } from "../../shared/pod-spec-defaults.ts";
+import { defaultPodResources } from "./resources.ts";
+
+/** What a pod gets that a pod template does not: it is settled when the pod is made. */
+export function defaultPod(pod: Pod): void {
+  defaultPodSpec(pod.spec);
+  pod.spec.enableServiceLinks ??= true;
+  for (const container of allContainers(pod.spec)) requestWhatIsLimited(container);
+  defaultPodResources(pod.spec);
+  if (pod.spec.hostNetwork) for (const container of allContainers(pod.spec)) takeHostPorts(container);
+}
+
+const allContainers = (spec: PodSpec): readonly Container[] => [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+
+/** A limit without a request is a request as well. */
+function requestWhatIsLimited(container: Container): void {
+  const { limits, requests } = container.resources ?? {};
+  if (!limits) return;
+  const missing = Object.entries(limits).filter(([name]) => requests?.[name] === undefined);
+  if (missing.length > 0) container.resources = { ...container.resources, requests: { ...requests, ...Object.fromEntries(missing) } };
+}
+
+/** On the host's network a container port is a port of the host. */
+function takeHostPorts(container: Container): void {
+  if (container.ports?.some((port) => !port.hostPort))
+    container.ports = container.ports.map((port) => (port.hostPort ? port : { ...port, hostPort: port.containerPort }));
+}

@@ -1,0 +1,14 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import type { ServiceAccount } from "#machinery/types.ts";
+
+export const serviceAccount = defineKind<ServiceAccount>({
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+  shortNames: ["sa"],
+  scope: "Namespaced",
+  docs: "https://kubernetes.io/docs/concepts/security/service-accounts/",
+
+  columns: [],
+});
