@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
-import type { Api } from "./client.ts";
+import type { Api, WatchEvent } from "./client.ts";
 import type { KubeObject } from "./object.ts";
 
 /**
@@ -14,8 +14,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly watches: string;
   /** Resources whose objects lead to their controlling owner. */
   readonly owns?: readonly string[];
-  /** Other resources: which of the watched objects a change of one concerns, as `namespace/name` (or `name`). `old` is the object before the change. */
-  readonly concerns?: Readonly<Record<string, (object: KubeObject, context: ControllerContext, old?: KubeObject) => Iterable<string>>>;
+  /** Other resources: which of the watched objects a change of one concerns, as `namespace/name` (or `name`). */
+  readonly concerns?: Readonly<Record<string, (event: WatchEvent, context: ControllerContext) => Iterable<string>>>;
   /** A name whose object may be gone: then `gone` is called instead of `reconcile`. */
   gone?(key: { name: string; namespace: string }, context: ControllerContext): Promise<void>;
   /** Gives when to look again though nothing changed (milliseconds since 1970), if ever. An error means: again, with back-off. */

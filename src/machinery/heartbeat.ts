@@ -1,3 +1,4 @@
+import { formatMicroTime, formatTime, parseTime } from "./time.ts";
 import type { Lease, Node } from "./types.ts";
 
 /**
@@ -21,7 +22,7 @@ export const isStanding = (lease: Lease | undefined): lease is Lease =>
 
 /** When a standing lease was renewed last, as of `now`. */
 export function renewedAt(lease: Lease, now: number): number {
-  const since = Date.parse(lease.metadata.creationTimestamp ?? "");
+  const since = parseTime(lease.metadata.creationTimestamp ?? "");
   return Number.isNaN(since) ? now : lastBeat(since, now, renewEvery);
 }
 
@@ -30,7 +31,7 @@ export const presentedLease = (lease: Lease, now: number): Lease => (isStanding(
 
 /** The lease with its last renewal written down: what a kubelet that stops at `now` leaves behind. */
 export function stoppedLease(lease: Lease, now: number): Lease {
-  return { ...lease, spec: { ...lease.spec, renewTime: microTime(renewedAt(lease, now)) } };
+  return { ...lease, spec: { ...lease.spec, renewTime: formatMicroTime(renewedAt(lease, now)) } };
 }
 
 /** The node as a client reads it at `now`, given its lease. */
@@ -46,12 +47,9 @@ type Conditions = NonNullable<NonNullable<Node["status"]>["conditions"]>;
 export function stoppedConditions(node: Node, now: number): Conditions | undefined {
   const conditions = node.status?.conditions;
   if (!conditions?.some((condition) => !condition.lastHeartbeatTime)) return conditions;
-  const latest = Math.max(...conditions.map((condition) => Date.parse(condition.lastTransitionTime ?? node.metadata.creationTimestamp ?? "")));
-  const lastHeartbeatTime = time(Number.isNaN(latest) ? now : lastBeat(latest, now, reportEvery));
+  const latest = Math.max(...conditions.map((condition) => parseTime(condition.lastTransitionTime ?? node.metadata.creationTimestamp ?? "")));
+  const lastHeartbeatTime = formatTime(Number.isNaN(latest) ? now : lastBeat(latest, now, reportEvery));
   return conditions.map((condition) => (condition.lastHeartbeatTime ? condition : { ...condition, lastHeartbeatTime }));
 }
 
 const lastBeat = (since: number, now: number, period: number) => since + Math.max(0, Math.floor((now - since) / period)) * period;
-
-const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
-const microTime = (at: number) => `${new Date(at).toISOString().slice(0, 23)}000Z`;
