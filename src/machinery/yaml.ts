@@ -143,7 +143,7 @@ function message(error: YAMLParseError, text: string): string {
   if (/^Flow (map|sequence)/.test(error.message))
     return said("parser", endLine(text, at), `did not find expected ',' or '${error.message.startsWith("Flow map") ? "}" : "]"}'`);
   if (error.code === "MISSING_CHAR") {
-    if (/quote/i.test(error.message)) return said("scanner", endLine(text, text.length), "found unexpected end of stream");
+    if (/quote/i.test(error.message)) return said("scanner", lineOf(text, text.length), "found unexpected end of stream");
     if (/implicit/i.test(error.message)) return said("scanner", lineOf(text, at) + 1, "could not find expected ':'");
     return said("parser", lineOf(text, at), "did not find expected key");
   }
