@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** Aborts when who asked has gone: ends a watch, a followed log. */
   readonly signal?: AbortSignal | undefined;
+  /** The address of who asks, as the other side sees it; the network fills it in. */
+  readonly client?: string | undefined;
 }
 
 export interface HttpResponse {

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
-import type { Process, Program, SignalName } from "#shell/process.ts";
+import type { FileSystem } from "#shell/file-system.ts";
+import type { Net, Program, SignalName } from "#shell/process.ts";
 
 /** An image of the catalogue: data, with a function only where it acts. */
 export interface Image {
@@ -7,7 +8,7 @@ export interface Image {
   name: string;
   /** Further names of the same image. */
   aliases?: readonly string[];
-  /** The tags that exist. Any other gives `not found`. */
+  /** The tags that exist. Any other gives `not found`. Images of one name share a repository: each tag belongs to one of them. */
   tags: readonly string[];
   /** As a quantity: `72Mi`. */
   size: string;
@@ -16,33 +17,78 @@ export interface Image {
   command?: readonly string[];
   env?: Readonly<Record<string, string>>;
   workingDir?: string;
+  /** A name or a number, as the image's configuration says; root unless said. */
   user?: string;
-  /** Files beyond those of its base. A function makes a file's text when the container starts. */
+  /** Files beyond those of its base. */
   files?: Readonly<Record<string, string>>;
   /** What its programs are: the usual ones of a Debian, an Alpine or a busybox; `none` has no shell. */
   base: "debian" | "alpine" | "busybox" | "none";
-  /** Programs of its own, by absolute path; the entry point is one of them. */
+  /** Tools beyond those of its base, by name: `curl` is not in every image. */
+  tools?: readonly string[];
+  /** Programs of its own that run, by absolute path. */
   programs?: Readonly<Record<string, Program>>;
-  /** HTTP servers by port, while the image's own main program runs. */
-  serves?: Readonly<Record<number, Serve>>;
-  /** What its own main program prints when it starts. */
-  logs?(process: Process): string;
+  /** Programs of its own that only serve, by absolute path: as a container's main program they cost nothing while nobody asks. */
+  servers?: Readonly<Record<string, Server>>;
   usage?: { cpu: string; memory: string };
   stopSignal?: SignalName;
-  /** The exit code by signal of its main program; a signal not named ends it by 128 + its number. */
-  onSignal?: Partial<Record<SignalName, number>>;
 }
 
-/** Answers one request; `container.log` prints to the container's standard output; `container.state` outlives restarts of the object, not of the container. */
+/** How a program serves, told by how it was started. Called anew after the object was away: what it gives depends on `start` alone. */
+export type Server = (start: ServerStart) => Serving;
+
+export interface ServerStart {
+  /** `args[0]` is the program itself. */
+  readonly args: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly hostname: string;
+  readonly startedAt: number;
+  readonly files: FileSystem;
+}
+
+export interface Serving {
+  /** HTTP servers by port. */
+  ports?: Readonly<Record<number, Serve>>;
+  /** What it prints when it starts. */
+  prints?: string;
+  errors?: string;
+  /** It does not stay: a wrong flag, a setting that is missing, a job that is done. */
+  exits?: { code: number; afterMs?: number };
+  /** When ports begin to answer after the start; at once unless said. */
+  listensAfterMs?: number;
+  /** How it ends by a signal; one not named ends it by 128 + its number, at once. `ignore` as the first process of a container does by default. */
+  signals?: Partial<Record<SignalName, SignalEnd | "ignore">>;
+  /** What its gRPC health service says of a service; undefined where it does not know it. Without this no gRPC is spoken. */
+  health?: (service: string) => "SERVING" | "NOT_SERVING" | undefined;
+  healthPort?: number;
+}
+
+export interface SignalEnd {
+  code: number;
+  afterMs?: number;
+  prints?: string;
+}
+
+/** Answers one request. */
 export type Serve = (request: HttpRequest, container: ServingContainer) => HttpResponse | Promise<HttpResponse>;
 
 export interface ServingContainer {
-  readonly process: Process;
-  readonly podName: string;
+  readonly hostname: string;
   readonly startedAt: number;
+  readonly env: ReadonlyMap<string, string>;
+  readonly files: FileSystem;
+  readonly net: Net;
   /** JSON, kept for as long as the container runs. */
-  state: Record<string, unknown>;
+  readonly state: Record<string, unknown>;
+  now(): number;
+  /** Waits by the cluster's clock. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Prints to the container's standard output. */
   log(text: string): void;
+  logError(text: string): void;
+  /** Ends the container's main program. */
+  exit(code: number): void;
+  /** Runs a command in the container, as root, and gives what it printed. */
+  run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
 export const defineImage = (image: Image): Image => image;

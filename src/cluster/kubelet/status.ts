@@ -1,0 +1,190 @@
+import { formatTime } from "#machinery/time.ts";
+import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from "#machinery/types.ts";
+import { condition, conditionsOf } from "./conditions.ts";
+import { type Declared, declared, hasStarted, isReady, isSidecar, wouldStart } from "./containers.ts";
+import { phaseOf } from "./phase.ts";
+import { type ContainerKind, type ContainerRecord, newest, type PodRecord, previous, running } from "./record.ts";
+import { restartsAfter } from "./restart.ts";
+
+/** What a status says of the node. */
+export interface StatusContext {
+  readonly now: number;
+  readonly hostIP: string;
+  /** Who a container runs as. */
+  readonly user: (container: Container) => { uid: number; gid: number; groups: readonly number[] };
+}
+
+export interface StatusNow {
+  readonly status: PodStatus;
+  /** What the phase will be once nothing can run any more: Succeeded and Failed are shown only then. */
+  readonly phase: NonNullable<PodStatus["phase"]>;
+}
+
+/** The status of a pod as it is to be written now. */
+export function statusOf(pod: Pod, record: PodRecord, context: StatusContext): StatusNow {
+  const before = pod.status ?? {};
+  const over = record.stage !== "running";
+  const sandbox = record.sandbox;
+  const statuses: PodStatus = {
+    ...(pod.spec.initContainers?.length ? { initContainerStatuses: statusesOf("init", pod, record, context) } : {}),
+    containerStatuses: statusesOf("container", pod, record, context).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(pod.spec.ephemeralContainers?.length ? { ephemeralContainerStatuses: statusesOf("ephemeral", pod, record, context) } : {}),
+  };
+
+  const phase = record.ended || record.rejected ? "Failed" : restarting(pod, record) ? "Running" : phaseOf(pod, statuses, over);
+  const judged = conditionsOf(pod, { ...statuses, phase }, (sandbox?.ready && sandbox.ip !== "") ?? false, formatTime(context.now));
+  const conditions = record.ended?.disruption ? withDisruption(judged, record.ended.disruption, record.ended.message, pod, context.now) : judged;
+
+  const isTerminal = phase === "Failed" || phase === "Succeeded";
+  const hidden = isTerminal && !(record.stage === "terminated" || (over && running(record).length === 0 && !record.sandbox?.ready));
+  const shown = hidden ? (before.phase ?? "Pending") : phase;
+  const why = hidden ? undefined : (record.ended ?? record.rejected);
+  const ip = pod.spec.hostNetwork ? context.hostIP : sandbox?.ip || before.podIP;
+
+  const status: PodStatus = {
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    phase: shown,
+    conditions,
+    ...(why
+      ? { message: why.message, reason: why.reason }
+      : before.reason && before.phase === shown
+        ? { message: before.message ?? "", reason: before.reason }
+        : {}),
+    hostIP: context.hostIP,
+    hostIPs: [{ ip: context.hostIP }],
+    ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}),
+    startTime: formatTime(record.startTime),
+    ...statuses,
+    ...(before.qosClass ? { qosClass: before.qosClass } : {}),
+    ...resourcesOf(pod),
+  };
+  return { status, phase };
+}
+
+/** A container's own restart rule may keep a pod alive whose policy would let it end. */
+function restarting(pod: Pod, record: PodRecord): boolean {
+  if (record.stage !== "running" || pod.metadata.deletionTimestamp) return false;
+  return pod.spec.containers.some((container) => {
+    if (!container.restartPolicy && !container.restartPolicyRules) return false;
+    const last = newest(record, container.name);
+    return last?.state === "exited" && restartsAfter(last.exitCode, container, pod.spec);
+  });
+}
+
+function withDisruption(conditions: PodStatus["conditions"], reason: string, message: string, pod: Pod, now: number) {
+  const verdict = { status: "True", reason, message };
+  const one = condition("DisruptionTarget", verdict, pod.status?.conditions ?? [], pod.metadata.generation, formatTime(now));
+  return [one, ...(conditions ?? []).filter(({ type }) => type !== "DisruptionTarget")];
+}
+
+function statusesOf(kind: ContainerKind, pod: Pod, record: PodRecord, context: StatusContext): ContainerStatus[] {
+  const statuses: ContainerStatus[] = [];
+  for (const one of declared(pod.spec)) if (one.kind === kind) statuses.push(containerStatus(one, pod, record, context));
+  return statuses;
+}
+
+function containerStatus({ kind, container }: Declared, pod: Pod, record: PodRecord, context: StatusContext): ContainerStatus {
+  const last = newest(record, container.name);
+  const ended = previous(record, container.name);
+  const creating = pod.spec.initContainers?.length ? "PodInitializing" : "ContainerCreating";
+  let state: ContainerState = last ? stateOf(last, creating) : { waiting: { reason: creating } };
+  let lastState: ContainerState = ended && last ? { terminated: terminatedState(ended) } : {};
+
+  const error = record.startErrors[container.name];
+  const done = kind === "init" && !isSidecar(container) && last?.state === "exited" && last.exitCode === 0;
+  const mayWait = record.stage === "running" && !done && (kind !== "ephemeral" || !last);
+  if (error && mayWait && wouldStart(pod, container, record)) {
+    if (state.terminated) lastState = state;
+    state = { waiting: error.message ? { reason: error.reason, message: error.message } : { reason: error.reason } };
+  }
+  if (record.stage === "terminated" && state.waiting && isMissed(kind, container, pod, record))
+    state = { terminated: { ...lost, startedAt: null as unknown as string, finishedAt: null as unknown as string } };
+
+  const plainInit = kind === "init" && !isSidecar(container);
+  const ready = kind === "ephemeral" ? false : plainInit ? done : last !== undefined && isReady(last, container);
+  const started = last === undefined ? false : plainInit ? last.state === "running" : hasStarted(last, container);
+  const image = record.images[container.name];
+  const wasCreated = last !== undefined && last.state !== "created";
+  return {
+    name: container.name,
+    state,
+    lastState,
+    ready,
+    restartCount: last ? last.attempt : 0,
+    image: wasCreated && image ? image.name : (container.image ?? ""),
+    imageID: wasCreated && image ? image.id : "",
+    ...(wasCreated ? { containerID: `containerd://${last.id}` } : {}),
+    ...(kind === "ephemeral" ? {} : { started }),
+    ...(wasCreated ? { ...allocated(container), ...(last.state === "running" ? userOf(container, context) : {}) } : {}),
+    ...mountsOf(container),
+  };
+}
+
+const lost = { reason: "ContainerStatusUnknown", message: "The container could not be located when the pod was terminated", exitCode: 137 };
+
+/** Whether a pod that ends should have had this container by now: then its absence is a failure. */
+function isMissed(kind: ContainerKind, container: Container, pod: Pod, record: PodRecord): boolean {
+  if (record.rejected) return false;
+  const inits = pod.spec.initContainers ?? [];
+  if (kind === "init") {
+    const reached = inits.findLastIndex(({ name }) => newest(record, name) !== undefined);
+    return inits.indexOf(container) < reached;
+  }
+  return (
+    kind === "container" &&
+    inits.every((init) => {
+      const last = newest(record, init.name);
+      return last !== undefined && (isSidecar(init) ? hasStarted(last, init) : last.state === "exited" && last.exitCode === 0);
+    })
+  );
+}
+
+function stateOf(record: ContainerRecord, creating: string): ContainerState {
+  if (record.state === "running") return { running: { startedAt: formatTime(record.startedAt) } };
+  if (record.state === "exited") return { terminated: terminatedState(record) };
+  return { waiting: { reason: creating } };
+}
+
+function terminatedState(record: ContainerRecord): NonNullable<ContainerState["terminated"]> {
+  return {
+    exitCode: record.exitCode,
+    reason: record.reason,
+    ...(record.message ? { message: record.message } : {}),
+    startedAt: formatTime(record.startedAt),
+    finishedAt: formatTime(record.finishedAt),
+    containerID: `containerd://${record.id}`,
+  };
+}
+
+function allocated({ resources }: Container): Partial<ContainerStatus> {
+  const { requests, limits } = resources ?? {};
+  return {
+    ...(requests ? { allocatedResources: requests } : {}),
+    resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) },
+  };
+}
+
+function userOf(container: Container, context: StatusContext): Partial<ContainerStatus> {
+  const { uid, gid, groups } = context.user(container);
+  return { user: { linux: { uid, gid, supplementalGroups: [...groups] } } };
+}
+
+function mountsOf({ volumeMounts }: Container): Partial<ContainerStatus> {
+  if (!volumeMounts?.length) return {};
+  return {
+    volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
+      name,
+      mountPath,
+      ...(readOnly ? { readOnly, recursiveReadOnly: "Disabled" } : {}),
+    })),
+  };
+}
+
+function resourcesOf(pod: Pod): Partial<PodStatus> {
+  const { requests, limits } = pod.spec.resources ?? {};
+  if (!requests && !limits) return { resources: {} };
+  return {
+    ...(requests ? { allocatedResources: requests } : {}),
+    resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) },
+  };
+}

@@ -1,0 +1,36 @@
+import type { HttpHandler } from "#base/http.ts";
+import { NetError } from "#shell/process.ts";
+
+/** What answers at one address: a pod's sandbox, a node, the learner's machine. */
+export class Stack {
+  readonly address: string;
+  /** The node that it is on. */
+  readonly node: string;
+  readonly #listeners = new Map<number, { handler: HttpHandler; local: boolean }>();
+  readonly #servers: (port: number) => HttpHandler | undefined;
+
+  /** `servers` finds what listens without having said so: programs that only serve. */
+  constructor(address: string, node: string, servers: (port: number) => HttpHandler | undefined = () => undefined) {
+    this.address = address;
+    this.node = node;
+    this.#servers = servers;
+  }
+
+  /** Answers requests to a port; on `address` 127.0.0.1 only those from this machine itself. Gives its end. */
+  listen(port: number, handler: HttpHandler, address = "0.0.0.0"): () => void {
+    if (this.#listeners.has(port) || this.#servers(port))
+      throw new NetError("EADDRINUSE", `listen tcp ${address}:${port}: bind: address already in use`);
+    const listener = { handler, local: address === "localhost" || address.startsWith("127.") || address === "::1" };
+    this.#listeners.set(port, listener);
+    return () => {
+      if (this.#listeners.get(port) === listener) this.#listeners.delete(port);
+    };
+  }
+
+  /** What answers on a port, seen from this machine itself or from another. */
+  handler(port: number, local: boolean): HttpHandler | undefined {
+    const listener = this.#listeners.get(port);
+    if (listener) return listener.local && !local ? undefined : listener.handler;
+    return this.#servers(port);
+  }
+}
