@@ -2,16 +2,16 @@ import type { Tasks } from "./tasks.ts";
 
 /** Where bytes come from. */
 export interface Source {
-  /** The next bytes, as soon as there are any; undefined at the end. Blocks the calling task. */
-  read(): Promise<Uint8Array | undefined>;
+  /** The next bytes, as soon as there are any; undefined at the end. Blocks the calling task, until `signal` aborts: then it throws the signal's reason. */
+  read(signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Nobody reads any more: whoever writes gets `BrokenPipe`. */
   cancel(): void;
 }
 
 /** Where bytes go. */
 export interface Sink {
-  /** Gives when there is room for more. Throws `BrokenPipe` when nobody reads any more. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Gives when there is room for more. Throws `BrokenPipe` when nobody reads any more, and the reason of `signal` when that aborts while it waits. */
+  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** No more will come. Closing twice does nothing. */
   close(): void;
 }
@@ -44,10 +44,10 @@ export class Pipe implements Source, Sink {
     return this.#closed;
   }
 
-  async read(): Promise<Uint8Array | undefined> {
+  async read(signal?: AbortSignal): Promise<Uint8Array | undefined> {
     while (this.#chunks.length === 0) {
       if (this.#closed || this.#cancelled) return undefined;
-      await this.#tasks.block((wake) => this.#readers.push(wake));
+      await waitIn(this.#tasks, this.#readers, signal);
     }
     const chunk = this.#chunks.shift() as Uint8Array;
     this.#size -= chunk.length;
@@ -64,11 +64,11 @@ export class Pipe implements Source, Sink {
     return chunk;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.#cancelled || this.#closed) throw new BrokenPipe();
     if (bytes.length === 0) return;
     this.push(bytes);
-    while (this.#size >= this.#highWater && !this.#cancelled && !this.#closed) await this.#tasks.block((wake) => this.#writers.push(wake));
+    while (this.#size >= this.#highWater && !this.#cancelled && !this.#closed) await waitIn(this.#tasks, this.#writers, signal);
   }
 
   /** Adds bytes without waiting for room: for those who cannot wait, such as a key that was typed. */
@@ -94,7 +94,27 @@ export class Pipe implements Source, Sink {
   }
 }
 
-function wakeAll(waiting: (() => void)[]): void {
+/** Blocks the calling task until somebody calls what it leaves in `waiting`, or `signal` aborts: then it throws the signal's reason. */
+export async function waitIn(tasks: Tasks, waiting: (() => void)[], signal?: AbortSignal): Promise<void> {
+  if (!signal) return await tasks.block((wake) => waiting.push(wake));
+  signal.throwIfAborted();
+  await tasks.block((wake, fail) => {
+    const woken = () => {
+      signal.removeEventListener("abort", aborted);
+      wake();
+    };
+    const aborted = () => {
+      const at = waiting.indexOf(woken);
+      if (at >= 0) waiting.splice(at, 1);
+      fail(signal.reason);
+    };
+    signal.addEventListener("abort", aborted, { once: true });
+    waiting.push(woken);
+  });
+}
+
+/** Wakes all that wait, once. */
+export function wakeAll(waiting: (() => void)[]): void {
   for (const wake of waiting.splice(0)) wake();
 }
 

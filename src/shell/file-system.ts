@@ -15,11 +15,17 @@ export interface FileSystem {
   readlink(path: string): string;
   chmod(path: string, mode: number): void;
   chown(path: string, owner: string, group?: string): void;
+  /** Sets when it was changed last. */
+  touch(path: string, at: number): void;
   /** Puts another file system's directory in place of `path`: a volume. */
   mount(path: string, source: Mount): void;
   unmount(path: string): void;
   /** Absolute, without `.`, `..` and doubled slashes. */
   resolve(cwd: string, path: string): string;
+  /** What is mounted, in the order in which it was. */
+  mounts(): readonly (readonly [path: string, mount: Mount])[];
+  /** The path that it leads to, without links. */
+  realPath(path: string): string;
   /** Hears of each change of what lasts here (not of mounts), so that it can be stored. */
   onChange: (() => void) | undefined;
   /** What differs from what it was made with, as JSON. */
@@ -34,7 +40,7 @@ export interface Mount {
 }
 
 export interface FileStat {
-  kind: "file" | "directory" | "link";
+  kind: "file" | "directory" | "link" | "device";
   mode: number;
   owner: string;
   group: string;
@@ -48,11 +54,29 @@ export type FileChanges = Readonly<
 >;
 
 export class FileError extends Error {
-  readonly code: "ENOENT" | "EEXIST" | "ENOTDIR" | "EISDIR" | "EACCES" | "EROFS" | "ENOTEMPTY" | "ELOOP" | "EINVAL" | "ENOSPC" | "EPERM";
+  readonly code:
+    | "ENOENT"
+    | "EEXIST"
+    | "ENOTDIR"
+    | "EISDIR"
+    | "EACCES"
+    | "EROFS"
+    | "ENOTEMPTY"
+    | "ELOOP"
+    | "EINVAL"
+    | "ENOSPC"
+    | "EPERM"
+    | "EBADF"
+    | "ENXIO"
+    | "EBUSY"
+    | "EFBIG";
+  /** Linux's words for the code. */
+  readonly reason: string;
   constructor(code: FileError["code"], path: string) {
     super(`${path}: ${texts[code]}`);
     this.name = "FileError";
     this.code = code;
+    this.reason = texts[code];
   }
 }
 
@@ -68,4 +92,8 @@ const texts = {
   EINVAL: "Invalid argument",
   ENOSPC: "No space left on device",
   EPERM: "Operation not permitted",
+  EBADF: "Bad file descriptor",
+  ENXIO: "No such device or address",
+  EBUSY: "Device or resource busy",
+  EFBIG: "File too large",
 };
