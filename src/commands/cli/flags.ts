@@ -1,0 +1,215 @@
+/** One flag of a command: how it is written, what it means, and what its text becomes. */
+export interface Flag<T = unknown> {
+  /** As help names it in a usage line. */
+  readonly type: "bool" | "int" | "string" | "strings" | "duration" | "float";
+  readonly default: T;
+  readonly help: string;
+  readonly short?: string | undefined;
+  readonly required?: boolean | undefined;
+  readonly hidden?: boolean | undefined;
+  readonly deprecated?: string | undefined;
+  /** What the flag alone, without `=value`, stands for. */
+  readonly bare?: string | undefined;
+  /** What may be typed behind it: resource names, files, fixed words. */
+  readonly completes?: Completes | undefined;
+  /** Text to value; `before` is what an earlier occurrence gave. Throws a `FlagProblem`. */
+  read(text: string, before: T | undefined): T;
+  /** The default as help shows it. */
+  shown(): string;
+}
+
+export type Completes = "namespace" | "context" | "cluster" | "user" | "file" | "resource" | "container" | readonly string[];
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What the flags of a declaration give when they were read. */
+export type Values<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+
+/** What is wrong with a flag's value, without saying which flag. */
+export class FlagProblem extends Error {}
+
+interface Common {
+  help: string;
+  short?: string;
+  required?: boolean;
+  hidden?: boolean;
+  deprecated?: string;
+  bare?: string;
+  completes?: Completes;
+}
+
+const rest = ({ help, short, required, hidden, deprecated, bare, completes }: Common) => ({
+  help,
+  short,
+  required,
+  hidden,
+  deprecated,
+  bare,
+  completes,
+});
+
+const truths: Readonly<Record<string, boolean>> = {
+  "1": true,
+  t: true,
+  T: true,
+  TRUE: true,
+  true: true,
+  True: true,
+  "0": false,
+  f: false,
+  F: false,
+  FALSE: false,
+  false: false,
+  False: false,
+};
+
+/** `--watch`, `--watch=false`. */
+export function bool(options: Common & { default?: boolean }): Flag<boolean> {
+  const start = options.default ?? false;
+  return {
+    ...rest({ bare: "true", ...options }),
+    type: "bool",
+    default: start,
+    read(text) {
+      const value = truths[text];
+      if (value === undefined) throw new FlagProblem(`strconv.ParseBool: parsing ${quoted(text)}: invalid syntax`);
+      return value;
+    },
+    shown: () => String(start),
+  };
+}
+
+/** A whole number; `bits` is the size that the real one keeps it in. */
+export function int(options: Common & { default?: number; bits?: 32 | 64; kind?: "int" | "uint" }): Flag<number> {
+  const start = options.default ?? 0;
+  const parser = options.kind === "uint" ? "ParseUint" : "ParseInt";
+  const limit = 2 ** ((options.bits ?? 64) - 1);
+  return {
+    ...rest(options),
+    type: "int",
+    default: start,
+    read(text) {
+      if (!/^[+-]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]*|0[bB][01_]+|[1-9][0-9_]*)$/.test(text) || (options.kind === "uint" && text.startsWith("-")))
+        throw new FlagProblem(`strconv.${parser}: parsing ${quoted(text)}: invalid syntax`);
+      const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
+      const size = Number(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+      const value = text.startsWith("-") ? -size : size;
+      if (value >= limit || value < -limit) throw new FlagProblem(`strconv.${parser}: parsing ${quoted(text)}: value out of range`);
+      return value;
+    },
+    shown: () => String(start),
+  };
+}
+
+export function float(options: Common & { default?: number }): Flag<number> {
+  const start = options.default ?? 0;
+  return {
+    ...rest(options),
+    type: "float",
+    default: start,
+    read(text) {
+      const value = Number(text);
+      if (text.trim() === "" || Number.isNaN(value)) throw new FlagProblem(`strconv.ParseFloat: parsing ${quoted(text)}: invalid syntax`);
+      return value;
+    },
+    shown: () => String(start),
+  };
+}
+
+export function string(options: Common & { default?: string }): Flag<string> {
+  const start = options.default ?? "";
+  return { ...rest(options), type: "string", default: start, read: (text) => text, shown: () => `'${start}'` };
+}
+
+/** Several values: the flag may come more than once; with `commas` each may hold several, as CSV. */
+export function strings(options: Common & { default?: readonly string[]; commas?: boolean }): Flag<readonly string[]> {
+  const start = options.default ?? [];
+  return {
+    ...rest(options),
+    type: "strings",
+    default: start,
+    read: (text, before = []) => [...before, ...(options.commas === false ? [text] : csv(text))],
+    shown: () => `[${start.join(",")}]`,
+  };
+}
+
+/** A duration in Go's notation, as milliseconds. */
+export function duration(options: Common & { default?: number }): Flag<number> {
+  const start = options.default ?? 0;
+  return {
+    ...rest(options),
+    type: "duration",
+    default: start,
+    read(text) {
+      const value = goDuration(text);
+      if (typeof value === "string") throw new FlagProblem(value);
+      return value;
+    },
+    shown: () => goDurationText(start),
+  };
+}
+
+/** Text in Go's double quotes. */
+export const quoted = (text: string): string =>
+  `"${text.replace(/[\\"\x00-\x1f\x7f]/g, (c) => ({ "\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r" })[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
+
+/** One line of comma-separated values, where a value in double quotes may hold commas. */
+export function csv(text: string): string[] {
+  if (text === "") return [];
+  if (!text.includes('"')) return text.split(",");
+  const values: string[] = [];
+  let [at, value] = [0, ""];
+  while (at <= text.length) {
+    if (at === text.length || text[at] === ",") {
+      values.push(value);
+      value = "";
+      at++;
+    } else if (text[at] === '"' && value === "") {
+      const end = text.slice(at + 1).search(/"(?!")/);
+      const close = end < 0 ? text.length : at + 1 + end;
+      value = text.slice(at + 1, close).replaceAll('""', '"');
+      at = close + 1;
+    } else {
+      value += text[at];
+      at++;
+    }
+  }
+  return values;
+}
+
+const units: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds, or what Go's parser says is wrong. */
+export function goDuration(text: string): number | string {
+  const invalid = `time: invalid duration ${quoted(text)}`;
+  const sign = text.startsWith("-") ? -1 : 1;
+  let left = text.replace(/^[+-]/, "");
+  if (left === "0") return 0;
+  if (left === "") return invalid;
+  let total = 0;
+  while (left) {
+    const part = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(left);
+    if (!part) return invalid;
+    const [all, number = "", unit = ""] = part;
+    if (unit === "") return `time: missing unit in duration ${quoted(text)}`;
+    const size = units[unit];
+    if (size === undefined) return `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}`;
+    total += Number(number) * size;
+    left = left.slice(all.length);
+  }
+  return sign * total;
+}
+
+/** `1m30s`, as Go prints a duration. */
+export function goDurationText(milliseconds: number): string {
+  if (milliseconds === 0) return "0s";
+  const sign = milliseconds < 0 ? "-" : "";
+  const ms = Math.abs(milliseconds);
+  if (ms < 1000) return ms < 1 ? (ms < 1e-3 ? `${sign}${Math.round(ms * 1e6)}ns` : `${sign}${plain(ms * 1e3)}µs`) : `${sign}${plain(ms)}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor(ms / 60_000) % 60;
+  const seconds = `${plain((ms % 60_000) / 1000)}s`;
+  return sign + (hours ? `${hours}h${minutes}m${seconds}` : minutes ? `${minutes}m${seconds}` : seconds);
+}
+
+const plain = (value: number): string => String(Math.round(value * 1e9) / 1e9);
