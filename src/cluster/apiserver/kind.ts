@@ -60,8 +60,6 @@ export interface Kind<T extends KubeObject = KubeObject> {
   generation?: boolean | ((object: T, old: T) => boolean);
   /** Whether a create that names a field of status keeps it; Kubernetes drops it wherever there is a status subresource. */
   status?: boolean;
-  /** Paths (`spec.clusterIP`) that are not clients' to own, beyond `status` where there is a status subresource. */
-  unmanaged?: readonly string[];
   /** An update must name the version that it replaces (`metadata.resourceVersion: must be specified for an update`). */
   updateNeedsVersion?: boolean;
   /** A PUT of what is not there creates it. */
@@ -71,6 +69,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
   /** What a delete without a word about dependents does with them: background unless said. */
   defaultPropagation?: "Orphan" | "Background";
+  /** What holds an object that is to go, beside `metadata.finalizers`: a namespace's own finalizers. */
+  heldBy?(object: T): readonly string[];
+  /** The object as a delete marks it, beside its metadata: a namespace's phase. */
+  terminating?(object: T): T;
   /** Why the object may not be deleted now, if so, as a thrown StatusError. */
   beforeDelete?(object: T, context: StrategyContext): void | Promise<void>;
   /** What a delete of an object that is gone at once answers: a Status, unless said. */

@@ -76,10 +76,10 @@ export class Directory {
     return () => this.#listeners.delete(hear);
   }
 
-  /** Tells those who listen here or above. */
+  /** Tells those who listen here or above; those nearest first, since indexes listen to one kind and others to all. */
   tell(change: Change): void {
-    this.#parent?.tell(change);
     for (const hear of this.#listeners) hear(change);
+    this.#parent?.tell(change);
   }
 
   #changed(by: number): void {

@@ -40,6 +40,9 @@ export const namespace = defineKind<Namespace>({
     if (subresource !== "finalize") ns.spec = old.spec;
   },
 
+  heldBy: (ns) => ns.spec.finalizers ?? [],
+  terminating: (ns) => ({ ...ns, status: { ...ns.status, phase: "Terminating" } }),
+
   generation: false,
   selectable: { "status.phase": { value: (ns) => ns.status.phase ?? "" } },
   subresources: [finalize, status],

@@ -1,0 +1,1 @@
+export { namespaceLifecycle } from "./namespace-lifecycle.ts";

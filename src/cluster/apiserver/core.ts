@@ -1,0 +1,80 @@
+import type { Clock } from "#base/clock.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Api } from "#machinery/client.ts";
+import type { KubeletApi } from "#machinery/kubelet.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import type { User } from "#machinery/user.ts";
+import type { Store } from "../store/store.ts";
+import type { Admission } from "./admission/admission.ts";
+import type { AdmissionRequest, Operation } from "./admission/plugin.ts";
+import type { StrategyContext } from "./kind.ts";
+import type { Registry, Resource } from "./registry.ts";
+
+/** What the verbs work with. */
+export interface Core {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tasks: Tasks;
+  readonly registry: Registry;
+  readonly admission: Admission;
+  readonly fields: FieldOwnership;
+  readonly kubelets: KubeletApi;
+  /** What the API server itself may do: everything. */
+  readonly api: Api;
+}
+
+/** Keeps `metadata.managedFields`: who wrote what last. */
+export interface FieldOwnership {
+  /** Notes on the object what differs from `old` as written by `options.manager`. */
+  onUpdate(resource: Resource, old: KubeObject | undefined, object: KubeObject, subresource: string, options: WriteOptions): void;
+}
+
+/** Who writes, and how. */
+export interface WriteOptions {
+  readonly user: User;
+  /** As managedFields names who wrote: the field manager that was asked for, or the client's program. */
+  readonly manager: string;
+  readonly dryRun: boolean;
+  warn(text: string): void;
+}
+
+/** One object, or one part of it, that is written. */
+export interface Target {
+  readonly resource: Resource;
+  /** Empty where the resource is not namespaced. */
+  readonly namespace: string;
+  readonly name: string;
+  /** "" is the object itself. */
+  readonly subresource: string;
+}
+
+export const strategyContext = (core: Core, subresource: string, options: WriteOptions): StrategyContext => ({
+  subresource,
+  api: core.api,
+  now: core.clock.now(),
+  random: core.random,
+  user: options.user,
+  dryRun: options.dryRun,
+  warn: (text) => options.warn(text),
+});
+
+export const admissionRequest = (
+  core: Core,
+  operation: Operation,
+  target: Target,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  options: WriteOptions,
+): AdmissionRequest => ({
+  ...target,
+  operation,
+  object,
+  old,
+  user: options.user,
+  dryRun: options.dryRun,
+  api: core.api,
+  now: core.clock.now(),
+  warn: (text) => options.warn(text),
+});

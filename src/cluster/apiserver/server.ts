@@ -1,0 +1,63 @@
+import type { Clock } from "#base/clock.ts";
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { KubeletApi } from "#machinery/kubelet.ts";
+import { component, type User } from "#machinery/user.ts";
+import type { Store } from "../store/store.ts";
+import { Admission } from "./admission/admission.ts";
+import * as plugins from "./admission/index.ts";
+import type { Core } from "./core.ts";
+import { Dependents } from "./dependents.ts";
+import type { Kind } from "./kind.ts";
+import { LocalApi } from "./local-api.ts";
+import { ManagedFields } from "./managed-fields.ts";
+import { Registry } from "./registry.ts";
+
+export interface ApiServerOptions {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  tasks: Tasks;
+  /** What is served, in the order of discovery. */
+  kinds: readonly Kind[];
+  /** Where a pod's logs, commands and ports are. */
+  kubelets: KubeletApi;
+}
+
+export interface ApiServer {
+  /** The API for somebody in the same process; `manager` is what managedFields calls them: the user's name unless said. */
+  api(user: User, manager?: string): Api;
+  /** The API for a command that speaks HTTP. */
+  client(user: User): Client;
+  fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
+  connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
+  readonly registry: Registry;
+}
+
+/** An API server over a store: the hub of a cluster. */
+export function apiServer(options: ApiServerOptions): ApiServer {
+  const { store } = options;
+  const registry = new Registry(store, options.kinds);
+  const dependents = new Dependents(store);
+  const localApi = (user: User, manager: string): Api => new LocalApi(() => core, dependents, { user, manager, dryRun: false, warn: () => {} });
+  const core: Core = {
+    ...options,
+    registry,
+    admission: new Admission(Object.values(plugins)),
+    fields: new ManagedFields(options.clock),
+    api: localApi(component("system:apiserver"), "kube-apiserver"),
+  };
+  return {
+    registry,
+    api: (user, manager = user.name.replace(/^system:/, "")) => localApi(user, manager),
+    client: () => ({ fetch: notYet, connect: notYet }),
+    fetch: notYet,
+    connect: notYet,
+  };
+}
+
+const notYet = async (): Promise<HttpResponse> => {
+  throw new Error("the API server does not speak HTTP yet");
+};

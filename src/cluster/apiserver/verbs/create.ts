@@ -1,0 +1,82 @@
+import type { Draft, KubeObject } from "#machinery/object.ts";
+import { alreadyExists, invalid, StatusError } from "#machinery/status.ts";
+import { formatTime } from "#machinery/time.ts";
+import type { ObjectMeta } from "#machinery/types.ts";
+import { adopt } from "../adopt.ts";
+import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+import type { Resource } from "../registry.ts";
+import { firstKeys, problemsOf } from "./object.ts";
+
+/** As many characters of `generateName` as leave room for the suffix in a DNS label. */
+const longestGenerated = 58;
+
+/** Creates an object; gives what is stored (or would be: dry run). The draft stays whose it is. */
+export async function create(
+  core: Core,
+  resource: Resource,
+  namespace: string,
+  draft: Draft<KubeObject>,
+  options: WriteOptions,
+): Promise<KubeObject> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createOnce(core, resource, namespace, draft, options);
+    } catch (error) {
+      // A generated name that is taken is another one the next time.
+      const wasTaken = error instanceof StatusError && error.reason === "AlreadyExists" && !draft.metadata?.name;
+      if (!wasTaken || attempt === 8) throw error;
+    }
+  }
+}
+
+async function createOnce(core: Core, resource: Resource, namespace: string, draft: Draft<KubeObject>, options: WriteOptions): Promise<KubeObject> {
+  const { kind } = resource;
+  let object = freshly(resource, draft);
+  resource.defaults(object);
+  if (resource.namespaced) object.metadata.namespace = namespace;
+  else delete object.metadata.namespace;
+  if (resource.statusApart && !kind.status) resource.dropStatus(object);
+  if (kind.answer) return await kind.answer(object, strategyContext(core, "", options));
+  core.fields.onUpdate(resource, undefined, object, "", options);
+
+  const target: Target = { resource, namespace, name: object.metadata.name ?? "", subresource: "" };
+  const request = admissionRequest(core, "CREATE", target, object, undefined, options);
+  await core.admission.mutate(request);
+  object = request.object;
+
+  fillMetadata(core, object);
+  if (resource.hasGeneration) object.metadata.generation = 1;
+  const context = strategyContext(core, "", options);
+  const prepared = kind.prepareCreate?.(object, context);
+  if (prepared) await prepared;
+
+  const problems = problemsOf(core, resource, object, undefined, "");
+  if (problems.length > 0) throw invalid(resource.gvk, object.metadata.name ?? "", problems);
+  for (const text of kind.warnings?.(object, undefined) ?? []) options.warn(text);
+  await core.admission.validate({ ...request, object, name: object.metadata.name ?? "" });
+
+  const name = object.metadata.name ?? "";
+  if (resource.collection.get(namespace, name)) throw alreadyExists(resource.on, name);
+  if (options.dryRun) return object;
+  const stored = core.store.put(resource.collection.key(namespace, name), resource.stored(object)).value;
+  const after = kind.afterWrite?.(stored as KubeObject, undefined, context);
+  if (after) await after;
+  return resource.read(stored);
+}
+
+/** A copy of the draft, its kind and apiVersion first: lists leave these two out of what is serialized. */
+function freshly(resource: Resource, draft: Draft<KubeObject>): KubeObject {
+  const { metadata, ...rest } = adopt(draft, undefined);
+  const { resourceVersion: _, managedFields: __, uid: ___, ...given } = metadata;
+  return { ...firstKeys(resource), ...rest, kind: resource.gvk.kind, apiVersion: resource.apiVersion, metadata: given as ObjectMeta };
+}
+
+function fillMetadata(core: Core, object: KubeObject): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  metadata.creationTimestamp = formatTime(core.clock.now());
+  metadata.uid = core.random.uuid();
+  if (metadata.generateName && !metadata.name) metadata.name = metadata.generateName.slice(0, longestGenerated) + core.random.suffix();
+}

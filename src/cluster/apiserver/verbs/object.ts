@@ -1,0 +1,22 @@
+import type { KubeObject } from "#machinery/object.ts";
+import type { FieldError } from "#machinery/status.ts";
+import type { Core } from "../core.ts";
+import type { Resource } from "../registry.ts";
+
+/** What every object begins with: lists leave these two out of what is serialized already. */
+export const firstKeys = (resource: Resource) => ({ kind: resource.gvk.kind, apiVersion: resource.apiVersion });
+
+/** Everything that is wrong with an object as it would be written. */
+export function problemsOf(
+  core: Core,
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  subresource: string,
+): readonly FieldError[] {
+  return [...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+}
+
+/** Whether an object that is to go is still held: by finalizers, its own or its kind's. */
+export const isHeld = (resource: Resource, object: KubeObject): boolean =>
+  (object.metadata.finalizers?.length ?? 0) > 0 || (resource.kind.heldBy?.(object).length ?? 0) > 0;

@@ -1,0 +1,11 @@
+import type { KubeObject } from "#machinery/object.ts";
+import { type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+
+/** Takes the object out of the store: `last` is how it was at the end. */
+export async function remove(core: Core, { resource, namespace, name }: Target, last: KubeObject, options: WriteOptions): Promise<KubeObject> {
+  if (options.dryRun) return last;
+  core.store.delete(resource.collection.key(namespace, name));
+  const after = resource.kind.afterDelete?.(last, strategyContext(core, "", options));
+  if (after) await after;
+  return last;
+}

@@ -1,0 +1,109 @@
+import type { KubeObject } from "#machinery/object.ts";
+import { conflict, invalid, notFound } from "#machinery/status.ts";
+import type { ObjectMeta } from "#machinery/types.ts";
+import { adopt } from "../adopt.ts";
+import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+import type { Resource } from "../registry.ts";
+import { create } from "./create.ts";
+import { firstKeys, isHeld, problemsOf } from "./object.ts";
+import { remove } from "./remove.ts";
+
+export interface UpdateResult {
+  object: KubeObject;
+  created: boolean;
+}
+
+/** How an update comes to its object: given what is there; undefined when nothing is. */
+export type Transform = (old: KubeObject | undefined) => KubeObject | Promise<KubeObject>;
+
+/**
+ * Replaces an object, or a part of it, by what `transform` makes of it; gives what is stored then (or would be: dry run). Where nothing changes
+ * nothing is written. Somebody else's write in between makes it start again, unless the caller named the version that it replaces.
+ */
+export async function update(core: Core, target: Target, transform: Transform, options: WriteOptions): Promise<UpdateResult> {
+  for (;;) {
+    const result = await updateOnce(core, target, transform, options);
+    if (result) return result;
+  }
+}
+
+async function updateOnce(core: Core, target: Target, transform: Transform, options: WriteOptions): Promise<UpdateResult | undefined> {
+  const { resource, namespace, name, subresource } = target;
+  const { kind } = resource;
+  const entry = resource.collection.get(namespace, name);
+  if (!entry) {
+    if (subresource || !kind.createOnUpdate) throw notFound(resource.on, name);
+    return { object: await create(core, resource, namespace, await transform(undefined), options), created: true };
+  }
+
+  const old = resource.read(entry.value);
+  const sent = await transform(old);
+  const version = sent.metadata.resourceVersion;
+  let object = partOf(resource, subresource, sameMetadata(resource, adopt(sent, old), old), old);
+  if (object === old) return { object: old, created: false };
+  resource.defaults(object);
+  core.fields.onUpdate(resource, old, object, subresource, options);
+
+  const request = admissionRequest(core, "UPDATE", target, object, old, options);
+  await core.admission.mutate(request);
+  object = request.object;
+  checkVersion(resource, name, version, old);
+
+  const context = strategyContext(core, subresource, options);
+  const prepared = kind.prepareUpdate?.(object, old, context);
+  if (prepared) await prepared;
+  object = adopt(object, old);
+  if (object === old) return { object: old, created: false };
+  if (resource.raisesGeneration(object, old, subresource)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+
+  const problems = problemsOf(core, resource, object, old, subresource);
+  if (problems.length > 0) throw invalid(resource.gvk, name, problems);
+  for (const text of kind.warnings?.(object, old) ?? []) options.warn(text);
+  await core.admission.validate({ ...request, object });
+
+  if (resource.collection.get(namespace, name) !== entry) return undefined;
+  if (options.dryRun) return { object, created: false };
+  const goes = isGoing(old) && !isHeld(resource, object);
+  if (goes) return { object: await remove(core, target, object, options), created: false };
+  const stored = core.store.put(entry.key, resource.stored(object)).value;
+  const after = kind.afterWrite?.(stored as KubeObject, old, context);
+  if (after) await after;
+  return { object: resource.read(stored), created: false };
+}
+
+/** A delete was asked for, and only finalizers held it up. */
+const isGoing = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined && !metadata.deletionGracePeriodSeconds;
+
+function checkVersion(resource: Resource, name: string, version: string | undefined, old: KubeObject): void {
+  if (!version || version === "0") {
+    if (!resource.kind.updateNeedsVersion) return;
+    throw invalid(resource.gvk, name, [
+      { type: "FieldValueInvalid", path: ["metadata", "resourceVersion"], text: "Invalid value: 0: must be specified for an update" },
+    ]);
+  }
+  if (version !== old.metadata.resourceVersion) throw conflict(resource.on, name);
+}
+
+/** What the server alone decides stays as it was. */
+function sameMetadata(resource: Resource, object: KubeObject, old: KubeObject): KubeObject {
+  const was = old.metadata;
+  const { metadata } = object;
+  const kept: ObjectMeta = { ...metadata, name: metadata.name ?? was.name, uid: metadata.uid || was.uid };
+  for (const field of serverOwned) keep(kept, was, field);
+  if (!metadata.creationTimestamp) keep(kept, was, "creationTimestamp");
+  if (resource.namespaced) kept.namespace ??= was.namespace;
+  return adopt({ ...firstKeys(resource), ...object, metadata: kept }, old);
+}
+
+const serverOwned = ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] as const;
+
+function keep(metadata: ObjectMeta, was: ObjectMeta, field: keyof ObjectMeta): void {
+  if (was[field] === undefined) delete metadata[field];
+  else Object.assign(metadata, { [field]: was[field] });
+}
+
+function partOf(resource: Resource, subresource: string, object: KubeObject, old: KubeObject): KubeObject {
+  if (object === old) return old;
+  const part = subresource ? resource.subresource(subresource)?.part?.(object, old) : resource.withStatusOf(object, old);
+  return part ? adopt(part, old) : object;
+}
