@@ -1,0 +1,92 @@
+// Builds the Worker and the page into dist/. What did not change since the last build is left as it is.
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+export const workerFile = join(root, "dist/worker/worker.js");
+export const assetsFolder = join(root, "dist/assets");
+
+/** The stored budget of the Worker: what the platform's free plan is far above, and what keeps its start short. */
+export const workerBudget = 1.5 * 1024 * 1024;
+
+export const workerOptions: BuildOptions = {
+  absWorkingDir: root,
+  entryPoints: ["src/edge/worker.ts"],
+  outfile: workerFile,
+  bundle: true,
+  format: "esm",
+  target: "es2024",
+  platform: "browser",
+  conditions: ["workerd", "worker", "browser"],
+  external: ["cloudflare:*"],
+  minify: true,
+  // Names of classes and functions are part of what errors print.
+  keepNames: true,
+  legalComments: "none",
+  sourcemap: "linked",
+  metafile: true,
+  logLevel: "silent",
+};
+
+/** Builds both, as far as needed, and says how long it took. */
+export async function buildAll(say: (line: string) => void = () => {}): Promise<void> {
+  const started = performance.now();
+  const [worker, page] = await Promise.all([buildWorker(), buildPage()]);
+  if (worker || page)
+    say(`Built ${[worker && "the Worker", page && "the page"].filter(Boolean).join(" and ")} in ${Math.round(performance.now() - started)} ms.`);
+}
+
+async function buildWorker(): Promise<boolean> {
+  const inputs = join(root, "dist/worker/inputs.json");
+  if (unchanged(inputs)) return false;
+  const { metafile } = await build(workerOptions as BuildOptions & { metafile: true });
+  remember(inputs, metafile);
+  return true;
+}
+
+async function buildPage(): Promise<boolean> {
+  const { buildWeb } = await import("./build-web.ts");
+  return (await buildWeb()) !== false;
+}
+
+/** How large the Worker is, as it is sent to the platform. */
+export const workerSize = (): { bytes: number; gzip: number } => {
+  const code = readFileSync(workerFile);
+  return { bytes: code.length, gzip: gzipSync(code).length };
+};
+
+type Stamps = Record<string, number>;
+
+const fixed = ["package-lock.json", "scripts/build.ts"];
+
+function remember(file: string, metafile: Metafile): void {
+  const stamps: Stamps = {};
+  for (const path of [...fixed, ...Object.keys(metafile.inputs)]) {
+    const full = resolve(root, path);
+    if (existsSync(full)) stamps[path] = statSync(full).mtimeMs;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(stamps));
+}
+
+function unchanged(file: string): boolean {
+  if (!existsSync(file) || !existsSync(workerFile)) return false;
+  const stamps = JSON.parse(readFileSync(file, "utf8")) as Stamps;
+  return Object.entries(stamps).every(([path, time]) => {
+    const full = resolve(root, path);
+    return existsSync(full) && statSync(full).mtimeMs === time;
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await buildAll(console.log);
+  const { bytes, gzip } = workerSize();
+  console.log(`The Worker has ${Math.round(bytes / 1024)} KiB, ${Math.round(gzip / 1024)} KiB compressed.`);
+  if (gzip > workerBudget) {
+    console.error(`That is over its budget of ${workerBudget / 1024} KiB.`);
+    process.exit(1);
+  }
+}

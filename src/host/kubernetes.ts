@@ -1,0 +1,103 @@
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import type { Source } from "#base/streams.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { RemoteCommand } from "#machinery/client.ts";
+import { badRequest, StatusError } from "#machinery/status.ts";
+import type { User } from "#machinery/user.ts";
+import { statusResponse } from "./kubernetes-path.ts";
+import { chosenProtocol, serveCommand } from "./remote-command.ts";
+
+/** The API server of a session. */
+export interface ApiServer {
+  readonly tasks: Tasks;
+  fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
+  connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
+}
+
+/** What the session's object does around a request. */
+export interface Around {
+  /** Makes last what was written; a promise where it is to be waited for. */
+  flush(): Promise<void> | undefined;
+  /** Someone waits: time goes on until the end that this gives is called. */
+  attend(): () => void;
+}
+
+/** Answers one request of the Kubernetes API: at once, as a stream, or by taking over the connection. */
+export async function answerKubernetes(
+  server: ApiServer,
+  around: Around,
+  request: Request,
+  url: string,
+  body: Uint8Array | undefined,
+  user: User,
+): Promise<Response> {
+  const stop = new AbortController();
+  const http: HttpRequest = { method: request.method, url, headers: Object.fromEntries(request.headers), body, signal: stop.signal };
+  const leave = around.attend();
+  try {
+    if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return await upgrade(server, around, request, http, user, leave);
+    const answer = await server.tasks.run(() => server.fetch(http, user));
+    around.flush();
+    if (answer.body instanceof Uint8Array) {
+      leave();
+      return new Response(hasBody(request, answer) ? answer.body : null, { status: answer.status, headers: headersOf(answer) });
+    }
+    const gone = () => {
+      stop.abort(new Error("the client has gone"));
+      leave();
+    };
+    request.signal.addEventListener("abort", gone, { once: true });
+    return new Response(streamOf(answer.body, server.tasks, around, gone), { status: answer.status, headers: headersOf(answer) });
+  } catch (error) {
+    leave();
+    if (error instanceof StatusError) return statusResponse(error);
+    throw error;
+  }
+}
+
+async function upgrade(server: ApiServer, around: Around, request: Request, http: HttpRequest, user: User, leave: () => void): Promise<Response> {
+  const protocol = chosenProtocol(request.headers.get("sec-websocket-protocol"));
+  if (!protocol) throw badRequest("unable to upgrade: this connection speaks none of v5.channel.k8s.io, v4.channel.k8s.io");
+  const command = await server.tasks.run(() => server.connect(http, user));
+  around.flush();
+  if (!("result" in command)) {
+    leave();
+    const body = command.body instanceof Uint8Array ? command.body : streamOf(command.body, server.tasks, around, () => {});
+    return new Response(body, { status: command.status, headers: headersOf(command) });
+  }
+  const { 0: client, 1: socket } = new WebSocketPair();
+  socket.accept();
+  serveCommand({ tasks: server.tasks, socket, command, flush: around.flush, ended: leave });
+  return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": protocol } });
+}
+
+const hasBody = (request: Request, answer: HttpResponse) => request.method !== "HEAD" && answer.status !== 204 && answer.status !== 304;
+
+export function headersOf(answer: HttpResponse): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers))
+    for (const one of typeof value === "string" ? [value] : value) headers.append(name, one);
+  return headers;
+}
+
+/** A stream that reads as fast as its client does. `ended` is called at its end, whoever makes it. */
+function streamOf(source: Source, tasks: Tasks, around: Around, ended: () => void): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const bytes = await tasks.run(() => source.read());
+        const written = around.flush();
+        if (written) await written;
+        if (bytes) return controller.enqueue(bytes);
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      ended();
+    },
+    cancel() {
+      source.cancel();
+      ended();
+    },
+  });
+}

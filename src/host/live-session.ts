@@ -1,0 +1,126 @@
+import { Cluster } from "#cluster/cluster.ts";
+import type { SessionWanted } from "./contract.ts";
+import type { Around } from "./kubernetes.ts";
+import { SessionClock } from "./session-clock.ts";
+import type { SessionRecord, SessionStorage } from "./storage.ts";
+
+/** Written rows are waited for this long, while nobody needs to be told: what happens in between shares a row. */
+const flushDelay = 1000;
+
+/** A session that is awake: its cluster, its time, and how what happens in it comes to last. */
+export class LiveSession implements Around {
+  readonly cluster: Cluster;
+  readonly clock: SessionClock;
+  readonly #state: DurableObjectState;
+  readonly #storage: SessionStorage;
+  #record: SessionRecord;
+  #held = 0;
+  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Called when somebody came or went, and when the cluster has something to do earlier than it had. */
+  onChange: () => void = () => {};
+
+  constructor(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, cluster: Cluster) {
+    this.#state = state;
+    this.#storage = storage;
+    this.#record = record;
+    this.cluster = cluster;
+    this.clock = new SessionClock(record.clock);
+    cluster.journal.onDirty = () => this.#flushSoon();
+    cluster.clock.onEarlier = () => this.onChange();
+  }
+
+  /** A new session, written before anybody hears of it. */
+  static async create(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, wanted: SessionWanted): Promise<LiveSession> {
+    const cluster = await Cluster.boot({ profile: wanted.profile, nodes: wanted.nodes, seed: wanted.seed ?? randomSeed(), now: record.createdAt });
+    cluster.journal.take();
+    storage.setRecord(record);
+    storage.setCheckpoint(cluster.journal.checkpoint(), cluster.clock.now());
+    return new LiveSession(state, storage, record, cluster);
+  }
+
+  /** The session as it was when its last row was written, undefined where there is none. */
+  static async load(state: DurableObjectState, storage: SessionStorage, record: SessionRecord): Promise<LiveSession | undefined> {
+    const saved = storage.cluster();
+    if (!saved) return undefined;
+    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.at, seed: randomSeed() });
+    return new LiveSession(state, storage, record, cluster);
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  /** Somebody waits, and keeps the object awake, until what this gives is called. */
+  attend(): () => void {
+    this.#held++;
+    if (this.#held === 1) this.onChange();
+    let here = true;
+    return () => {
+      if (!here) return;
+      here = false;
+      this.#held--;
+      if (this.#held === 0) this.onChange();
+    };
+  }
+
+  get isHeld(): boolean {
+    return this.#held > 0;
+  }
+
+  /** Lets the cluster live until now. */
+  async catchUp(): Promise<void> {
+    await this.cluster.clock.advance(this.clock.now());
+  }
+
+  /** When the cluster next has something to do, by the world's clock. */
+  due(): number | undefined {
+    const next = this.cluster.clock.next();
+    if (next === undefined) return undefined;
+    const wait = next - this.clock.now();
+    return this.clock.paused && wait > 0 ? undefined : Date.now() + Math.max(0, Math.ceil(wait));
+  }
+
+  /** Writes what happened. What it gives is to be awaited only where the platform does not hold the answer back by itself: in streams. */
+  flush = (): Promise<void> | undefined => {
+    if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    try {
+      const piece = this.cluster.journal.take();
+      if (piece === undefined) return undefined;
+      this.#storage.addPiece(piece, this.cluster.clock.now());
+      if (this.#storage.wantsCheckpoint) this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.cluster.clock.now());
+    } catch (error) {
+      // What is in memory would no longer follow from what is written: only starting anew from there is safe.
+      this.#state.abort(`the session could not be written: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    }
+    return this.#state.storage.sync();
+  };
+
+  /** Changes the session's record. */
+  update(change: Partial<SessionRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.#storage.setRecord(this.#record);
+  }
+
+  /** Ends everything that would still be written. */
+  stop(): void {
+    if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.cluster.journal.onDirty = undefined;
+    this.cluster.clock.onEarlier = undefined;
+    this.onChange = () => {};
+  }
+
+  #flushSoon(): void {
+    this.#flushTimer ??= setTimeout(() => {
+      this.#flushTimer = undefined;
+      this.flush();
+    }, flushDelay);
+  }
+}
+
+const randomSeed = (): number => {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high & 0x1fffff) * 2 ** 32 + low;
+};

@@ -1,0 +1,143 @@
+/** A row may hold 2 MB; what is longer is cut into several. */
+const longestRow = 1_900_000;
+
+/** Pieces may grow to this many times the checkpoint before a new one is made: reading a session back stays about as dear as its cluster is large. */
+const piecesPerCheckpoint = 2;
+const fewestBytes = 512 * 1024;
+
+/** What a session is besides its cluster: one row, written when it changes. */
+export interface SessionRecord {
+  profile: string;
+  createdAt: number;
+  /** Rounded down, so that using a session does not mean writing: the expiry counts from here. */
+  lastUsedAt: number;
+  expired?: boolean;
+  clock: { paused: true; at: number } | { paused: false; ahead: number };
+  /** Hashes of the tokens. */
+  tokens: { owner: string; editor: string; viewer: string };
+}
+
+export interface SavedCluster {
+  checkpoint: string;
+  pieces: string[];
+  /** The cluster's time when the last of them was taken. */
+  at: number;
+}
+
+type Row = { seq: number; checkpoint: number; last: number; at: number; body: ArrayBuffer };
+
+/**
+ * A session in SQLite: its record, and the journal of its cluster as a checkpoint and the pieces after it. All is written synchronously, so that
+ * what one turn writes is one transaction; the platform holds back every answer until it lasts.
+ */
+export class SessionStorage {
+  readonly #sql: SqlStorage;
+  readonly #storage: DurableObjectStorage;
+  #made: boolean;
+  #checkpointBytes = 0;
+  #pieceBytes = 0;
+  /** Rows written since the object woke: what the platform bills. */
+  rowsWritten = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    // Asking for a session that never was leaves nothing behind: tables are made with the session.
+    this.#made = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'session'").toArray().length > 0;
+  }
+
+  /** The session's record, undefined where there never was one or it is gone. */
+  record(): SessionRecord | undefined {
+    if (!this.#made) return undefined;
+    const row = this.#sql.exec<{ body: string }>("SELECT body FROM session").toArray()[0];
+    return row && (JSON.parse(row.body) as SessionRecord);
+  }
+
+  setRecord(record: SessionRecord): void {
+    this.#make();
+    this.#write("INSERT INTO session (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body", JSON.stringify(record));
+  }
+
+  /** The cluster as it was when the last piece was written. */
+  cluster(): SavedCluster | undefined {
+    if (!this.#made) return undefined;
+    const pieces: string[] = [];
+    const parts: Uint8Array[] = [];
+    let checkpoint: string | undefined;
+    let at = 0;
+    this.#checkpointBytes = 0;
+    this.#pieceBytes = 0;
+    for (const row of this.#sql.exec<Row>("SELECT seq, checkpoint, last, at, body FROM journal ORDER BY seq")) {
+      parts.push(new Uint8Array(row.body));
+      if (row.checkpoint) this.#checkpointBytes += row.body.byteLength;
+      else this.#pieceBytes += row.body.byteLength;
+      if (!row.last) continue;
+      const text = textOfParts(parts.splice(0));
+      if (row.checkpoint) checkpoint = text;
+      else pieces.push(text);
+      at = row.at;
+    }
+    return checkpoint === undefined ? undefined : { checkpoint, pieces, at };
+  }
+
+  /** Adds what happened since the last piece. */
+  addPiece(text: string, at: number): void {
+    this.#pieceBytes += this.#insert(text, at, 0);
+  }
+
+  /** Whether so much was added that a checkpoint should take its place. */
+  get wantsCheckpoint(): boolean {
+    return this.#pieceBytes > Math.max(fewestBytes, this.#checkpointBytes * piecesPerCheckpoint);
+  }
+
+  /** Takes the place of all that was written before. */
+  setCheckpoint(text: string, at: number): void {
+    this.#make();
+    const before = this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM journal").one().seq;
+    this.#checkpointBytes = this.#insert(text, at, 1);
+    this.#pieceBytes = 0;
+    if (before !== null) this.#write("DELETE FROM journal WHERE seq <= ?", before);
+  }
+
+  /** Removes everything. */
+  async clear(): Promise<void> {
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+    this.#made = false;
+  }
+
+  /** Removes the cluster and keeps the record. */
+  dropCluster(): void {
+    if (this.#made) this.#write("DELETE FROM journal");
+  }
+
+  #make(): void {
+    if (this.#made) return;
+    this.#sql.exec("CREATE TABLE session (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+    this.#sql.exec(
+      "CREATE TABLE journal (seq INTEGER PRIMARY KEY, checkpoint INTEGER NOT NULL, last INTEGER NOT NULL, at REAL NOT NULL, body BLOB NOT NULL)",
+    );
+    this.#made = true;
+  }
+
+  #insert(text: string, at: number, checkpoint: 0 | 1): number {
+    const bytes = new TextEncoder().encode(text);
+    for (let from = 0; from === 0 || from < bytes.length; from += longestRow) {
+      const part = bytes.subarray(from, from + longestRow);
+      const last = from + longestRow >= bytes.length ? 1 : 0;
+      this.#write("INSERT INTO journal (checkpoint, last, at, body) VALUES (?, ?, ?, ?)", checkpoint, last, at, part);
+    }
+    return bytes.length;
+  }
+
+  #write(query: string, ...values: unknown[]): void {
+    const cursor = this.#sql.exec(query, ...values);
+    cursor.toArray();
+    this.rowsWritten += cursor.rowsWritten;
+  }
+}
+
+function textOfParts(parts: Uint8Array[]): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return parts.map((part, i) => decoder.decode(part, { stream: i < parts.length - 1 })).join("");
+}
