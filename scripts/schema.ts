@@ -42,9 +42,9 @@ const scalars: Record<string, TypeData> = {
   "apimachinery.pkg.runtime.RawExtension": "raw",
   "apimachinery.pkg.util.intstr.IntOrString": "int-or-string",
   "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON": "any",
-  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": "any",
-  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": "any",
-  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "any",
+  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": "schema-or-list",
+  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": "schema-or-boolean",
+  "apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "schema-or-strings",
 };
 
 const short = (id: string) => id.replace(/^#\/components\/schemas\//, "").replace(/^io\.k8s\./, "");

@@ -52,3 +52,4 @@ export interface Queue {
 }
 
 export const defineController = <T extends KubeObject>(controller: Controller<T>): Controller => controller as unknown as Controller;
+export const defineFreeController = (controller: FreeController): FreeController => controller;

@@ -49,8 +49,8 @@ const shown = (value: unknown): string => (typeof value === "string" ? quoted(va
 export function quoted(text: string): string {
   let out = '"';
   for (const char of text) {
-    const escape = escapes[char];
-    if (escape) out += escape;
+    const escaped = escapes[char];
+    if (escaped) out += escaped;
     else if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) out += char;
     else {
       const code = char.codePointAt(0) ?? 0;

@@ -74,7 +74,11 @@ export type ScalarType =
   /** Any JSON, kept as it is. `raw` and `fields` are objects. */
   | "any"
   | "raw"
-  | "fields";
+  | "fields"
+  /** The places of a CustomResourceDefinition where a schema or something simpler stands. */
+  | "schema-or-list"
+  | "schema-or-boolean"
+  | "schema-or-strings";
 
 export interface ScalarSchema {
   readonly type: ScalarType;

@@ -1,0 +1,180 @@
+import { setKey } from "./json.ts";
+import { canonicalQuantity } from "./quantity.ts";
+import type { Field, ListSchema, MapSchema, Schema, StructSchema } from "./schema.ts";
+
+/**
+ * A value that this program made, as the real server's own types would hold it: fields in their order, zeros left out or written as each field
+ * wants, defaults filled in, what the schema does not know dropped. What is the same in `old`, which conforms already, is `old`'s own object, so
+ * that comparing by `===` finds what changed; what differs is new and may be mutated.
+ */
+export function conform<T>(schema: Schema, value: T, old?: unknown): T {
+  return conformed(schema, value, old) as T;
+}
+
+function conformed(schema: Schema, value: unknown, old: unknown): unknown {
+  if (value === old) return value;
+  switch (schema.type) {
+    case "struct":
+      return isMap(value) ? conformedStruct(schema, value, isMap(old) ? old : undefined) : value;
+    case "list":
+      return Array.isArray(value) ? conformedList(schema, value, old) : value;
+    case "map":
+      return isMap(value) ? conformedMap(schema, value, old) : value;
+    case "quantity":
+      return canonicalQuantity(String(value)) ?? value;
+    case "any":
+    case "raw":
+    case "fields":
+      return sharedJson(value, old);
+    default:
+      return value;
+  }
+}
+
+function conformedStruct(schema: StructSchema, value: Record<string, unknown>, old: Record<string, unknown> | undefined): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  let same = old !== undefined;
+  let count = 0;
+  for (const field of schema.fields.values()) {
+    const before = old?.[field.name];
+    const given = value[field.name];
+    const held = given === undefined || given === null ? undefined : conformed(field.schema, given, before);
+    const kept = keptValue(field, held, before);
+    if (kept === undefined) continue;
+    result[field.name] = kept;
+    count++;
+    if (kept !== before) same = false;
+  }
+  if (schema.open) {
+    for (const key in value) {
+      if (schema.fields.has(key) || value[key] === undefined) continue;
+      const kept = sharedJson(value[key], old?.[key]);
+      setKey(result, key, kept);
+      count++;
+      if (kept !== old?.[key]) same = false;
+    }
+  }
+  return same && old && count === Object.keys(old).length ? old : result;
+}
+
+/** What a field holds in the end: what was given, its default, its zero, or nothing. */
+export function keptValue(field: Field, given: unknown, old: unknown): unknown {
+  if (given !== undefined && (field.pointer || !isZero(field.schema, given))) return given;
+  if (field.default !== undefined) return field.default;
+  if (!field.always) return undefined;
+  return given !== undefined && field.schema.type !== "struct" ? given : zeroOf(field, old);
+}
+
+/** Whether the server's type would not tell the value from one that was never set. */
+function isZero(schema: Schema, value: unknown): boolean {
+  switch (schema.type) {
+    case "struct":
+      return false;
+    case "list":
+      return Array.isArray(value) && value.length === 0;
+    case "map":
+      return isMap(value) && Object.keys(value).length === 0;
+    default:
+      return value === "" || value === 0 || value === false;
+  }
+}
+
+/** What is written for a field that was never set. */
+function zeroOf(field: Field, old: unknown): unknown {
+  if (field.pointer) return null;
+  switch (field.schema.type) {
+    case "struct":
+      return conformedStruct(field.schema, {}, isMap(old) ? old : undefined);
+    case "list":
+      // Go writes null; those who read a list that must be there are spared the question.
+      return field.required ? (Array.isArray(old) && old.length === 0 ? old : []) : null;
+    case "string":
+    case "bytes":
+      return "";
+    case "boolean":
+      return false;
+    case "int32":
+    case "int64":
+    case "float64":
+    case "int-or-string":
+      return 0;
+    case "quantity":
+      return "0";
+    default:
+      return null;
+  }
+}
+
+function conformedList(schema: ListSchema, value: readonly unknown[], old: unknown): readonly unknown[] {
+  const before: readonly unknown[] = Array.isArray(old) ? old : [];
+  // Items of a list that is a map are compared with those of the same key, wherever they stood: one that was added in front changes nothing else.
+  const byKey = schema.merge === "map" && value.length !== before.length ? itemsByKey(schema.keys, before) : undefined;
+  let same = Array.isArray(old) && before.length === value.length;
+  const result = value.map((item, i) => {
+    const was = byKey && isMap(item) ? byKey.get(keyText(schema.keys, item)) : before[i];
+    const kept = conformed(schema.items, item, was);
+    if (kept !== before[i]) same = false;
+    return kept;
+  });
+  return same ? before : result;
+}
+
+const keyText = (keys: readonly string[], item: Record<string, unknown>) => keys.map((key) => item[key]).join("\0");
+
+function itemsByKey(keys: readonly string[], items: readonly unknown[]): Map<string, unknown> {
+  return new Map(items.filter(isMap).map((item) => [keyText(keys, item), item]));
+}
+
+function conformedMap(schema: MapSchema, value: Record<string, unknown>, old: unknown): Record<string, unknown> {
+  const before = isMap(old) ? old : undefined;
+  const result: Record<string, unknown> = {};
+  let same = before !== undefined;
+  let count = 0;
+  for (const key of sortedKeys(value)) {
+    const given = value[key];
+    if (given === undefined) continue;
+    const was = before && Object.hasOwn(before, key) ? before[key] : undefined;
+    const kept = given === null ? emptyOf(schema.values) : conformed(schema.values, given, was);
+    setKey(result, key, kept);
+    count++;
+    if (kept !== was) same = false;
+  }
+  return same && before && count === Object.keys(before).length ? before : result;
+}
+
+/** What null is in a map: the zero of what the map holds. */
+export function emptyOf(schema: Schema): unknown {
+  return zeroOf({ name: "", schema, required: false, pointer: false, always: true }, undefined);
+}
+
+/** JSON that nobody knows the shape of, sharing what is the same. */
+function sharedJson(value: unknown, old: unknown): unknown {
+  if (value === old || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const before: readonly unknown[] = Array.isArray(old) ? old : [];
+    const result = value.map((item, i) => sharedJson(item, before[i]));
+    return Array.isArray(old) && before.length === result.length && result.every((item, i) => item === before[i]) ? before : result;
+  }
+  const before = isMap(old) ? old : undefined;
+  const result: Record<string, unknown> = {};
+  let same = before !== undefined;
+  let count = 0;
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === undefined) continue;
+    const was = before && Object.hasOwn(before, key) ? before[key] : undefined;
+    const kept = sharedJson(inner, was);
+    setKey(result, key, kept);
+    count++;
+    if (kept !== was) same = false;
+  }
+  return same && before && count === Object.keys(before).length ? before : result;
+}
+
+/** Maps are written in the order of their keys. */
+export function sortedKeys(map: Record<string, unknown>): string[] {
+  const keys = Object.keys(map);
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
+  return keys;
+}
+
+export const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
