@@ -1,9 +1,31 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "pure", include: ["src/{base,machinery,shell,cluster,commands,lessons}/**/*.test.ts", "test/*.test.ts", "test/{contracts,golden,exchanges,basics}/**/*.test.ts"], testTimeout: 60_000 } },
+      // The layers under `host`, and what spans them, in plain Node.
+      {
+        test: {
+          name: "pure",
+          include: [
+            "src/{base,machinery,shell,cluster,commands,lessons}/**/*.test.ts",
+            "web/**/*.test.ts",
+            "test/*.test.ts",
+            "test/{contracts,golden,exchanges,basics,kubelet}/**/*.test.ts",
+          ],
+          testTimeout: 60_000,
+        },
+      },
+      // The Worker and its Durable Objects, on workerd.
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: { name: "workerd", include: ["src/{host,edge}/**/*.test.ts", "test/workerd/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      // The real kubectl, against the server that `npm start` runs.
+      { test: { name: "kubectl", include: ["test/kubectl/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      // A real browser, against the same server.
+      { test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },
 });

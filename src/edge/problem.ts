@@ -14,6 +14,9 @@ const statuses: Record<ProblemCode, { status: 400 | 401 | 403 | 404 | 409 | 410 
   internal: { status: 500, title: "Internal error" },
 };
 
+/** Where the status says more than the code. */
+const titles: Record<number, string> = { 405: "Method not allowed", 415: "Unsupported media type" };
+
 export const ProblemSchema = z
   .object({
     type: z.string(),
@@ -67,7 +70,8 @@ export function problemResponse(
 ): Response {
   const known = statuses[code];
   const status = more.status ?? known.status;
-  const body: ProblemDocument = { type: "about:blank", title: known.title, status, code, detail, ...(more.errors ? { errors: more.errors } : {}) };
+  const title = titles[status] ?? known.title;
+  const body: ProblemDocument = { type: "about:blank", title, status, code, detail, ...(more.errors ? { errors: more.errors } : {}) };
   return Response.json(body, { status, headers: { "content-type": "application/problem+json", ...more.headers } });
 }
 
@@ -84,7 +88,12 @@ export function failureResponse(error: unknown): Response {
   }
   const status = statusOf(error);
   if (status !== undefined && status < 500) {
-    const why = error instanceof Error && error.message ? error.message : "The request cannot be understood.";
+    const why =
+      status === 415
+        ? "The body must be JSON, with content-type: application/json."
+        : error instanceof Error && error.message
+          ? error.message
+          : "The request cannot be understood.";
     return problemResponse(status === 413 ? "too_large" : "bad_request", why, { status });
   }
   return problemResponse("internal", "Something went wrong here; the request was not carried out, or not to its end.");

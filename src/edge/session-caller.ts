@@ -19,7 +19,7 @@ export class SessionCaller {
   checks = (checks: readonly Check[]): Promise<ChecksResult> => this.#ask((calls, token) => calls.checks(token, checks));
 
   async #ask<T>(call: (calls: SessionCalls, token: string) => Promise<Reply<T>>): Promise<T> {
-    return valueOf(await call(this.#calls, this.#token));
+    return given(await call(this.#calls, this.#token));
   }
 }
 
@@ -27,7 +27,7 @@ export class SessionCaller {
 export const callsOf = (stub: DurableObjectStub<Session>): SessionCalls => stub as unknown as SessionCalls;
 
 /** What a call gave, or its problem, thrown. */
-export function valueOf<T>(reply: Reply<T>): T {
+export function given<T>(reply: Reply<T>): T {
   if (reply.problem) throw new ProblemError(reply.problem.code, reply.problem.detail);
   return reply.value as T;
 }

@@ -122,7 +122,10 @@ export class Terminals {
   /** Nobody is there any more: after a while the jobs are told, and the terminal is kept as its record alone. */
   #wait(name: string, open: Open): void {
     if (open.lonely !== undefined) clearTimeout(open.lonely);
-    if (!open.terminal.busy) return this.#close(name, open);
+    if (!open.terminal.busy) {
+      this.#close(name, open);
+      return;
+    }
     open.lonely = setTimeout(() => {
       void this.#live.cluster.tasks
         .run(() => open.terminal.hangup())

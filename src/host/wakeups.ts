@@ -3,6 +3,7 @@ const near = 15_000;
 /** An alarm that comes a little early costs less than setting it anew. */
 const slack = 1000;
 const longestTimeout = 2 ** 31 - 1;
+const day = 86_400_000;
 
 export interface Wake {
   /** When the cluster next has something to do, by the world's clock; undefined when it has nothing or its time stands still. */
@@ -37,20 +38,19 @@ export class Wakeups {
   /** Looks anew at what is due. Cheap: called after everything that happens. */
   schedule(): void {
     if (this.#running) return;
-    const watched = this.#wake.isWatched();
     const held = this.#wake.isHeld();
-    if (!watched && !held) {
+    if (!held && !this.#wake.isWatched()) {
       this.#clearTimer();
-      if (this.#alarmAt !== undefined && (this.#alarmAt === null || this.#alarmAt < this.#wake.expiry() - 2 * dayInMilliseconds))
-        this.#setAlarm(this.#wake.expiry());
+      this.#setAlarmUnless((at) => at >= this.#wake.expiry() - 2 * day, this.#wake.expiry());
       return;
     }
     const due = this.#wake.due();
-    if (due === undefined) return this.#clearTimer();
-    const delay = Math.max(0, due - Date.now());
-    if (held || delay <= near) return this.#setTimer(due, delay);
+    if (due !== undefined && (held || due - Date.now() <= near)) {
+      this.#setTimer(due);
+      return;
+    }
     this.#clearTimer();
-    if (this.#alarmAt !== undefined && (this.#alarmAt === null || due < this.#alarmAt - slack)) this.#setAlarm(due);
+    if (due !== undefined) this.#setAlarmUnless((at) => at <= due + slack, due);
   }
 
   /** Learns what the alarm is set to: once, when the object woke. */
@@ -72,17 +72,24 @@ export class Wakeups {
     this.#clearTimer();
   }
 
+  /** Sets the alarm, unless it is set to what will do. */
+  #setAlarmUnless(willDo: (at: number) => boolean, at: number): void {
+    if (this.#alarmAt === undefined || (this.#alarmAt !== null && willDo(this.#alarmAt))) return;
+    this.#setAlarm(at);
+  }
+
   #setAlarm(at: number): void {
     this.#alarmAt = at;
     this.alarmsSet++;
     void this.#storage.setAlarm(at);
   }
 
-  #setTimer(due: number, delay: number): void {
-    if (this.#timer !== undefined && this.#timerAt <= due && this.#timerAt > Date.now()) return;
+  #setTimer(due: number): void {
+    const now = Date.now();
+    if (this.#timer !== undefined && this.#timerAt <= due && this.#timerAt > now) return;
     this.#clearTimer();
     this.#timerAt = due;
-    this.#timer = setTimeout(() => void this.#run(), Math.min(delay, longestTimeout));
+    this.#timer = setTimeout(() => void this.#run(), Math.min(Math.max(0, due - now), longestTimeout));
   }
 
   #clearTimer(): void {
@@ -102,5 +109,3 @@ export class Wakeups {
     this.schedule();
   }
 }
-
-const dayInMilliseconds = 86_400_000;

@@ -1,7 +1,7 @@
 import { newSessionId } from "#host/roles.ts";
 import { fail } from "../problem.ts";
 import { answer, createRoute, json, problems, routes, Time, z } from "../routes.ts";
-import { callsOf, valueOf } from "../session-caller.ts";
+import { callsOf, given } from "../session-caller.ts";
 
 const Node = z.strictObject({
   name: z
@@ -53,7 +53,7 @@ export const createSession = routes().openapi(route, async (c) => {
   if (from !== undefined) throw fail("bad_request", "from: starting from another session is not there yet");
 
   const id = newSessionId();
-  const made = valueOf(await callsOf(c.env.SESSIONS.getByName(id)).create(wanted));
+  const made = given(await callsOf(c.env.SESSIONS.getByName(id)).create(wanted));
   const origin = new URL(c.req.url).origin;
   const api = `${origin}/api/v1/sessions/${id}`;
   return c.json(
