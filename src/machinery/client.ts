@@ -62,8 +62,8 @@ export interface Api {
 
   /** Everything that names `uid` among its owners, controlling or not, of whatever resource; costs what it gives. */
   dependents(uid: string): readonly Located[];
-  /** Everything in a namespace, of whatever resource. */
-  contents(namespace: string): readonly Located[];
+  /** Everything in a namespace, of whatever resource; without one, everything there is. */
+  contents(namespace?: string): readonly Located[];
   /** Hears each change of every resource, as `watch` does of one. */
   watchAll(hear: (event: WatchEvent, resource: string) => void): () => void;
   /** The resource that serves a kind: `{resource: "deployments.apps", namespaced: true}` for apps/v1 Deployment. */

@@ -72,10 +72,10 @@ export class LocalApi implements Api {
     return this.#dependents.of(uid).flatMap((entry) => this.#located(entry));
   }
 
-  contents(namespace: string): readonly Located[] {
+  contents(namespace?: string): readonly Located[] {
     const stored = this.#core()
       .registry.all()
-      .filter((each) => each.namespaced && each.isStorage);
+      .filter((each) => each.isStorage && (each.namespaced || namespace === undefined));
     return stored.flatMap((each) => each.collection.list(namespace).map((entry) => ({ resource: each.name, object: each.read(entry.value) })));
   }
 

@@ -1,0 +1,36 @@
+import type { ControllerContext } from "#machinery/controller.ts";
+import { controllerOf, controllerReference, type KubeObject } from "#machinery/object.ts";
+import { matcher } from "#machinery/selector.ts";
+import type { LabelSelector } from "#machinery/types.ts";
+
+/**
+ * What belongs to `owner`: what it controls and its selector still matches. What no longer matches is released, and what matches and has no
+ * controller is adopted.
+ */
+export async function claim<T extends KubeObject>(
+  resource: string,
+  owner: KubeObject,
+  selector: LabelSelector,
+  { api, orphans }: ControllerContext,
+): Promise<readonly T[]> {
+  const matches = matcher(selector);
+  const owned = api.owned<T>(resource, owner);
+  const leaving = owned.filter((object) => !matches(object.metadata.labels ?? {}));
+  for (const object of leaving)
+    if (!object.metadata.deletionTimestamp)
+      await api.update(resource, withOwners(object, object.metadata.ownerReferences?.filter((reference) => reference.uid !== owner.metadata.uid)));
+
+  const adopted: T[] = [];
+  if (!owner.metadata.deletionTimestamp)
+    for (const object of orphans<T>(resource, owner.metadata.namespace))
+      if (!object.metadata.deletionTimestamp && !controllerOf(object) && matches(object.metadata.labels ?? {}))
+        adopted.push(await api.update(resource, withOwners(object, [...(object.metadata.ownerReferences ?? []), controllerReference(owner)])));
+
+  if (leaving.length === 0 && adopted.length === 0) return owned;
+  return [...owned.filter((object) => !leaving.includes(object)), ...adopted];
+}
+
+function withOwners<T extends KubeObject>(object: T, owners: KubeObject["metadata"]["ownerReferences"]): T {
+  const { ownerReferences: _, ...metadata } = object.metadata;
+  return { ...object, metadata: owners?.length ? { ...metadata, ownerReferences: owners } : metadata };
+}

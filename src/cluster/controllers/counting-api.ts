@@ -1,0 +1,58 @@
+import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
+import type { Draft, KubeObject } from "#machinery/object.ts";
+import type { DeleteOptions } from "#machinery/types.ts";
+
+/** Counts the objects that a look reads, so that its cost is known. */
+export class CountingApi implements Api {
+  reads = 0;
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get<T extends KubeObject>(resource: string, name: string, namespace?: string): T | undefined {
+    return this.#api.get<T>(resource, name, namespace);
+  }
+  list<T extends KubeObject>(resource: string, options?: ListOptions): readonly T[] {
+    return this.#count(this.#api.list<T>(resource, options));
+  }
+  owned<T extends KubeObject>(resource: string, owner: KubeObject): readonly T[] {
+    return this.#count(this.#api.owned<T>(resource, owner));
+  }
+  dependents(uid: string): readonly Located[] {
+    return this.#count(this.#api.dependents(uid));
+  }
+  contents(namespace?: string): readonly Located[] {
+    return this.#count(this.#api.contents(namespace));
+  }
+  resourceOf(apiVersion: string, kind: string) {
+    return this.#api.resourceOf(apiVersion, kind);
+  }
+  create<T extends KubeObject>(resource: string, object: Draft<T>): Promise<T> {
+    return this.#api.create<T>(resource, object);
+  }
+  update<T extends KubeObject>(resource: string, object: T): Promise<T> {
+    return this.#api.update(resource, object);
+  }
+  updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T> {
+    return this.#api.updateStatus(resource, object);
+  }
+  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<void> {
+    return this.#api.createSub(resource, name, namespace, subresource, object);
+  }
+  delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void> {
+    return this.#api.delete(resource, name, namespace, options);
+  }
+  watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void {
+    return this.#api.watch(resource, hear);
+  }
+  watchAll(hear: (event: WatchEvent, resource: string) => void): () => void {
+    return this.#api.watchAll(hear);
+  }
+
+  #count<T>(found: readonly T[]): readonly T[] {
+    this.reads += found.length;
+    return found;
+  }
+}
