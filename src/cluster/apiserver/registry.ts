@@ -1,4 +1,5 @@
-import { apiVersionOf, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
+import { conform } from "#machinery/conform.ts";
+import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
 import type { Store } from "../store/store.ts";
@@ -63,11 +64,12 @@ export class Resource {
     return typeof generation === "function" ? generation(object, old) : partOf(object, "spec") !== partOf(old, "spec");
   }
 
-  /** Fills in what the object leaves out. */
-  defaults(object: KubeObject): void {
-    for (const [name, field] of this.#fields ?? [])
-      if (field.always && partOf(object, name) === undefined && field.schema.type === "struct") setPart(object, name, {});
-    this.kind.default?.(object);
+  /** An object as this kind holds it, with what it leaves out filled in; what is the same in `old` is `old`'s own, the rest nobody else's. */
+  conform(object: Draft<KubeObject>, old?: KubeObject): KubeObject {
+    const whole = { ...object, kind: this.gvk.kind, apiVersion: this.apiVersion };
+    const conformed = conform(this.schema, whole, old) as KubeObject;
+    if (conformed !== old) this.kind.default?.(conformed);
+    return conformed;
   }
 
   /** Clients do not write the status of what they create. */

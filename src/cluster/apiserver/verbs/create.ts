@@ -1,11 +1,9 @@
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import { alreadyExists, invalid, StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
-import type { ObjectMeta } from "#machinery/types.ts";
-import { adopt } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
-import { firstKeys, problemsOf } from "./object.ts";
+import { problemsOf } from "./object.ts";
 
 /** As many characters of `generateName` as leave room for the suffix in a DNS label. */
 const longestGenerated = 58;
@@ -32,7 +30,6 @@ export async function create(
 async function createOnce(core: Core, resource: Resource, namespace: string, draft: Draft<KubeObject>, options: WriteOptions): Promise<KubeObject> {
   const { kind } = resource;
   let object = freshly(resource, draft);
-  resource.defaults(object);
   if (resource.namespaced) object.metadata.namespace = namespace;
   else delete object.metadata.namespace;
   if (resource.statusApart && !kind.status) resource.dropStatus(object);
@@ -64,11 +61,10 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   return resource.read(stored);
 }
 
-/** A copy of the draft, its kind and apiVersion first: lists leave these two out of what is serialized. */
+/** A copy of the draft without what only the server says. */
 function freshly(resource: Resource, draft: Draft<KubeObject>): KubeObject {
-  const { metadata, ...rest } = adopt(draft, undefined);
-  const { resourceVersion: _, managedFields: __, uid: ___, ...given } = metadata;
-  return { ...firstKeys(resource), ...rest, kind: resource.gvk.kind, apiVersion: resource.apiVersion, metadata: given as ObjectMeta };
+  const { resourceVersion: _, uid: __, ...given } = draft.metadata;
+  return resource.conform({ ...draft, metadata: given });
 }
 
 function fillMetadata(core: Core, object: KubeObject): void {

@@ -2,6 +2,7 @@ import type { KubeObject } from "#machinery/object.ts";
 import { notFound, StatusError } from "#machinery/status.ts";
 import { formatTime, parseTime } from "#machinery/time.ts";
 import type { DeleteOptions, ObjectMeta } from "#machinery/types.ts";
+import { adopt } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { isHeld } from "./object.ts";
@@ -26,12 +27,12 @@ export async function deleteObject(core: Core, target: Target, asked: Partial<De
     if (before) await before;
     if (resource.collection.get(namespace, name) !== entry) continue;
 
-    const next = deleting(core, resource, old, asked);
+    const next = adopt(deleting(core, resource, old, asked), old);
     const { deletionTimestamp, deletionGracePeriodSeconds } = next.metadata;
     const waits = deletionTimestamp !== undefined && (isHeld(resource, next) || (deletionGracePeriodSeconds ?? 0) > 0);
     if (waits && (next === old || options.dryRun)) return { object: next, gone: false };
     // A grace period that is over is written before the object goes: who watches sees both.
-    const isWritten = next !== old && deletionTimestamp !== undefined && !options.dryRun;
+    const isWritten = next !== old && !options.dryRun && (waits || resource.kind.gracePeriod !== undefined);
     const object = isWritten ? resource.read(core.store.put(entry.key, resource.stored(next)).value) : next;
     return waits ? { object, gone: false } : { object: await remove(core, target, object, options), gone: true };
   }

@@ -3,9 +3,6 @@ import type { FieldError } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 
-/** What every object begins with: lists leave these two out of what is serialized already. */
-export const firstKeys = (resource: Resource) => ({ kind: resource.gvk.kind, apiVersion: resource.apiVersion });
-
 /** Everything that is wrong with an object as it would be written. */
 export function problemsOf(
   core: Core,

@@ -5,7 +5,7 @@ import { adopt } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "./create.ts";
-import { firstKeys, isHeld, problemsOf } from "./object.ts";
+import { isHeld, problemsOf } from "./object.ts";
 import { remove } from "./remove.ts";
 
 export interface UpdateResult {
@@ -39,9 +39,8 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const old = resource.read(entry.value);
   const sent = await transform(old);
   const version = sent.metadata.resourceVersion;
-  let object = partOf(resource, subresource, sameMetadata(resource, adopt(sent, old), old), old);
+  let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
   if (object === old) return { object: old, created: false };
-  resource.defaults(object);
   core.fields.onUpdate(resource, old, object, subresource, options);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
@@ -92,7 +91,7 @@ function sameMetadata(resource: Resource, object: KubeObject, old: KubeObject): 
   for (const field of serverOwned) keep(kept, was, field);
   if (!metadata.creationTimestamp) keep(kept, was, "creationTimestamp");
   if (resource.namespaced) kept.namespace ??= was.namespace;
-  return adopt({ ...firstKeys(resource), ...object, metadata: kept }, old);
+  return adopt({ ...object, metadata: kept }, old);
 }
 
 const serverOwned = ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] as const;
