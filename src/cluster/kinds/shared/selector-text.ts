@@ -26,3 +26,11 @@ const equalities = (labels: Readonly<Record<string, string>> | undefined): strin
   Object.entries(labels ?? {})
     .map(([key, value]) => `${key}=${value}`)
     .sort();
+
+/** As the server's own types print themselves, which a few columns show. */
+export function goSelector(selector: LabelSelector): string {
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const map = `map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join("")}}`;
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => `{${key} ${operator} [${values.join(" ")}]},`);
+  return `&LabelSelector{MatchLabels:${map},MatchExpressions:[]LabelSelectorRequirement{${expressions.join("")}},}`;
+}

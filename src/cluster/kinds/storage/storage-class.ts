@@ -19,6 +19,7 @@ export const storageClass = defineKind<StorageClass>({
     { name: "AllowVolumeExpansion", type: "string", cell: (storageClass) => storageClass.allowVolumeExpansion ?? false },
   ]),
 
+  deleteAnswers: "object",
   default(storageClass) {
     storageClass.reclaimPolicy ??= "Delete";
     storageClass.volumeBindingMode ??= "Immediate";

@@ -1,0 +1,23 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import type { MutatingWebhookConfiguration } from "#machinery/types.ts";
+import { columnsOf } from "../shared/columns.ts";
+import { defaultWebhook } from "./webhook-defaults.ts";
+
+export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingWebhookConfiguration",
+  plural: "mutatingwebhookconfigurations",
+  categories: ["api-extensions"],
+  scope: "Cluster",
+  docs: "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/",
+
+  columns: columnsOf<MutatingWebhookConfiguration>("MutatingWebhookConfiguration", [
+    { name: "Webhooks", type: "integer", cell: ({ webhooks }) => webhooks?.length ?? 0 },
+  ]),
+
+  default({ webhooks = [] }) {
+    for (const webhook of webhooks) defaultWebhook(webhook);
+  },
+  generation: (now, before) => now.webhooks !== before.webhooks,
+});

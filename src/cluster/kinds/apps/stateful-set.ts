@@ -1,0 +1,52 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import { scale } from "#cluster/apiserver/subresources/scale.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import type { StatefulSet } from "#machinery/types.ts";
+import { defaultClaim } from "../shared/claim-defaults.ts";
+import { columnsOf, containerColumns } from "../shared/columns.ts";
+import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { selectorQuery } from "../shared/selector-text.ts";
+
+export const statefulSet = defineKind<StatefulSet>({
+  group: "apps",
+  version: "v1",
+  kind: "StatefulSet",
+  plural: "statefulsets",
+  shortNames: ["sts"],
+  categories: ["all"],
+  scope: "Namespaced",
+  docs: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/",
+
+  columns: columnsOf<StatefulSet>("StatefulSet", [
+    { name: "Ready", type: "string", cell: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}` },
+    ...containerColumns<StatefulSet>(({ spec }) => spec.template.spec?.containers),
+  ]),
+
+  default({ spec }) {
+    defaultPodTemplate(spec.template);
+    spec.podManagementPolicy ||= "OrderedReady";
+    spec.updateStrategy ??= {};
+    if (!spec.updateStrategy.type) {
+      spec.updateStrategy.type = "RollingUpdate";
+      spec.updateStrategy.rollingUpdate ??= {};
+    }
+    if (spec.updateStrategy.type === "RollingUpdate" && spec.updateStrategy.rollingUpdate) {
+      spec.updateStrategy.rollingUpdate.partition ??= 0;
+      spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+    }
+    spec.persistentVolumeClaimRetentionPolicy ??= {};
+    spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= "Retain";
+    spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= "Retain";
+    spec.replicas ??= 1;
+    spec.revisionHistoryLimit ??= 10;
+    for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
+  },
+
+  subresources: [scale, status],
+  scale: {
+    replicas: ({ spec }) => spec.replicas ?? 0,
+    current: ({ status }) => status.replicas ?? 0,
+    selector: ({ spec }) => selectorQuery(spec.selector),
+    scaled: (set, replicas) => ({ ...set, spec: { ...set.spec, replicas } }),
+  },
+});

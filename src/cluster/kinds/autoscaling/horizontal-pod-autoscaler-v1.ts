@@ -1,0 +1,25 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import type { AutoscalingHorizontalPodAutoscaler } from "#machinery/types.ts";
+import { autoscalerColumns } from "./columns.ts";
+import { fromV1, toV1 } from "./conversion.ts";
+
+/** The first version, which knows one metric alone: how much of the CPU is in use. */
+export const horizontalPodAutoscalerV1 = defineKind<AutoscalingHorizontalPodAutoscaler>({
+  group: "autoscaling",
+  version: "v1",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  shortNames: ["hpa"],
+  categories: ["all"],
+  scope: "Namespaced",
+  docs: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",
+
+  columns: autoscalerColumns<AutoscalingHorizontalPodAutoscaler>(fromV1),
+  default({ spec }) {
+    spec.minReplicas ??= 1;
+  },
+  generation: false,
+  view: { of: { group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers" }, read: toV1, write: fromV1 },
+  subresources: [status],
+});

@@ -1,0 +1,63 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import { humanDuration } from "#machinery/duration.ts";
+import { parseTime } from "#machinery/time.ts";
+import type { Job } from "#machinery/types.ts";
+import { columnsOf, containerColumns } from "../shared/columns.ts";
+import { selectorText } from "../shared/selector-text.ts";
+import { defaultJobSpec } from "./job/defaults.ts";
+import { selectOwnPods } from "./job/selector.ts";
+
+export const job = defineKind<Job>({
+  group: "batch",
+  version: "v1",
+  kind: "Job",
+  plural: "jobs",
+  categories: ["all"],
+  scope: "Namespaced",
+  docs: "https://kubernetes.io/docs/concepts/workloads/controllers/job/",
+
+  columns: columnsOf<Job>("Job", [
+    { name: "Status", type: "string", cell: state },
+    { name: "Completions", type: "string", cell: completions },
+    { name: "Duration", type: "string", cell: duration },
+    ...containerColumns<Job>(({ spec }) => spec.template.spec?.containers),
+    { name: "Selector", type: "string", priority: 1, cell: ({ spec }) => selectorText(spec.selector) },
+  ]),
+
+  default(job) {
+    defaultJobSpec(job.spec);
+    const labels = job.spec.template.metadata?.labels;
+    if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = labels;
+  },
+
+  prepareCreate(job) {
+    if (!job.spec.manualSelector) selectOwnPods(job);
+  },
+
+  // batch/v1 is the one version that leaves the pods when nothing is said; kubectl says something.
+  defaultPropagation: "Orphan",
+  selectable: { "status.successful": { value: ({ status }) => String(status.succeeded ?? 0) } },
+  subresources: [status],
+});
+
+function state({ metadata, status }: Job): string {
+  const has = (type: string) => status.conditions?.find((condition) => condition.type === type)?.status === "True";
+  if (has("Complete")) return "Complete";
+  if (has("Failed")) return "Failed";
+  if (metadata.deletionTimestamp) return "Terminating";
+  return ["Suspended", "FailureTarget", "SuccessCriteriaMet"].find(has) ?? "Running";
+}
+
+function completions({ spec, status }: Job): string {
+  const done = status.succeeded ?? 0;
+  if (spec.completions !== undefined) return `${done}/${spec.completions}`;
+  const parallel = spec.parallelism ?? 0;
+  return parallel > 1 ? `${done}/1 of ${parallel}` : `${done}/1`;
+}
+
+function duration({ status }: Job, now: number): string {
+  if (!status.startTime) return "";
+  const end = status.completionTime ? parseTime(status.completionTime) : now;
+  return humanDuration(end - parseTime(status.startTime));
+}

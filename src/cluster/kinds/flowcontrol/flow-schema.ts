@@ -1,0 +1,26 @@
+import { defineKind } from "#cluster/apiserver/kind.ts";
+import { status } from "#cluster/apiserver/subresources/status.ts";
+import type { FlowSchema } from "#machinery/types.ts";
+import { age, columnsOf } from "../shared/columns.ts";
+
+export const flowSchema = defineKind<FlowSchema>({
+  group: "flowcontrol.apiserver.k8s.io",
+  version: "v1",
+  kind: "FlowSchema",
+  plural: "flowschemas",
+  scope: "Cluster",
+  docs: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/",
+
+  columns: columnsOf<FlowSchema>("FlowSchema", [
+    { name: "PriorityLevel", type: "string", cell: ({ spec }) => spec.priorityLevelConfiguration.name },
+    { name: "MatchingPrecedence", type: "string", cell: ({ spec }) => spec.matchingPrecedence ?? 0 },
+    { name: "DistinguisherMethod", type: "string", cell: ({ spec }) => spec.distinguisherMethod?.type ?? "<none>" },
+    age,
+    { name: "MissingPL", type: "string", cell: ({ status }) => status.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?" },
+  ]),
+
+  default({ spec }) {
+    spec.matchingPrecedence ||= 1000;
+  },
+  subresources: [status],
+});
