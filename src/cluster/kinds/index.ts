@@ -1,125 +1,62 @@
-import type { Kind } from "#cluster/apiserver/kind.ts";
-import { mutatingAdmissionPolicy } from "./admissionregistration/mutating-admission-policy.ts";
-import { mutatingAdmissionPolicyBinding } from "./admissionregistration/mutating-admission-policy-binding.ts";
-import { mutatingWebhookConfiguration } from "./admissionregistration/mutating-webhook-configuration.ts";
-import { validatingAdmissionPolicy } from "./admissionregistration/validating-admission-policy.ts";
-import { validatingAdmissionPolicyBinding } from "./admissionregistration/validating-admission-policy-binding.ts";
-import { validatingWebhookConfiguration } from "./admissionregistration/validating-webhook-configuration.ts";
-import { customResourceDefinition } from "./apiextensions/custom-resource-definition.ts";
-import { apiService } from "./apiregistration/api-service.ts";
-import { controllerRevision } from "./apps/controller-revision.ts";
-import { daemonSet } from "./apps/daemon-set.ts";
-import { deployment } from "./apps/deployment.ts";
-import { replicaSet } from "./apps/replica-set.ts";
-import { statefulSet } from "./apps/stateful-set.ts";
-import { horizontalPodAutoscaler } from "./autoscaling/horizontal-pod-autoscaler.ts";
-import { horizontalPodAutoscalerV1 } from "./autoscaling/horizontal-pod-autoscaler-v1.ts";
-import { cronJob } from "./batch/cron-job.ts";
-import { job } from "./batch/job.ts";
-import { certificateSigningRequest } from "./certificates/certificate-signing-request.ts";
-import { lease } from "./coordination/lease.ts";
-import { configMap } from "./core/config-map.ts";
-import { endpoints } from "./core/endpoints.ts";
-import { event } from "./core/event.ts";
-import { limitRange } from "./core/limit-range.ts";
-import { namespace } from "./core/namespace.ts";
-import { node } from "./core/node.ts";
-import { persistentVolume } from "./core/persistent-volume.ts";
-import { persistentVolumeClaim } from "./core/persistent-volume-claim.ts";
-import { pod } from "./core/pod.ts";
-import { podTemplate } from "./core/pod-template.ts";
-import { replicationController } from "./core/replication-controller.ts";
-import { resourceQuota } from "./core/resource-quota.ts";
-import { secret } from "./core/secret.ts";
-import { service } from "./core/service.ts";
-import { serviceAccount } from "./core/service-account.ts";
-import { endpointSlice } from "./discovery/endpoint-slice.ts";
-import { eventsEvent } from "./events/event.ts";
-import { flowSchema } from "./flowcontrol/flow-schema.ts";
-import { priorityLevelConfiguration } from "./flowcontrol/priority-level-configuration.ts";
-import { ingress } from "./networking/ingress.ts";
-import { ingressClass } from "./networking/ingress-class.ts";
-import { ipAddress } from "./networking/ip-address.ts";
-import { networkPolicy } from "./networking/network-policy.ts";
-import { serviceCIDR } from "./networking/service-cidr.ts";
-import { runtimeClass } from "./node/runtime-class.ts";
-import { podDisruptionBudget } from "./policy/pod-disruption-budget.ts";
-import { clusterRole } from "./rbac/cluster-role.ts";
-import { clusterRoleBinding } from "./rbac/cluster-role-binding.ts";
-import { role } from "./rbac/role.ts";
-import { roleBinding } from "./rbac/role-binding.ts";
-import { deviceClass } from "./resource/device-class.ts";
-import { resourceClaim } from "./resource/resource-claim.ts";
-import { resourceClaimTemplate } from "./resource/resource-claim-template.ts";
-import { resourceSlice } from "./resource/resource-slice.ts";
-import { priorityClass } from "./scheduling/priority-class.ts";
-import { csiDriver } from "./storage/csi-driver.ts";
-import { csiNode } from "./storage/csi-node.ts";
-import { csiStorageCapacity } from "./storage/csi-storage-capacity.ts";
-import { storageClass } from "./storage/storage-class.ts";
-import { volumeAttachment } from "./storage/volume-attachment.ts";
-import { volumeAttributesClass } from "./storage/volume-attributes-class.ts";
+// In the order of discovery: groups by priority, resources by name. A blank line keeps the formatter from sorting across groups.
 
-/** Every kind that is served, in the order of discovery. */
-export const kinds: readonly Kind[] = [
-  configMap,
-  endpoints,
-  event,
-  limitRange,
-  namespace,
-  node,
-  persistentVolumeClaim,
-  persistentVolume,
-  pod,
-  podTemplate,
-  replicationController,
-  resourceQuota,
-  secret,
-  serviceAccount,
-  service,
-  apiService,
-  controllerRevision,
-  daemonSet,
-  deployment,
-  replicaSet,
-  statefulSet,
-  eventsEvent,
-  horizontalPodAutoscaler,
-  horizontalPodAutoscalerV1,
-  cronJob,
-  job,
-  certificateSigningRequest,
-  ingressClass,
-  ingress,
-  ipAddress,
-  networkPolicy,
-  serviceCIDR,
-  podDisruptionBudget,
-  clusterRoleBinding,
-  clusterRole,
-  roleBinding,
-  role,
-  csiDriver,
-  csiNode,
-  csiStorageCapacity,
-  storageClass,
-  volumeAttachment,
-  volumeAttributesClass,
-  mutatingAdmissionPolicy,
-  mutatingAdmissionPolicyBinding,
-  mutatingWebhookConfiguration,
-  validatingAdmissionPolicy,
-  validatingAdmissionPolicyBinding,
-  validatingWebhookConfiguration,
-  customResourceDefinition,
-  priorityClass,
-  lease,
-  runtimeClass,
-  endpointSlice,
-  deviceClass,
-  resourceClaim,
-  resourceClaimTemplate,
-  resourceSlice,
-  flowSchema,
-  priorityLevelConfiguration,
-];
+export { mutatingAdmissionPolicy } from "./admissionregistration/mutating-admission-policy.ts";
+export { mutatingAdmissionPolicyBinding } from "./admissionregistration/mutating-admission-policy-binding.ts";
+export { mutatingWebhookConfiguration } from "./admissionregistration/mutating-webhook-configuration.ts";
+export { validatingAdmissionPolicy } from "./admissionregistration/validating-admission-policy.ts";
+export { validatingAdmissionPolicyBinding } from "./admissionregistration/validating-admission-policy-binding.ts";
+export { validatingWebhookConfiguration } from "./admissionregistration/validating-webhook-configuration.ts";
+export { customResourceDefinition } from "./apiextensions/custom-resource-definition.ts";
+export { apiService } from "./apiregistration/api-service.ts";
+export { controllerRevision } from "./apps/controller-revision.ts";
+export { daemonSet } from "./apps/daemon-set.ts";
+export { deployment } from "./apps/deployment.ts";
+export { replicaSet } from "./apps/replica-set.ts";
+export { statefulSet } from "./apps/stateful-set.ts";
+export { horizontalPodAutoscaler } from "./autoscaling/horizontal-pod-autoscaler.ts";
+export { horizontalPodAutoscalerV1 } from "./autoscaling/horizontal-pod-autoscaler-v1.ts";
+export { cronJob } from "./batch/cron-job.ts";
+export { job } from "./batch/job.ts";
+export { certificateSigningRequest } from "./certificates/certificate-signing-request.ts";
+export { lease } from "./coordination/lease.ts";
+export { configMap } from "./core/config-map.ts";
+export { endpoints } from "./core/endpoints.ts";
+export { event } from "./core/event.ts";
+export { limitRange } from "./core/limit-range.ts";
+export { namespace } from "./core/namespace.ts";
+export { node } from "./core/node.ts";
+export { persistentVolume } from "./core/persistent-volume.ts";
+export { persistentVolumeClaim } from "./core/persistent-volume-claim.ts";
+export { pod } from "./core/pod.ts";
+export { podTemplate } from "./core/pod-template.ts";
+export { replicationController } from "./core/replication-controller.ts";
+export { resourceQuota } from "./core/resource-quota.ts";
+export { secret } from "./core/secret.ts";
+export { service } from "./core/service.ts";
+export { serviceAccount } from "./core/service-account.ts";
+export { endpointSlice } from "./discovery/endpoint-slice.ts";
+export { eventsEvent } from "./events/event.ts";
+export { flowSchema } from "./flowcontrol/flow-schema.ts";
+export { priorityLevelConfiguration } from "./flowcontrol/priority-level-configuration.ts";
+export { ingress } from "./networking/ingress.ts";
+export { ingressClass } from "./networking/ingress-class.ts";
+export { ipAddress } from "./networking/ip-address.ts";
+export { networkPolicy } from "./networking/network-policy.ts";
+export { serviceCIDR } from "./networking/service-cidr.ts";
+export { runtimeClass } from "./node/runtime-class.ts";
+export { podDisruptionBudget } from "./policy/pod-disruption-budget.ts";
+export { clusterRole } from "./rbac/cluster-role.ts";
+export { clusterRoleBinding } from "./rbac/cluster-role-binding.ts";
+export { role } from "./rbac/role.ts";
+export { roleBinding } from "./rbac/role-binding.ts";
+export { deviceClass } from "./resource/device-class.ts";
+export { resourceClaim } from "./resource/resource-claim.ts";
+export { resourceClaimTemplate } from "./resource/resource-claim-template.ts";
+export { resourceSlice } from "./resource/resource-slice.ts";
+export { priorityClass } from "./scheduling/priority-class.ts";
+export { csiDriver } from "./storage/csi-driver.ts";
+export { csiNode } from "./storage/csi-node.ts";
+export { csiStorageCapacity } from "./storage/csi-storage-capacity.ts";
+export { storageClass } from "./storage/storage-class.ts";
+export { volumeAttachment } from "./storage/volume-attachment.ts";
+export { volumeAttributesClass } from "./storage/volume-attributes-class.ts";
