@@ -85,6 +85,9 @@ function plainGoType(type: TypeData): string {
   return names[type] ?? type;
 }
 
+/** Lists that must be there and yet may be null in a valid object. */
+const nullable = new Set(["api.core.v1.LimitRangeSpec.limits", "api.storage.v1.CSINodeSpec.drivers", "api.batch.v1.PodFailurePolicy.rules"]);
+
 const zero = (value: unknown) =>
   value === "" || value === 0 || value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
@@ -130,6 +133,8 @@ export interface FieldData {
   /** Embedded types that stand between, as decoding errors spell them. */
   i?: string;
   r?: 1;
+  /** A required list that is null when it was not given. */
+  n?: 1;
   d?: string | number | boolean;
   e?: string[];
   l?: "set" | "map";
@@ -153,7 +158,9 @@ for (const [id, schema] of Object.entries(all)) {
   const struct: StructData = { f: {} };
   for (const field of go) {
     const property = properties[field.name];
-    if (property) struct.f[field.name] = fieldOf(property, schema.required?.includes(field.name) ?? false, goFields[id] ? field : undefined);
+    if (!property) continue;
+    struct.f[field.name] = fieldOf(property, schema.required?.includes(field.name) ?? false, goFields[id] ? field : undefined);
+    if (nullable.has(`${short(id)}.${field.name}`)) struct.f[field.name] = { ...struct.f[field.name], n: 1 } as FieldData;
   }
   if (schema["x-kubernetes-map-type"] === "atomic") struct.a = 1;
   structs[short(id)] = struct;

@@ -21,6 +21,8 @@ export interface FieldData {
   /** Embedded types that stand between, as decoding errors spell them. */
   i?: string;
   r?: 1;
+  /** A required list that is null when it was not given. */
+  n?: 1;
   d?: string | number | boolean;
   e?: string[];
   l?: "set" | "map";
@@ -129,7 +131,7 @@ export const structs: Record<string, StructData> = {
   "api.core.v1.LimitRange": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ObjectMeta"},"spec":{"t":"@api.core.v1.LimitRangeSpec"}}},
   "api.core.v1.LimitRangeItem": {"f":{"type":{"t":"string","g":"v1.LimitType","w":1,"r":1},"max":{"t":{"of":"quantity"},"g":"v1.ResourceList"},"min":{"t":{"of":"quantity"},"g":"v1.ResourceList"},"default":{"t":{"of":"quantity"},"g":"v1.ResourceList"},"defaultRequest":{"t":{"of":"quantity"},"g":"v1.ResourceList"},"maxLimitRequestRatio":{"t":{"of":"quantity"},"g":"v1.ResourceList"}}},
   "api.core.v1.LimitRangeList": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ListMeta"},"items":{"t":["@api.core.v1.LimitRange"],"w":1,"r":1}}},
-  "api.core.v1.LimitRangeSpec": {"f":{"limits":{"t":["@api.core.v1.LimitRangeItem"],"w":1,"r":1}}},
+  "api.core.v1.LimitRangeSpec": {"f":{"limits":{"t":["@api.core.v1.LimitRangeItem"],"w":1,"r":1,"n":1}}},
   "api.core.v1.LinuxContainerUser": {"f":{"uid":{"t":"int64","w":1,"r":1},"gid":{"t":"int64","w":1,"r":1},"supplementalGroups":{"t":["int64"]}}},
   "api.core.v1.LoadBalancerIngress": {"f":{"ip":{"t":"string"},"hostname":{"t":"string"},"ipMode":{"t":"string","g":"v1.LoadBalancerIPMode","p":1},"ports":{"t":["@api.core.v1.PortStatus"]}}},
   "api.core.v1.LoadBalancerStatus": {"f":{"ingress":{"t":["@api.core.v1.LoadBalancerIngress"]}}},
@@ -436,7 +438,7 @@ export const structs: Record<string, StructData> = {
   "api.batch.v1.JobSpec": {"f":{"parallelism":{"t":"int32","p":1},"completions":{"t":"int32","p":1},"activeDeadlineSeconds":{"t":"int64","p":1},"podFailurePolicy":{"t":"@api.batch.v1.PodFailurePolicy","p":1},"successPolicy":{"t":"@api.batch.v1.SuccessPolicy","p":1},"backoffLimit":{"t":"int32","p":1},"backoffLimitPerIndex":{"t":"int32","p":1},"maxFailedIndexes":{"t":"int32","p":1},"selector":{"t":"@apimachinery.pkg.apis.meta.v1.LabelSelector","p":1},"manualSelector":{"t":"boolean","p":1},"template":{"t":"@api.core.v1.PodTemplateSpec","w":1,"r":1},"ttlSecondsAfterFinished":{"t":"int32","p":1},"completionMode":{"t":"string","g":"v1.CompletionMode","p":1,"e":["Indexed","NonIndexed"]},"suspend":{"t":"boolean","p":1},"podReplacementPolicy":{"t":"string","g":"v1.PodReplacementPolicy","p":1,"e":["Failed","TerminatingOrFailed"]},"managedBy":{"t":"string","p":1}}},
   "api.batch.v1.JobStatus": {"f":{"conditions":{"t":["@api.batch.v1.JobCondition"],"m":"type","s":"merge"},"startTime":{"t":"time","p":1},"completionTime":{"t":"time","p":1},"active":{"t":"int32"},"succeeded":{"t":"int32"},"failed":{"t":"int32"},"terminating":{"t":"int32","p":1},"completedIndexes":{"t":"string"},"failedIndexes":{"t":"string","p":1},"uncountedTerminatedPods":{"t":"@api.batch.v1.UncountedTerminatedPods","p":1},"ready":{"t":"int32","p":1}}},
   "api.batch.v1.JobTemplateSpec": {"f":{"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ObjectMeta"},"spec":{"t":"@api.batch.v1.JobSpec"}}},
-  "api.batch.v1.PodFailurePolicy": {"f":{"rules":{"t":["@api.batch.v1.PodFailurePolicyRule"],"w":1,"r":1}}},
+  "api.batch.v1.PodFailurePolicy": {"f":{"rules":{"t":["@api.batch.v1.PodFailurePolicyRule"],"w":1,"r":1,"n":1}}},
   "api.batch.v1.PodFailurePolicyOnExitCodesRequirement": {"f":{"containerName":{"t":"string","p":1},"operator":{"t":"string","g":"v1.PodFailurePolicyOnExitCodesOperator","w":1,"r":1,"e":["In","NotIn"]},"values":{"t":["int32"],"w":1,"r":1,"l":"set"}}},
   "api.batch.v1.PodFailurePolicyOnPodConditionsPattern": {"f":{"type":{"t":"string","g":"v1.PodConditionType","w":1,"r":1},"status":{"t":"string","g":"v1.ConditionStatus","w":1}}},
   "api.batch.v1.PodFailurePolicyRule": {"f":{"action":{"t":"string","g":"v1.PodFailurePolicyAction","w":1,"r":1,"e":["Count","FailIndex","FailJob","Ignore"]},"onExitCodes":{"t":"@api.batch.v1.PodFailurePolicyOnExitCodesRequirement","p":1},"onPodConditions":{"t":["@api.batch.v1.PodFailurePolicyOnPodConditionsPattern"]}}},
@@ -592,7 +594,7 @@ export const structs: Record<string, StructData> = {
   "api.storage.v1.CSINode": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ObjectMeta"},"spec":{"t":"@api.storage.v1.CSINodeSpec","w":1,"r":1}}},
   "api.storage.v1.CSINodeDriver": {"f":{"name":{"t":"string","w":1,"r":1},"nodeID":{"t":"string","w":1,"r":1},"topologyKeys":{"t":["string"],"w":1},"allocatable":{"t":"@api.storage.v1.VolumeNodeResources","p":1}}},
   "api.storage.v1.CSINodeList": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ListMeta"},"items":{"t":["@api.storage.v1.CSINode"],"w":1,"r":1}}},
-  "api.storage.v1.CSINodeSpec": {"f":{"drivers":{"t":["@api.storage.v1.CSINodeDriver"],"w":1,"r":1,"l":"map","k":["name"],"m":"name","s":"merge"}}},
+  "api.storage.v1.CSINodeSpec": {"f":{"drivers":{"t":["@api.storage.v1.CSINodeDriver"],"w":1,"r":1,"l":"map","k":["name"],"m":"name","s":"merge","n":1}}},
   "api.storage.v1.CSIStorageCapacity": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ObjectMeta"},"nodeTopology":{"t":"@apimachinery.pkg.apis.meta.v1.LabelSelector","p":1},"storageClassName":{"t":"string","w":1,"r":1},"capacity":{"t":"quantity","p":1},"maximumVolumeSize":{"t":"quantity","p":1}}},
   "api.storage.v1.CSIStorageCapacityList": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ListMeta"},"items":{"t":["@api.storage.v1.CSIStorageCapacity"],"w":1,"r":1}}},
   "api.storage.v1.StorageClass": {"f":{"kind":{"t":"string","i":"TypeMeta"},"apiVersion":{"t":"string","i":"TypeMeta"},"metadata":{"t":"@apimachinery.pkg.apis.meta.v1.ObjectMeta"},"provisioner":{"t":"string","w":1,"r":1},"parameters":{"t":{"of":"string"}},"reclaimPolicy":{"t":"string","g":"v1.PersistentVolumeReclaimPolicy","p":1,"e":["Delete","Recycle","Retain"]},"mountOptions":{"t":["string"]},"allowVolumeExpansion":{"t":"boolean","p":1},"volumeBindingMode":{"t":"string","g":"v1.VolumeBindingMode","p":1,"e":["Immediate","WaitForFirstConsumer"]},"allowedTopologies":{"t":["@api.core.v1.TopologySelectorTerm"]}}},

@@ -86,8 +86,7 @@ function zeroOf(field: Field, old: unknown): unknown {
     case "struct":
       return conformedStruct(field.schema, {}, isMap(old) ? old : undefined);
     case "list":
-      // Go writes null; those who read a list that must be there are spared the question.
-      return field.required ? (Array.isArray(old) && old.length === 0 ? old : []) : null;
+      return field.nullList ? null : Array.isArray(old) && old.length === 0 ? old : [];
     case "string":
     case "bytes":
       return "";
@@ -144,7 +143,7 @@ function conformedMap(schema: MapSchema, value: Record<string, unknown>, old: un
 
 /** What null is in a map: the zero of what the map holds. */
 export function emptyOf(schema: Schema): unknown {
-  return zeroOf({ name: "", schema, required: false, pointer: false, always: true }, undefined);
+  return zeroOf({ name: "", schema, required: false, pointer: false, always: true, nullList: true }, undefined);
 }
 
 /** JSON that nobody knows the shape of, sharing what is the same. */

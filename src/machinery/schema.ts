@@ -27,6 +27,8 @@ export interface Field {
   readonly pointer: boolean;
   /** Written even when it was not given, as zero or null. */
   readonly always: boolean;
+  /** A list that is null, not empty, when it was not given. */
+  readonly nullList: boolean;
   /** A default other than zero. */
   readonly default?: unknown;
   /** The embedded types between the struct and the field, as decoding errors spell them. */
@@ -161,6 +163,8 @@ function fieldOf(name: string, data: FieldData): Field {
     pointer: data.p === 1,
     // A struct that is held by value is written even when empty.
     always: data.w === 1 || (data.p !== 1 && data.z !== 1 && heldByValue.has(schema.type)),
+    // Those who read a list that must be there are spared the question whether it is.
+    nullList: data.r !== 1 || data.n === 1,
     ...(data.d === undefined ? {} : { default: data.d }),
     ...(data.i ? { embedded: data.i } : {}),
     ...(data.e ? { enum: data.e } : {}),
