@@ -3,9 +3,8 @@ import { kubernetesPath, statusResponse } from "#host/kubernetes-path.ts";
 import { isSessionId } from "#host/roles.ts";
 import { noSuchPath, StatusError, tooLarge } from "#machinery/status.ts";
 
-const allowOrigin = { "access-control-allow-origin": "*" };
 const preflight = {
-  ...allowOrigin,
+  "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
   "access-control-allow-headers": "authorization, content-type, accept",
   "access-control-max-age": "86400",
@@ -15,9 +14,9 @@ const preflight = {
 export function kubernetes(request: Request, env: Env, largestBody: number): Response | Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflight });
   const path = kubernetesPath(request.url);
-  if (!path) return statusResponse(noSuchPath(), allowOrigin);
-  if (!isSessionId(path.id)) return statusResponse(new StatusError(404, "NotFound", `there is no session "${path.id}"`), allowOrigin);
+  if (!path) return statusResponse(noSuchPath());
+  if (!isSessionId(path.id)) return statusResponse(new StatusError(404, "NotFound", `there is no session "${path.id}"`));
   const length = Number(request.headers.get("content-length") ?? 0);
-  if (length > largestBody) return statusResponse(tooLarge(`Request entity too large: limit is ${largestBody}`), allowOrigin);
+  if (length > largestBody) return statusResponse(tooLarge(`Request entity too large: limit is ${largestBody}`));
   return env.SESSIONS.getByName(path.id).fetch(request);
 }

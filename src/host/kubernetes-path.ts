@@ -17,6 +17,9 @@ export function kubernetesPath(url: string): KubernetesPath | undefined {
 }
 
 /** A failure of the Kubernetes API, as its answer. */
-export function statusResponse(error: StatusError, headers: Record<string, string> = {}): Response {
-  return Response.json(error.status, { status: error.code, headers: { "cache-control": "no-cache, private", ...error.headers, ...headers } });
+export function statusResponse(error: StatusError): Response {
+  return Response.json(error.status, {
+    status: error.code,
+    headers: { "access-control-allow-origin": "*", "cache-control": "no-cache, private", ...error.headers },
+  });
 }
