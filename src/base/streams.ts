@@ -44,6 +44,11 @@ export class Pipe implements Source, Sink {
     return this.#closed;
   }
 
+  /** How many bytes nobody has read yet. */
+  get unread(): number {
+    return this.#size;
+  }
+
   async read(signal?: AbortSignal): Promise<Uint8Array | undefined> {
     while (this.#chunks.length === 0) {
       if (this.#closed || this.#cancelled) return undefined;

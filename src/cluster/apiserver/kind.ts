@@ -29,6 +29,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** All eight unless said. */
   verbs?: readonly Verb[];
   docs?: string;
+  /** Made of a CustomResourceDefinition. */
+  custom?: boolean;
   /** Of a custom resource; those of built-in kinds are known. */
   schema?: Schema;
 

@@ -1,12 +1,13 @@
 import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
+import { parseSelector } from "#machinery/selector.ts";
 import { StatusError } from "#machinery/status.ts";
 import type { DeleteOptions } from "#machinery/types.ts";
 import type { Change, Entry } from "../store/store.ts";
 import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";
-import { select } from "./selection.ts";
+import { Selection } from "./selection.ts";
 import { create } from "./verbs/create.ts";
 import { deleteObject } from "./verbs/delete.ts";
 import { createSubresource } from "./verbs/subresource.ts";
@@ -30,9 +31,11 @@ export class LocalApi implements Api {
     return entry && (of.read(entry.value) as T);
   }
 
-  list<T extends KubeObject>(resource: string, options: ListOptions = {}): readonly T[] {
+  list<T extends KubeObject>(resource: string, { namespace, labels, fields }: ListOptions = {}): readonly T[] {
     const of = this.#resource(resource);
-    return select(of, options).map((entry) => of.read(entry.value)) as KubeObject[] as T[];
+    const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
+    const selection = new Selection(of, namespace, labels ? parseSelector(labels) : [], wanted);
+    return selection.entries().map((entry) => of.read(entry.value)) as KubeObject[] as T[];
   }
 
   owned<T extends KubeObject>(resource: string, owner: KubeObject): readonly T[] {

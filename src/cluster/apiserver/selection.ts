@@ -1,47 +1,91 @@
-import type { ListOptions } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
+import { type FieldRequirement, matches, parseFieldSelector, parseSelector, type Requirement, SelectorError } from "#machinery/selector.ts";
 import { badRequest } from "#machinery/status.ts";
 import type { Entry } from "../store/store.ts";
+import type { Index } from "./indexes.ts";
 import type { Resource } from "./registry.ts";
 
-/** The entries that a list asks for, by an index where there is one; in the order of keys. */
-export function select(resource: Resource, { namespace, labels, fields = {} }: ListOptions): readonly Entry[] {
-  const of = resource.namespaced ? namespace : undefined;
-  let rest = Object.entries(fields);
-  let entries: readonly Entry[] | undefined;
+/** What of a resource is meant: in one namespace or all, by labels and by fields. Finds by an index where one helps. */
+export class Selection {
+  readonly namespace: string | undefined;
+  readonly #resource: Resource;
+  readonly #labels: readonly Requirement[];
+  readonly #fields: readonly (FieldRequirement & { valueOf: (object: KubeObject) => string })[];
 
-  const { "metadata.name": name } = fields;
-  if (name !== undefined && (of || !resource.namespaced)) {
-    const entry = resource.collection.get(of, name);
-    entries = entry ? [entry] : [];
-    rest = rest.filter(([path]) => path !== "metadata.name");
+  constructor(resource: Resource, namespace: string | undefined, labels: readonly Requirement[], fields: readonly FieldRequirement[]) {
+    this.#resource = resource;
+    this.namespace = resource.namespaced && namespace ? namespace : undefined;
+    this.#labels = labels;
+    this.#fields = fields.map((each) => ({ ...each, valueOf: fieldOf(resource, each.field) }));
   }
-  const indexed = entries ? undefined : rest.find(([path]) => resource.kind.selectable?.[path]?.index);
-  if (indexed) {
-    const [path, value] = indexed;
-    entries = indexOf(resource, path).entries(value);
-    rest = rest.filter((each) => each !== indexed);
-    if (of) entries = entries.filter((entry) => (entry.value as KubeObject).metadata.namespace === of);
-  }
-  entries ??= resource.collection.list(of);
 
-  for (const [path, wanted] of rest) {
-    const value = fieldOf(resource, path);
-    entries = entries.filter((entry) => value(resource.read(entry.value)) === wanted);
+  /** Those that live now, in the order of keys. */
+  entries(): readonly Entry[] {
+    const name = this.#fields.find(({ field, operator }) => field === "metadata.name" && operator !== "!=")?.value;
+    if (name !== undefined && (this.namespace || !this.#resource.namespaced)) {
+      const entry = name ? this.#resource.collection.get(this.namespace, name) : undefined;
+      return entry ? this.of([entry]) : [];
+    }
+    const found = this.#byIndex();
+    if (!found) return this.of(this.#resource.collection.list(this.namespace));
+    return this.of(this.namespace ? found.filter((entry) => (entry.value as KubeObject).metadata.namespace === this.namespace) : found);
   }
-  if (!labels) return entries;
-  const wanted = labels.split(",").map((each) => each.split("="));
-  return entries.filter((entry) => wanted.every(([key = "", value]) => (entry.value as KubeObject).metadata.labels?.[key] === value));
+
+  /** Those of some entries, which are of the namespace, that are meant. */
+  of(entries: readonly Entry[]): readonly Entry[] {
+    return this.#labels.length + this.#fields.length === 0 ? entries : entries.filter((entry) => this.matches(entry));
+  }
+
+  matches(entry: Entry): boolean {
+    if (this.#labels.length > 0 && !matches(this.#labels, (entry.value as KubeObject).metadata.labels)) return false;
+    if (this.#fields.length === 0) return true;
+    const object = this.#resource.read(entry.value);
+    return this.#fields.every(({ operator, value, valueOf }) => (valueOf(object) === value) === (operator !== "!="));
+  }
+
+  #byIndex(): readonly Entry[] | undefined {
+    for (const { field, operator, value } of this.#fields)
+      if (operator !== "!=" && this.#resource.kind.selectable?.[field]?.index) return this.#fieldIndex(field).entries(value);
+    for (const { key, operator, values } of this.#labels) {
+      const isOneValue = (operator === "=" || operator === "==" || operator === "in") && values.length === 1;
+      if (isOneValue) return this.#labelIndex(key).entries(values[0] ?? "");
+    }
+    return undefined;
+  }
+
+  #fieldIndex(path: string): Index {
+    const resource = this.#resource;
+    const valueOf = fieldOf(resource, path);
+    return resource.collection.index(`field ${resource.apiVersion} ${path}`, (stored) => [valueOf(resource.read(stored))]);
+  }
+
+  #labelIndex(key: string): Index {
+    return this.#resource.collection.index(`label ${key}`, (stored) => {
+      const { labels } = (stored as KubeObject).metadata;
+      const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
+      return value === undefined ? [] : [value];
+    });
+  }
+}
+
+/** A selection as a URL writes it; one that cannot be read is refused. */
+export function readSelection(resource: Resource, namespace: string | undefined, { labels, fields }: { labels: string; fields: string }): Selection {
+  try {
+    return new Selection(resource, namespace, labels ? parseSelector(labels) : [], fields ? parseFieldSelector(fields) : []);
+  } catch (error) {
+    if (error instanceof SelectorError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 /** What a field selector compares. */
-export function fieldOf(resource: Resource, path: string): (object: KubeObject) => string {
+function fieldOf(resource: Resource, path: string): (object: KubeObject) => string {
   if (path === "metadata.name") return (object) => object.metadata.name ?? "";
   if (path === "metadata.namespace" && resource.namespaced) return (object) => object.metadata.namespace ?? "";
-  const field = resource.kind.selectable?.[path];
-  if (!field) throw badRequest(`field label not supported: ${path}`);
-  return field.value;
+  const { selectable, notSelectable, custom } = resource.kind;
+  const field = selectable?.[path];
+  if (field) return field.value;
+  if (notSelectable) throw badRequest(notSelectable(path));
+  if (selectable || custom) throw badRequest(`field label not supported: ${path}`);
+  throw badRequest(`${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
-
-const indexOf = (resource: Resource, path: string) =>
-  resource.collection.index(`${resource.apiVersion} ${path}`, (stored) => [fieldOf(resource, path)(resource.read(stored))]);

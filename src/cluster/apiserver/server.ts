@@ -4,12 +4,14 @@ import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
+import { noSuchPath } from "#machinery/status.ts";
 import { component, type User } from "#machinery/user.ts";
 import type { Store } from "../store/store.ts";
 import { Admission } from "./admission/admission.ts";
 import * as plugins from "./admission/index.ts";
 import type { Core } from "./core.ts";
 import { Dependents } from "./dependents.ts";
+import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
 import { ManagedFields } from "./managed-fields.ts";
@@ -49,15 +51,18 @@ export function apiServer(options: ApiServerOptions): ApiServer {
     fields: new ManagedFields(options.clock),
     api: localApi(component("system:apiserver"), "kube-apiserver"),
   };
+  const router = new Router(
+    core,
+    (request) => request,
+    () => {
+      throw noSuchPath();
+    },
+  );
   return {
     registry,
     api: (user, manager = user.name.replace(/^system:/, "")) => localApi(user, manager),
-    client: () => ({ fetch: notYet, connect: notYet }),
-    fetch: notYet,
-    connect: notYet,
+    client: (user) => ({ fetch: (request) => router.fetch(request, user), connect: (request) => router.connect(request, user) }),
+    fetch: (request, user) => router.fetch(request, user),
+    connect: (request, user) => router.connect(request, user),
   };
 }
-
-const notYet = async (): Promise<HttpResponse> => {
-  throw new Error("the API server does not speak HTTP yet");
-};

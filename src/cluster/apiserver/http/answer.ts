@@ -1,0 +1,38 @@
+import { stringify } from "yaml";
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import { bytesOf } from "#base/streams.ts";
+import type { StatusError } from "#machinery/status.ts";
+import type { Form } from "./negotiation.ts";
+
+/** An answer of JSON that is there as text already, in the form that was asked for. */
+export function answer(status: number, json: string, { media }: Form, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
+  const text = media === "yaml" ? stringify(JSON.parse(json)) : isPretty(request) ? JSON.stringify(JSON.parse(json), null, 2) : `${json}\n`;
+  return { status, headers: { ...commonHeaders, "content-type": `application/${media}`, ...warningHeaders(warnings) }, body: bytesOf(text) };
+}
+
+/** A failure as its Status. */
+export function failure({ status, code, headers }: StatusError, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
+  const answered = answer(code, JSON.stringify(status), { media: "json" }, request, warnings);
+  return { ...answered, headers: { ...answered.headers, ...headers } };
+}
+
+/** Plain text, as health checks and paths that nobody serves answer. */
+export const plain = (status: number, text: string): HttpResponse => ({
+  status,
+  headers: { ...commonHeaders, "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+  body: bytesOf(text),
+});
+
+const commonHeaders = { "cache-control": "no-cache, private" };
+
+export function warningHeaders(warnings: readonly string[]): { warning?: readonly string[] } {
+  if (warnings.length === 0) return {};
+  return { warning: [...new Set(warnings)].map((text) => `299 - "${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`) };
+}
+
+/** Whoever reads with their own eyes gets lines: who asks for it, and the usual tools. */
+function isPretty({ url, headers }: HttpRequest): boolean {
+  const pretty = new URL(url, "http://server").searchParams.get("pretty");
+  if (pretty !== null) return pretty !== "false" && pretty !== "0";
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers["user-agent"] ?? "");
+}

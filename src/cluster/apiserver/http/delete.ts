@@ -1,0 +1,101 @@
+import type { HttpResponse } from "#base/http.ts";
+import { textOf } from "#base/streams.ts";
+import { DecodeError, decode, readBody } from "#machinery/decode.ts";
+import { invalidValue, notSupported } from "#machinery/field-error.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import { schemaById } from "#machinery/schema.ts";
+import { badRequest, type FieldError, invalid, StatusError } from "#machinery/status.ts";
+import type { DeleteOptions, Status } from "#machinery/types.ts";
+import type { Core, Target, WriteOptions } from "../core.ts";
+import type { Resource } from "../registry.ts";
+import { readSelection } from "../selection.ts";
+import { deleteObject } from "../verbs/delete.ts";
+import { answer } from "./answer.ts";
+import { listQuery } from "./list-options.ts";
+import { listShapes, negotiate, objectShapes } from "./negotiation.ts";
+import { writeQuery } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import { listJson, objectJson } from "./serialize.ts";
+
+/** Answers a DELETE of one object: with a Status when it is gone, with the object when it is on its way. */
+export async function deleteOne(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
+  const { resource } = target;
+  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const { asked, options } = deleteOptions(request);
+  const { object, gone } = await deleteObject(core, target, asked, options);
+  const status = gone || asked.orphanDependents !== false ? 200 : 202;
+  const given = gone && resource.kind.deleteAnswers !== "object" && !resource.kind.gracePeriod ? success(resource, object) : object;
+  const json = given === object ? objectJson(core, resource, object, form, request.info.query) : JSON.stringify(given);
+  return answer(status, json, form, request.http, request.warnings);
+}
+
+/** Answers a DELETE of many: with the list of those that it concerned, as they were. */
+export async function deleteMany(core: Core, resource: Resource, namespace: string, request: ApiRequest): Promise<HttpResponse> {
+  const form = negotiate(request.http.headers["accept"], listShapes);
+  const { asked, options } = deleteOptions(request);
+  const query = listQuery(request.info.query, "list");
+  const entries = readSelection(resource, namespace, query).entries();
+  for (const entry of entries) {
+    const { metadata } = entry.value as KubeObject;
+    await deleteObject(core, { resource, namespace: metadata.namespace ?? "", name: metadata.name ?? "", subresource: "" }, asked, options).catch(
+      ignoreGone,
+    );
+  }
+  const json = listJson(core, resource, entries, { resourceVersion: String(core.store.revision) }, form, request.info.query);
+  return answer(200, json, form, request.http, request.warnings);
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof StatusError && error.reason === "NotFound")) throw error;
+}
+
+function success({ gvk: { group }, kind: { plural } }: Resource, { metadata }: KubeObject): Status {
+  const details = { name: metadata.name ?? "", ...(group ? { group } : {}), kind: plural, uid: metadata.uid ?? "" };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
+/** The options of a delete: in its body, or else in its query. */
+function deleteOptions(request: ApiRequest): { asked: Partial<DeleteOptions>; options: WriteOptions } {
+  const { body } = request.http;
+  const asked = body?.length ? fromBody(textOf(body)) : fromQuery(request.info.query);
+  const options = writeQuery(request, "DeleteOptions");
+  const errors = [...problems(asked)];
+  if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
+  return { asked, options: { ...options, dryRun: options.dryRun || (asked.dryRun?.length ?? 0) > 0 } };
+}
+
+function fromBody(text: string): Partial<DeleteOptions> {
+  try {
+    const body = readBody(text, text.startsWith("{") ? "json" : "yaml");
+    const { kind = "DeleteOptions", apiVersion = "meta.k8s.io/v1" } = (body.value ?? {}) as { kind?: unknown; apiVersion?: unknown };
+    if (kind !== "DeleteOptions")
+      throw badRequest(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+      );
+    return decode<DeleteOptions>(schemaById("apimachinery.pkg.apis.meta.v1.DeleteOptions"), body.value, body.duplicates).value;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw error;
+  }
+}
+
+function fromQuery(query: URLSearchParams): Partial<DeleteOptions> {
+  const grace = query.get("gracePeriodSeconds");
+  const policy = query.get("propagationPolicy");
+  const orphan = query.get("orphanDependents");
+  if (grace && !/^-?\d+$/.test(grace)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  return {
+    ...(grace ? { gracePeriodSeconds: Number(grace) } : {}),
+    ...(policy ? { propagationPolicy: policy } : {}),
+    ...(orphan === null ? {} : { orphanDependents: orphan !== "false" && orphan !== "0" }),
+  };
+}
+
+const policies = ["Foreground", "Background", "Orphan"];
+
+function* problems({ propagationPolicy: policy, orphanDependents, dryRun }: Partial<DeleteOptions>): Iterable<FieldError> {
+  if (policy !== undefined && orphanDependents !== undefined)
+    yield invalidValue(["propagationPolicy"], policy, "orphanDependents and deletionPropagation cannot be both set");
+  if (policy !== undefined && !policies.includes(policy)) yield notSupported(["propagationPolicy"], policy, [...policies, "nil"]);
+  if (dryRun && (dryRun.length > 1 || dryRun.some((each) => each !== "All"))) yield notSupported(["dryRun"], dryRun, ["All"]);
+}

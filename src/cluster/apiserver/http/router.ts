@@ -1,0 +1,138 @@
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import type { RemoteCommand } from "#machinery/client.ts";
+import { badRequest, noSuchPath, notFound, StatusError } from "#machinery/status.ts";
+import type { User } from "#machinery/user.ts";
+import type { Core, Target } from "../core.ts";
+import type { Resource } from "../registry.ts";
+import { subresourceContext } from "../verbs/subresource.ts";
+import { answer, failure } from "./answer.ts";
+import { deleteMany, deleteOne } from "./delete.ts";
+import { list } from "./list.ts";
+import { negotiate, objectShapes } from "./negotiation.ts";
+import { writeQuery } from "./options.ts";
+import { type ApiRequest, type ResourcePath, requestInfo } from "./request.ts";
+import { jsonOf, objectJson, shown } from "./serialize.ts";
+import { watch } from "./watch.ts";
+import { postObject, putObject } from "./write.ts";
+
+/** Answers for paths that are no resources: discovery, health. */
+export type OtherPaths = (request: ApiRequest) => Promise<HttpResponse> | HttpResponse;
+
+/** Whether somebody may do what they ask; throws when not. */
+export type Authorize = (request: ApiRequest) => ApiRequest;
+
+/** The API server's HTTP face: from a request to the verb that answers it. */
+export class Router {
+  readonly #core: Core;
+  readonly #authorize: Authorize;
+  readonly #otherPaths: OtherPaths;
+
+  constructor(core: Core, authorize: Authorize, otherPaths: OtherPaths) {
+    this.#core = core;
+    this.#authorize = authorize;
+    this.#otherPaths = otherPaths;
+  }
+
+  async fetch(http: HttpRequest, user: User): Promise<HttpResponse> {
+    const response = await this.connect(http, user);
+    if (!("status" in response)) {
+      response.abort();
+      return failure(badRequest("Upgrade request required"), http);
+    }
+    return http.method === "HEAD" ? { ...response, body: new Uint8Array() } : response;
+  }
+
+  async connect(http: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse> {
+    const warnings: string[] = [];
+    try {
+      const request = this.#authorize({ info: requestInfo(http), http, user, warnings });
+      const { resource: path } = request.info;
+      return path ? await this.#serve(path, request) : await this.#otherPaths(request);
+    } catch (error) {
+      if (error instanceof StatusError) return failure(error, http, warnings);
+      throw error;
+    }
+  }
+
+  async #serve(path: ResourcePath, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
+    const { group, version, plural, namespace, name, subresource } = path;
+    const resource = this.#core.registry.at(group, version, plural);
+    if (!resource) throw noSuchPath();
+    if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
+    if (resource.namespaced && !namespace && name) throw noSuchPath();
+
+    const target: Target = { resource, namespace: resource.namespaced ? namespace : "", name, subresource };
+    if (subresource) return await this.#serveSubresource(path, target, request);
+    return name ? await this.#serveOne(target, request) : await this.#serveMany(target, request);
+  }
+
+  async #serveMany({ resource, namespace }: Target, request: ApiRequest): Promise<HttpResponse> {
+    const { verb } = request.info;
+    const isWhole = resource.namespaced && !namespace;
+    if (!offers(resource, verb) || (isWhole && verb !== "list" && verb !== "watch")) throw notAllowed();
+    switch (verb) {
+      case "list":
+        return list(this.#core, resource, namespace, request);
+      case "watch":
+        return watch(this.#core, resource, namespace, "", request);
+      case "create":
+        return await postObject(this.#core, resource, namespace, request);
+      case "deletecollection":
+        return await deleteMany(this.#core, resource, namespace, request);
+      default:
+        throw notAllowed();
+    }
+  }
+
+  async #serveOne(target: Target, request: ApiRequest): Promise<HttpResponse> {
+    const { resource, namespace, name } = target;
+    const { verb } = request.info;
+    if (!offers(resource, verb)) throw notAllowed();
+    switch (verb) {
+      case "get":
+        return this.#get(target, request);
+      case "watch":
+        return watch(this.#core, resource, namespace, name, request);
+      case "update":
+        return await putObject(this.#core, target, request);
+      case "delete":
+        return await deleteOne(this.#core, target, request);
+      default:
+        throw notAllowed();
+    }
+  }
+
+  #get({ resource, namespace, name }: Target, { http, info, warnings }: ApiRequest): HttpResponse {
+    const form = negotiate(http.headers["accept"], objectShapes);
+    const entry = resource.collection.get(namespace, name);
+    if (!entry) throw notFound(resource.on, name);
+    const json = form.as
+      ? objectJson(this.#core, resource, shown(this.#core, resource, entry.value), form, info.query)
+      : jsonOf(this.#core, resource, entry);
+    return answer(200, json, form, http, warnings);
+  }
+
+  async #serveSubresource({ rest }: ResourcePath, target: Target, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
+    const { resource, namespace, name } = target;
+    const subresource = resource.subresource(target.subresource);
+    if (!subresource) throw noSuchPath();
+    const { verb, query } = request.info;
+    if (!subresource.verbs.some((each) => each === verb)) throw notAllowed();
+
+    if (subresource.connect) {
+      const entry = resource.collection.get(namespace, name);
+      if (!entry) throw notFound(resource.on, name);
+      const options = writeQuery(request, "ConnectOptions");
+      const { search } = new URL(request.http.url, "http://server");
+      const http = { ...request.http, url: `${rest || "/"}${search}` };
+      return await subresource.connect(resource.read(entry.value), { http, query }, subresourceContext(this.#core, target, options));
+    }
+    if (verb === "get") return this.#get(target, request);
+    if (verb === "update") return await putObject(this.#core, target, request);
+    throw notAllowed();
+  }
+}
+
+const offers = ({ verbs }: Resource, verb: string): boolean => verbs.some((each) => each === verb);
+
+const notAllowed = () => new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});

@@ -1,0 +1,61 @@
+import type { HttpResponse } from "#base/http.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import { badRequest } from "#machinery/status.ts";
+import type { Core, Target } from "../core.ts";
+import type { Resource } from "../registry.ts";
+import { create } from "../verbs/create.ts";
+import { update } from "../verbs/update.ts";
+import { answer } from "./answer.ts";
+import { readObject, type Wanted } from "./body.ts";
+import { negotiate, objectShapes } from "./negotiation.ts";
+import { writeQuery } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import { objectJson } from "./serialize.ts";
+
+/** Answers a POST of a new object. */
+export async function postObject(core: Core, resource: Resource, namespace: string, request: ApiRequest): Promise<HttpResponse> {
+  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const options = writeQuery(request, "CreateOptions");
+  const object = readObject(request, wantedOf(core, resource), options.fieldValidation);
+  checkNamespace(resource, object, namespace);
+  const made = await create(core, resource, namespace, object, options);
+  return answer(201, objectJson(core, resource, presented(core, resource, made), form, request.info.query), form, request.http, request.warnings);
+}
+
+/** Answers a PUT of an object or a part of it. */
+export async function putObject(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
+  const { resource, name, namespace } = target;
+  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const options = writeQuery(request, "UpdateOptions");
+  const object = readObject(request, wantedOf(core, resource), options.fieldValidation);
+  checkName(object, name);
+  checkNamespace(resource, object, namespace);
+  const { object: stored, created } = await update(core, target, () => object, options);
+  const json = objectJson(core, resource, presented(core, resource, stored), form, request.info.query);
+  return answer(created ? 201 : 200, json, form, request.http, request.warnings);
+}
+
+export const wantedOf = ({ registry }: Core, { gvk, schema }: Resource): Wanted => ({
+  gvk,
+  schema,
+  isKnown: (apiVersion, kind) => registry.ofKind(apiVersion, kind) !== undefined,
+});
+
+/** The object as clients read it: what is stored may be shorter. */
+export const presented = (core: Core, resource: Resource, object: KubeObject): KubeObject =>
+  resource.kind.presented?.(object, core.clock.now(), core.api) ?? object;
+
+export function checkName({ metadata: { name } }: KubeObject, wanted: string): void {
+  if (!name) throw badRequest("name must be provided");
+  if (name !== wanted) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
+}
+
+export function checkNamespace(resource: Resource, object: KubeObject, wanted: string): void {
+  const { namespace } = object.metadata;
+  if (!resource.namespaced) {
+    if (namespace) throw badRequest("namespace is not allowed on this type");
+    return;
+  }
+  if (namespace && namespace !== wanted) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  object.metadata.namespace = wanted;
+}
