@@ -6,6 +6,7 @@ import { badRequest, StatusError } from "#machinery/status.ts";
 import type { User } from "#machinery/user.ts";
 import { statusResponse } from "./kubernetes-path.ts";
 import { chosenProtocol, serveCommand } from "./remote-command.ts";
+import { serveWatch, watchProtocol } from "./watch-socket.ts";
 
 /** The API server of a session. */
 export interface ApiServer {
@@ -56,6 +57,7 @@ export async function answerKubernetes(
 }
 
 async function upgrade(server: ApiServer, around: Around, request: Request, http: HttpRequest, user: User, leave: () => void): Promise<Response> {
+  if (/[?&]watch=(1|t|T|true|TRUE|True)(&|$)/.test(http.url)) return await upgradeWatch(server, around, request, http, user, leave);
   const protocol = chosenProtocol(request.headers.get("sec-websocket-protocol"));
   if (!protocol) throw badRequest("unable to upgrade: this connection speaks none of v5.channel.k8s.io, v4.channel.k8s.io");
   const command = await server.tasks.run(() => server.connect(http, user));
@@ -69,6 +71,27 @@ async function upgrade(server: ApiServer, around: Around, request: Request, http
   socket.accept();
   serveCommand({ tasks: server.tasks, socket, command, flush: around.flush, ended: leave });
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": protocol } });
+}
+
+async function upgradeWatch(
+  server: ApiServer,
+  around: Around,
+  request: Request,
+  http: HttpRequest,
+  user: User,
+  leave: () => void,
+): Promise<Response> {
+  const answer = await server.tasks.run(() => server.fetch(http, user));
+  around.flush();
+  if (answer.body instanceof Uint8Array) {
+    leave();
+    return new Response(answer.body, { status: answer.status, headers: headersOf(answer) });
+  }
+  const { 0: client, 1: socket } = new WebSocketPair();
+  socket.accept();
+  serveWatch({ tasks: server.tasks, socket, events: answer.body, flush: around.flush, ended: leave });
+  const protocol = watchProtocol(request.headers.get("sec-websocket-protocol"));
+  return new Response(null, { status: 101, webSocket: client, headers: protocol ? { "sec-websocket-protocol": protocol } : {} });
 }
 
 const hasBody = (request: Request, answer: HttpResponse) => request.method !== "HEAD" && answer.status !== 204 && answer.status !== 304;
