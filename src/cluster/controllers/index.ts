@@ -1,0 +1,30 @@
+import type { Controller, FreeController } from "#machinery/controller.ts";
+import { deploymentController } from "./deployment.ts";
+import { endpointSliceController } from "./endpoint-slice.ts";
+import { endpointsController } from "./endpoints.ts";
+import { garbageCollector } from "./garbage-collector.ts";
+import { namespaceController } from "./namespace.ts";
+import { nodeIpamController } from "./node-ipam.ts";
+import { nodeLifeCycleController, nodeRegistrar } from "./node-life-cycle.ts";
+import { podGarbageCollector } from "./pod-garbage-collector.ts";
+import { replicaSetController } from "./replica-set.ts";
+import { rootCaController } from "./root-ca.ts";
+import { serviceAccountController } from "./service-account.ts";
+import { taintEvictionController } from "./taint-eviction.ts";
+
+/** The controllers of kube-controller-manager. */
+export const controllers: readonly (Controller | FreeController)[] = [
+  namespaceController,
+  serviceAccountController,
+  rootCaController,
+  nodeIpamController,
+  nodeLifeCycleController,
+  nodeRegistrar,
+  taintEvictionController,
+  garbageCollector,
+  podGarbageCollector,
+  deploymentController,
+  replicaSetController,
+  endpointsController,
+  endpointSliceController,
+];

@@ -1,0 +1,258 @@
+import type { Clock } from "#base/clock.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Api, WatchEvent } from "#machinery/client.ts";
+import { seriesRecorder } from "#machinery/event.ts";
+import { StatusError } from "#machinery/status.ts";
+import { formatTime } from "#machinery/time.ts";
+import type { Node, Pod, PodCondition } from "#machinery/types.ts";
+import { choose } from "./choose.ts";
+import { Counts } from "./counts.ts";
+import { refusalText } from "./messages.ts";
+import { NodeInfo } from "./node-info.ts";
+import type { Snapshot } from "./plugin.ts";
+import { type PodInfo, podInfoOf } from "./pod-info.ts";
+import { preempt } from "./preemption.ts";
+import { Repulsions } from "./repulsions.ts";
+import { Waiting } from "./waiting.ts";
+
+const schedulerName = "default-scheduler";
+
+export interface SchedulerOptions {
+  api: Api;
+  clock: Clock;
+  tasks: Tasks;
+  random: Random;
+  /** Hears of a decision that failed by a defect, not by an answer of the API. */
+  failed(error: unknown): void;
+}
+
+/** Starts the scheduler: every pod that has no node is given one as soon as one will do. Gives its end. */
+export function runScheduler(options: SchedulerOptions): () => void {
+  const scheduler = new Scheduler(options);
+  return () => scheduler.stop();
+}
+
+class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #events: ReturnType<typeof seriesRecorder>;
+  readonly #waiting: Waiting;
+  readonly #nodes = new Map<string, NodeInfo>();
+  readonly #imageSpread = new Map<string, number>();
+  readonly #snapshot: Snapshot;
+  readonly #ends: (() => void)[];
+  #works = false;
+  #stopped = false;
+
+  constructor(options: SchedulerOptions) {
+    const { api, clock } = options;
+    this.#options = options;
+    this.#events = seriesRecorder(api, clock, schedulerName);
+    this.#waiting = new Waiting(clock, () => this.#wake());
+    this.#snapshot = { nodes: this.#nodes, counts: new Counts(this.#nodes), repulsions: new Repulsions(), imageSpread: this.#imageSpread, api };
+
+    for (const node of api.list<Node>("nodes")) this.#seeNode(node);
+    for (const pod of api.list<Pod>("pods")) this.#seePod({ type: "ADDED", object: pod });
+    this.#ends = [
+      api.watch<Node>("nodes", (event) => this.#hearNode(event)),
+      api.watch<Pod>("pods", (event) => this.#seePod(event)),
+      ...["persistentvolumeclaims", "persistentvolumes", "storageclasses.storage.k8s.io"].map((resource) =>
+        api.watch(resource, () => this.#waiting.changed("volume")),
+      ),
+    ];
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const end of this.#ends) end();
+    this.#waiting.stop();
+  }
+
+  #hearNode({ type, object, old }: WatchEvent<Node>): void {
+    if (type === "DELETED") {
+      const info = this.#nodes.get(object.metadata.name);
+      if (!info) return;
+      this.#countImages(info, -1);
+      info.node = undefined;
+      if (info.pods.size === 0) this.#nodes.delete(info.name);
+      return;
+    }
+    this.#seeNode(object);
+    if (!old || mattersToPods(old, object)) this.#waiting.changed("node");
+  }
+
+  #seeNode(node: Node): void {
+    const info = this.#infoOf(node.metadata.name);
+    const sameImages = info.node?.status?.images === node.status?.images;
+    if (!sameImages) this.#countImages(info, -1);
+    info.see(node);
+    if (!sameImages) this.#countImages(info, 1);
+  }
+
+  #countImages({ images }: NodeInfo, by: 1 | -1): void {
+    for (const image of images.keys()) this.#imageSpread.set(image, (this.#imageSpread.get(image) ?? 0) + by);
+  }
+
+  #infoOf(name: string): NodeInfo {
+    let info = this.#nodes.get(name);
+    if (!info) {
+      info = new NodeInfo(name);
+      this.#nodes.set(name, info);
+    }
+    return info;
+  }
+
+  #seePod({ type, object: pod, old }: WatchEvent<Pod>): void {
+    const uid = pod.metadata.uid ?? "";
+    const isThere = type !== "DELETED" && !isOver(pod);
+    const wasThere = old !== undefined && Boolean(old.spec.nodeName) && !isOver(old);
+    if (pod.spec.nodeName) {
+      if (!old?.spec.nodeName) this.#waiting.forget(uid);
+      if (isThere && wasThere && sameToOthers(old, pod)) return;
+      if (wasThere || !isThere) this.#leave(pod.spec.nodeName, uid);
+      if (isThere) this.#arrive(pod.spec.nodeName, podInfoOf(pod));
+      if (wasThere && !isThere) this.#waiting.changed("pod-gone");
+      else if (isThere) this.#waiting.changed("pod-added");
+      return;
+    }
+    if (!isThere || pod.metadata.deletionTimestamp) this.#waiting.forget(uid);
+    else if (isOurs(pod) && !pod.spec.schedulingGates?.length) {
+      // What is written about a pod that waits, its condition say, is no reason to try it again.
+      const known = this.#waiting.has(uid);
+      if (known) this.#waiting.update(podInfoOf(pod));
+      if (!known || !old || old.spec !== pod.spec || old.metadata.labels !== pod.metadata.labels) this.#waiting.add(podInfoOf(pod));
+    }
+  }
+
+  #arrive(node: string, info: PodInfo): void {
+    this.#infoOf(node).add(info);
+    this.#snapshot.counts.changed(node, info, 1);
+    this.#snapshot.repulsions.changed(node, info, 1);
+  }
+
+  #leave(node: string, uid: string): void {
+    const on = this.#nodes.get(node);
+    const info = on?.pods.get(uid);
+    if (!on || !info) return;
+    on.remove(uid);
+    this.#snapshot.counts.changed(node, info, -1);
+    this.#snapshot.repulsions.changed(node, info, -1);
+    if (!on.node && on.pods.size === 0) this.#nodes.delete(node);
+  }
+
+  #wake(): void {
+    if (this.#works) return;
+    this.#works = true;
+    this.#options.tasks.detach(async () => {
+      // Whoever made the change finishes its turn first.
+      await undefined;
+      try {
+        for (let next = this.#waiting.take(); next && !this.#stopped; next = this.#waiting.take()) await this.#place(next);
+      } finally {
+        this.#works = false;
+      }
+    });
+  }
+
+  async #place(info: PodInfo): Promise<void> {
+    try {
+      await this.#tryToPlace(info);
+    } catch (error) {
+      if (!(error instanceof StatusError)) this.#options.failed(error);
+      // It may have been deleted meanwhile; if it is still there, it is tried again like one that was refused.
+      const { name, namespace, uid } = info.pod.metadata;
+      if (this.#options.api.get<Pod>("pods", name, namespace)?.metadata.uid === uid) this.#waiting.failed(info);
+    }
+  }
+
+  async #tryToPlace(info: PodInfo): Promise<void> {
+    const { api, random } = this.#options;
+    const choice = choose(info, this.#snapshot, random);
+    if (!("node" in choice)) return await this.#refuse(info, choice);
+
+    const { name, namespace = "", uid = "" } = info.pod.metadata;
+    const node = choice.node.name;
+    await api.createSub("pods", name, namespace, "binding", {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { name, namespace, uid },
+      target: { kind: "Node", name: node },
+    });
+    await this.#events.event(info.pod, "Normal", "Scheduled", "Binding", `Successfully assigned ${namespace}/${name} to ${node}`);
+  }
+
+  async #refuse(info: PodInfo, choice: Exclude<ReturnType<typeof choose>, { node: NodeInfo }>): Promise<void> {
+    const nodes = [...this.#nodes.values()].filter(({ node }) => node).length;
+    if ("unschedulable" in choice) {
+      this.#waiting.refused(info, new Set([choice.unschedulable.plugin]));
+      return await this.#tell(info, nodes === 0 ? noNodes : `0/${nodes} nodes are available: ${choice.unschedulable.message}`);
+    }
+    this.#waiting.refused(info, choice.by);
+    if (nodes === 0) return await this.#tell(info, noNodes);
+
+    const text = refusalText(choice.refusals.values(), nodes);
+    const preemption = preempt(info, choice.refusals, this.#snapshot);
+    if ("message" in preemption) return await this.#tell(info, `${text} ${preemption.message}`);
+    await this.#tell(info, text, preemption.node);
+    for (const victim of preemption.victims) await this.#evict(victim, info.pod, preemption.node);
+  }
+
+  /** Says on the pod, and in an event, that no node will do now. */
+  async #tell(info: PodInfo, message: string, nominatedNodeName?: string): Promise<void> {
+    const { api, clock } = this.#options;
+    const { name, namespace } = info.pod.metadata;
+    const pod = api.get<Pod>("pods", name, namespace);
+    if (!pod || pod.metadata.uid !== info.pod.metadata.uid) return;
+    await this.#events.event(pod, "Warning", "FailedScheduling", "Scheduling", message);
+    const conditions = withScheduled(pod, message, clock.now());
+    if (conditions === pod.status.conditions && pod.status.nominatedNodeName === nominatedNodeName) return;
+    const { nominatedNodeName: _, ...status } = pod.status;
+    await api.updateStatus("pods", { ...pod, status: { ...status, conditions, ...(nominatedNodeName ? { nominatedNodeName } : {}) } });
+  }
+
+  async #evict(victim: Pod, by: Pod, node: string): Promise<void> {
+    const { api, clock } = this.#options;
+    if (victim.metadata.deletionTimestamp) return;
+    const condition: PodCondition = {
+      type: "DisruptionTarget",
+      status: "True",
+      ...(victim.metadata.generation === undefined ? {} : { observedGeneration: victim.metadata.generation }),
+      lastTransitionTime: formatTime(clock.now()),
+      reason: "PreemptionByScheduler",
+      message: `${schedulerName}: preempting to accommodate a higher priority pod`,
+    };
+    const others = (victim.status.conditions ?? []).filter(({ type }) => type !== condition.type);
+    await api.updateStatus("pods", { ...victim, status: { ...victim.status, conditions: [...others, condition] } });
+    await api.delete("pods", victim.metadata.name, victim.metadata.namespace);
+    await this.#events.event(victim, "Normal", "Preempted", "Preempting", `Preempted by pod ${by.metadata.uid} on node ${node}`);
+  }
+}
+
+const noNodes = "no nodes available to schedule pods";
+
+const isOver = ({ status }: Pod) => status?.phase === "Succeeded" || status?.phase === "Failed";
+
+const isOurs = ({ spec }: Pod) => (spec.schedulerName ?? schedulerName) === schedulerName;
+
+/** Whether a pod on its node means to others what it meant before: its labels count for spreading, and so does that it goes. */
+const sameToOthers = (old: Pod, pod: Pod) =>
+  old.spec === pod.spec && old.metadata.labels === pod.metadata.labels && old.metadata.deletionTimestamp === pod.metadata.deletionTimestamp;
+
+const mattersToPods = (old: Node, node: Node) =>
+  old.spec !== node.spec || old.metadata.labels !== node.metadata.labels || old.status?.allocatable !== node.status?.allocatable;
+
+function withScheduled({ metadata, status }: Pod, message: string, now: number): PodCondition[] {
+  const conditions = status.conditions ?? [];
+  const old = conditions.find(({ type }) => type === "PodScheduled");
+  if (old?.status === "False" && old.reason === "Unschedulable" && old.message === message) return conditions;
+  const lastTransitionTime = (old?.status === "False" ? old.lastTransitionTime : undefined) ?? formatTime(now);
+  const condition: PodCondition = {
+    type: "PodScheduled",
+    ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
+    status: "False",
+    lastTransitionTime,
+    reason: "Unschedulable",
+    message,
+  };
+  return old ? conditions.map((each) => (each === old ? condition : each)) : [...conditions, condition];
+}
