@@ -16,9 +16,17 @@ export interface Decoded<T = unknown> {
 
 const mostProblems = 100;
 
-/** Reads untrusted JSON values by their schema; throws `DecodeError` where the real server could not decode them. */
-export function decode<T>(schema: Schema, value: unknown, duplicates: ParsedJson["duplicates"] = none): Decoded<T> {
-  const decoder = new Decoder(duplicates);
+/**
+ * Reads untrusted JSON values by their schema; throws `DecodeError` where the real server could not decode them. What a strategic merge patch
+ * made is converted, not decoded, by the real server: then its errors have other words.
+ */
+export function decode<T>(
+  schema: Schema,
+  value: unknown,
+  duplicates: ParsedJson["duplicates"] = none,
+  words: "decoded" | "converted" = "decoded",
+): Decoded<T> {
+  const decoder = new Decoder(duplicates, words);
   const result = decoder.value(schema, value);
   if (decoder.firstError) throw decoder.firstError;
   return { value: result as T, problems: [...decoder.problems] };
@@ -61,9 +69,11 @@ class Decoder {
   #struct = "";
   /** The way here as strict errors write it, with indexes and keys. */
   #path: (string | number)[] = [];
+  readonly #words: "decoded" | "converted";
 
-  constructor(duplicates: ParsedJson["duplicates"]) {
+  constructor(duplicates: ParsedJson["duplicates"], words: "decoded" | "converted") {
     this.#duplicates = duplicates;
+    this.#words = words;
   }
 
   /** undefined where nothing could be read. */
@@ -224,17 +234,18 @@ class Decoder {
     const text = value.replace(/[\r\n]/g, "");
     const wrong = base64Problem(text);
     if (wrong === undefined) return text.endsWith("=") ? btoa(atob(text)) : text;
-    this.firstError ??= new DecodeError(`illegal base64 data at input byte ${wrong}`);
+    const problem = `illegal base64 data at input byte ${wrong}`;
+    this.firstError ??= new DecodeError(this.#words === "converted" ? `error decoding from json: ${problem}` : problem);
     return undefined;
   }
 
   #wrongType(schema: Schema, value: unknown, what = kindOf(value)): undefined {
-    this.firstError ??= this.#typeError(what, schema.goType);
+    this.firstError ??= this.#words === "converted" ? notConverted(schema, value) : this.#typeError(what, schema.goType);
     return undefined;
   }
 
   #typeError(what: string, goType: string): DecodeError {
-    const where = this.#fields.length > 0 ? `Go struct field ${this.#struct}.${this.#fields.join(".")}` : "Go value";
+    const where = this.#fields.length > 0 && this.#words === "decoded" ? `Go struct field ${this.#struct}.${this.#fields.join(".")}` : "Go value";
     return new DecodeError(`json: cannot unmarshal ${what} into ${where} of type ${goType}`);
   }
 
@@ -243,6 +254,36 @@ class Decoder {
     let path = "";
     for (const step of [...this.#path, key]) path += typeof step === "number" ? `[${step}]` : path ? `.${step}` : step;
     this.problems.add(`${what} field "${path}"`);
+  }
+}
+
+/** Why a value could not be converted, in the words of the converter. */
+function notConverted(schema: Schema, value: unknown): DecodeError {
+  const number = value instanceof NumberText ? value.value : value;
+  const go =
+    typeof number === "number"
+      ? Number.isInteger(number)
+        ? "int64"
+        : "float64"
+      : Array.isArray(value)
+        ? "slice"
+        : isMap(value)
+          ? "map"
+          : kindOf(value);
+  switch (schema.type) {
+    case "struct":
+      return new DecodeError(`cannot restore struct from: ${go}`);
+    case "list":
+    case "bytes":
+      return new DecodeError(`cannot restore slice from ${go}`);
+    case "map":
+      return new DecodeError(`cannot restore map from ${go}`);
+    case "string":
+      return new DecodeError(go === "int64" ? `cannot convert int64 to ${schema.goType}` : "unrecognized type: string");
+    case "boolean":
+      return new DecodeError("unrecognized type: bool");
+    default:
+      return new DecodeError(go === "float64" ? `cannot convert float64 to ${schema.goType}` : `unrecognized type: ${schema.type}`);
   }
 }
 

@@ -172,7 +172,7 @@ function fieldOf(name: string, data: FieldData): Field {
   };
 }
 
-const heldByValue = new Set<Schema["type"]>(["struct", "time", "micro-time", "int-or-string", "quantity", "raw"]);
+const heldByValue = new Set<Schema["type"]>(["struct", "time", "micro-time", "quantity", "raw"]);
 
 const patchRule = (strategies: string, mergeKey: string | undefined): PatchRule => ({
   ...(mergeKey === undefined ? {} : { mergeKey }),

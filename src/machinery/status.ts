@@ -77,6 +77,9 @@ export const internalError = (why: string) =>
 
 export const serviceUnavailable = (why: string) => new StatusError(503, "ServiceUnavailable", why);
 
+/** A change that could be read but not made: what the real server says of patches that do not apply. */
+export const rejected = () => new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+
 /** Something that Podyard knows and does not simulate. `what` names it: "Not simulated by Podyard: ‹what›". */
 export const notSimulated = (what: string) => new StatusError(501, "NotImplemented", `Not simulated by Podyard: ${what}`);
 
@@ -117,9 +120,9 @@ export function invalid(kind: { group: string; kind: string }, name: string, err
   const message = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const of = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return new StatusError(422, "Invalid", `${of} "${name}" is invalid: ${message}`, {
-    name,
+    ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes,
   });
 }
