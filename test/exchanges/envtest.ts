@@ -15,7 +15,15 @@ import type { Send } from "./replay.ts";
 export async function envtest(): Promise<Send> {
   const tasks = new Tasks((error) => console.error(error));
   const clock = new TimerQueue(tasks, Date.UTC(2026, 10, 23, 12));
-  const server = apiServer({ store: new MemoryStore(), clock, random: new Random(1), tasks, kinds: Object.values(kinds), kubelets: noKubelets });
+  const server = apiServer({
+    store: new MemoryStore(),
+    clock,
+    random: new Random(1),
+    tasks,
+    kinds: Object.values(kinds),
+    kubelets: noKubelets,
+    address: "127.0.0.1:7701",
+  });
   await bootstrap(server);
 
   return async ({ method, path, headers, body }) => {

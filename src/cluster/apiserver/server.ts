@@ -4,17 +4,20 @@ import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
-import { noSuchPath } from "#machinery/status.ts";
 import { component, type User } from "#machinery/user.ts";
 import type { Store } from "../store/store.ts";
 import { Admission } from "./admission/admission.ts";
 import * as plugins from "./admission/index.ts";
+import { authorize } from "./authorization/authorize.ts";
+import { Authorizer } from "./authorization/authorizer.ts";
 import type { Core } from "./core.ts";
 import { Dependents } from "./dependents.ts";
+import { Discovery } from "./discovery/discovery.ts";
 import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
 import { ManagedFields } from "./managed-fields.ts";
+import { otherPaths } from "./other-paths.ts";
 import { Registry } from "./registry.ts";
 
 export interface ApiServerOptions {
@@ -26,6 +29,8 @@ export interface ApiServerOptions {
   kinds: readonly Kind[];
   /** Where a pod's logs, commands and ports are. */
   kubelets: KubeletApi;
+  /** Where clients reach it, as discovery says: `192.168.49.2:8443`. */
+  address?: string;
 }
 
 export interface ApiServer {
@@ -51,13 +56,9 @@ export function apiServer(options: ApiServerOptions): ApiServer {
     fields: new ManagedFields(options.clock),
     api: localApi(component("system:apiserver"), "kube-apiserver"),
   };
-  const router = new Router(
-    core,
-    (request) => request,
-    () => {
-      throw noSuchPath();
-    },
-  );
+  const authorizer = new Authorizer(core.api);
+  const discovery = new Discovery(registry, options.address ?? "127.0.0.1:6443");
+  const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery));
   return {
     registry,
     api: (user, manager = user.name.replace(/^system:/, "")) => localApi(user, manager),

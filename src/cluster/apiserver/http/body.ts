@@ -1,9 +1,9 @@
 import { textOf } from "#base/streams.ts";
 import { type Body, DecodeError, decode, readBody } from "#machinery/decode.ts";
 import { apiVersionOf, type GroupVersionKind, groupVersionOf, type KubeObject } from "#machinery/object.ts";
+import type { FieldValidation } from "#machinery/patch.ts";
 import type { Schema } from "#machinery/schema.ts";
 import { badRequest, StatusError } from "#machinery/status.ts";
-import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** What the real server names as the place where its kinds are registered. */

@@ -1,9 +1,8 @@
 import { notSupported, required } from "#machinery/field-error.ts";
+import type { FieldValidation } from "#machinery/patch.ts";
 import { type FieldError, invalid } from "#machinery/status.ts";
 import type { WriteOptions } from "../core.ts";
 import type { ApiRequest } from "./request.ts";
-
-export type FieldValidation = "Ignore" | "Strict" | "Warn";
 
 /** What a write's query asks for beside what is written. */
 export interface WriteQuery extends WriteOptions {

@@ -10,6 +10,7 @@ import { deleteMany, deleteOne } from "./delete.ts";
 import { list } from "./list.ts";
 import { negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
+import { patchObject } from "./patch.ts";
 import { type ApiRequest, type ResourcePath, requestInfo } from "./request.ts";
 import { jsonOf, objectJson, shown } from "./serialize.ts";
 import { watch } from "./watch.ts";
@@ -95,6 +96,8 @@ export class Router {
         return watch(this.#core, resource, namespace, name, request);
       case "update":
         return await putObject(this.#core, target, request);
+      case "patch":
+        return await patchObject(this.#core, target, request);
       case "delete":
         return await deleteOne(this.#core, target, request);
       default:
@@ -129,6 +132,7 @@ export class Router {
     }
     if (verb === "get") return this.#get(target, request);
     if (verb === "update") return await putObject(this.#core, target, request);
+    if (verb === "patch") return await patchObject(this.#core, target, request);
     throw notAllowed();
   }
 }

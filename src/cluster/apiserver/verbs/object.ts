@@ -1,3 +1,5 @@
+import { validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
+import { nameForms } from "#machinery/names.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
@@ -11,7 +13,11 @@ export function problemsOf(
   old: KubeObject | undefined,
   subresource: string,
 ): readonly FieldError[] {
-  return [...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+  const { kind, namespaced } = resource;
+  const metadata = old
+    ? validateMetadataUpdate(object.metadata, old.metadata)
+    : validateMetadata(object.metadata, namespaced, nameForms[kind.name ?? "subdomain"]);
+  return [...metadata, ...(kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
 }
 
 /** Whether an object that is to go is still held: by finalizers, its own or its kind's. */

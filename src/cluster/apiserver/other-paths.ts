@@ -1,0 +1,73 @@
+import type { HttpResponse } from "#base/http.ts";
+import { StatusError } from "#machinery/status.ts";
+import type { Core } from "./core.ts";
+import type { Discovery } from "./discovery/discovery.ts";
+import { health, healthPaths } from "./health.ts";
+import { answer, plain } from "./http/answer.ts";
+import { negotiate } from "./http/negotiation.ts";
+import type { ApiRequest } from "./http/request.ts";
+import { serverVersion } from "./version.ts";
+
+const fixedPaths = [
+  "/.well-known/openid-configuration",
+  "/flagz",
+  "/metrics",
+  "/metrics/slis",
+  "/openapi/v2",
+  "/openapi/v3",
+  "/openapi/v3/",
+  "/openid/v1/jwks",
+  "/statusz",
+  "/version",
+];
+
+/** Answers every path that is no resource. */
+export function otherPaths(core: Core, discovery: Discovery): (request: ApiRequest) => HttpResponse {
+  return (request) => {
+    const { http, info, warnings } = request;
+    const found = discovery.answer(request);
+    if (found) return found;
+    const json = (value: object) => answer(200, JSON.stringify(value), negotiate(http.headers["accept"]), http, warnings);
+    const healthy = health(request);
+    const known = healthy !== undefined || fixedPaths.includes(info.path) || info.path === "/" || info.path === "/version/";
+    if (known && info.verb !== "get" && info.verb !== "head")
+      throw new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+    if (healthy) return healthy;
+    switch (info.path) {
+      case "/":
+        return json({ paths: allPaths(discovery) });
+      case "/version":
+      case "/version/":
+        return json(serverVersion);
+      case "/metrics":
+        return plain(200, metrics(core));
+      default:
+        return plain(404, "404 page not found\n");
+    }
+  };
+}
+
+function allPaths({ groups }: Discovery): readonly string[] {
+  const paths = groups.flatMap(({ name, versions }) => {
+    const root = name ? `/apis/${name}` : "/api";
+    return [root, ...versions.map(({ version }) => `${root}/${version}`)];
+  });
+  return [...paths, "/apis", "/apis/", ...healthPaths, ...fixedPaths].sort();
+}
+
+/** Counts in Prometheus' format. */
+function metrics({ registry, store }: Core): string {
+  const lines = [
+    "# HELP apiserver_resource_objects [ALPHA] Number of stored objects at the time of last check split by kind.",
+    "# TYPE apiserver_resource_objects gauge",
+    ...registry
+      .all()
+      .filter((resource) => resource.isStorage)
+      .map(({ on, collection }) => `apiserver_resource_objects{group="${on.group}",resource="${on.resource}"} ${store.count(collection.prefix)}`)
+      .sort(),
+    "# HELP etcd_debugging_mvcc_current_revision The current revision of store.",
+    "# TYPE etcd_debugging_mvcc_current_revision gauge",
+    `etcd_debugging_mvcc_current_revision ${store.revision}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
