@@ -43,7 +43,10 @@ export class LiveSession implements Around {
     const saved = storage.cluster();
     if (!saved) return undefined;
     const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.at, seed: randomSeed() });
-    return new LiveSession(state, storage, record, cluster);
+    const live = new LiveSession(state, storage, record, cluster);
+    // The world's clock may have been set back since: the session's time is not.
+    if (live.clock.now() < saved.at) live.clock.advance(saved.at - live.clock.now());
+    return live;
   }
 
   get record(): SessionRecord {
@@ -63,8 +66,9 @@ export class LiveSession implements Around {
     };
   }
 
-  get isHeld(): boolean {
-    return this.#held > 0;
+  /** How many requests, streams and commands hold the object. */
+  get heldBy(): number {
+    return this.#held;
   }
 
   /** Lets the cluster live until now. */
@@ -88,7 +92,7 @@ export class LiveSession implements Around {
       const piece = this.cluster.journal.take();
       if (piece === undefined) return undefined;
       this.#storage.addPiece(piece, this.cluster.clock.now());
-      if (this.#storage.wantsCheckpoint) this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.cluster.clock.now());
+      if (this.#storage.wantsCheckpoint) this.#checkpoint();
     } catch (error) {
       // What is in memory would no longer follow from what is written: only starting anew from there is safe.
       this.#state.abort(`the session could not be written: ${error instanceof Error ? error.message : error}`);
@@ -96,6 +100,18 @@ export class LiveSession implements Around {
     }
     return this.#state.storage.sync();
   };
+
+  /** Whether the session may grow no further, looked at anew when something was removed since. */
+  isFull(): boolean {
+    if (!this.#storage.isFull) return false;
+    this.flush();
+    if (this.#storage.hasPieces) this.#checkpoint();
+    return this.#storage.isFull;
+  }
+
+  #checkpoint(): void {
+    this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.cluster.clock.now());
+  }
 
   /** Changes the session's record. */
   update(change: Partial<SessionRecord>): void {

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { StatusError, tooLarge, unauthorized } from "#machinery/status.ts";
+import { internalError, StatusError, tooLarge, tooManyRequests, unauthorized } from "#machinery/status.ts";
 import { admin, anonymous, type User, viewer } from "#machinery/user.ts";
 import { bodyOfRequest } from "./body.ts";
 import { evaluate } from "./checks.ts";
@@ -37,6 +37,8 @@ const lifetime = 7 * day;
 const useGrain = 3_600_000;
 /** How long an expired session says so, before nothing is left of it. */
 const remembered = 30 * day;
+/** Requests, watches among them, that are open at once, at most. */
+const mostRequests = 1000;
 /** Commands that run at once, at most. */
 const mostExecs = 32;
 
@@ -61,7 +63,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
     this.#rows = new SessionStorage(state.storage);
     this.#wakeups = new Wakeups(state.storage, {
       due: () => this.#awake?.live.due(),
-      isHeld: () => this.#awake !== undefined && (this.#awake.live.isHeld || this.#awake.terminals.areBusy),
+      isHeld: () => this.#awake !== undefined && (this.#awake.live.heldBy > 0 || this.#awake.terminals.areBusy),
       isWatched: () => this.ctx.getWebSockets().length > 0,
       expiry: () => (this.#rows.record()?.lastUsedAt ?? Date.now()) + lifetime,
       run: async () => {
@@ -141,8 +143,9 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       if (change.paused === true) live.clock.pause();
       if (change.advanceSeconds) live.clock.advance(change.advanceSeconds * 1000);
       if (change.paused === false) live.clock.resume();
-      await live.catchUp();
+      // The record first: rows that are written while time passes must never be later than it says.
       if (change.paused !== undefined || change.advanceSeconds) live.update({ clock: live.clock.state });
+      await live.catchUp();
       return clockState(live);
     });
   }
@@ -175,8 +178,10 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       const token =
         bearerOfHeader(request.headers.get("authorization")) ?? bearerOfProtocols(request.headers.get("sec-websocket-protocol")) ?? tokenOfPath;
       const user = token === undefined ? anonymous : await this.#userOf(live, token);
+      if (live.heldBy >= mostRequests) throw tooManyRequests("too many requests and watches are open in this session");
       const body = await bodyOfRequest(request, largestBody);
       if (body === "too large") throw tooLarge(`Request entity too large: limit is ${largestBody}`);
+      if (body && live.isFull()) throw internalError("etcdserver: mvcc: database space exceeded");
       await live.catchUp();
       const answer = await answerKubernetes(live.cluster, live, request, url, body, user);
       live.flush();
@@ -258,7 +263,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       return;
     }
     if (now >= record.lastUsedAt + lifetime) return this.#expire(record);
-    if (this.ctx.getWebSockets().length > 0 || this.#awake?.live.isHeld) {
+    if (this.ctx.getWebSockets().length > 0 || (this.#awake?.live.heldBy ?? 0) > 0) {
       const { live } = await this.#wake();
       await live.catchUp();
       live.flush();

@@ -4,6 +4,10 @@ const longestRow = 1_900_000;
 /** Pieces may grow to this many times the checkpoint before a new one is made: reading a session back stays about as dear as its cluster is large. */
 const piecesPerCheckpoint = 2;
 const fewestBytes = 512 * 1024;
+const mostBytes = 8 * 1024 * 1024;
+
+/** As much as a cluster may hold: etcd's own limit, in the measure of an object. */
+const largestCluster = 24 * 1024 * 1024;
 
 /** What a session is besides its cluster: one row, written when it changes. */
 export interface SessionRecord {
@@ -87,7 +91,17 @@ export class SessionStorage {
 
   /** Whether so much was added that a checkpoint should take its place. */
   get wantsCheckpoint(): boolean {
-    return this.#pieceBytes > Math.max(fewestBytes, this.#checkpointBytes * piecesPerCheckpoint);
+    return this.#pieceBytes > Math.min(Math.max(fewestBytes, this.#checkpointBytes * piecesPerCheckpoint), mostBytes);
+  }
+
+  /** Whether the last checkpoint was so large that the session may grow no further: what is read back at once must fit into the object's memory. */
+  get isFull(): boolean {
+    return this.#checkpointBytes > largestCluster;
+  }
+
+  /** Whether anything was written since the last checkpoint. */
+  get hasPieces(): boolean {
+    return this.#pieceBytes > 0;
   }
 
   /** Takes the place of all that was written before. */
