@@ -1,198 +1,200 @@
 import type { Clock } from "#base/clock.ts";
 import type { Api } from "./client.ts";
-import { fnv32a } from "./hash.ts";
 import type { Draft, KubeObject } from "./object.ts";
 import { StatusError } from "./status.ts";
-import { formatMicroTime, formatTime } from "./time.ts";
-import type { Event, EventsEvent, ObjectReference } from "./types.ts";
+import { formatMicroTime, formatTime, parseTime } from "./time.ts";
+import type { EventSeries, ObjectReference, Event as RecordedEvent } from "./types.ts";
 
-type Type = "Normal" | "Warning";
+export type EventType = "Normal" | "Warning";
 
-/** Similar events, of the same reason about the same object, are told apart up to so many, while each comes within so long after the last. */
-const mostSimilar = 10;
-const similarFor = 600_000;
-/** A component may say so much about one object at once, and one thing more every five minutes. */
-const burst = 25;
-const refill = 300_000;
-/** How many objects a recorder remembers having spoken about. */
-const mostRemembered = 4096;
-
-/** Who records: a component, and the machine that it runs on if that matters. */
+/** Who records: `kubelet` on `node-1`, `deployment-controller`. */
 export interface EventSource {
   component: string;
   host?: string;
 }
 
-export interface EventDetails {
-  /** The part that it is about: `spec.containers{nginx}`. */
-  fieldPath?: string;
+export interface EventRecorder {
+  /** Records that something happened to an object. What happened before is counted, what is much alike is combined, and too much is dropped. */
+  event(object: KubeObject, type: EventType, reason: string, message: string, about?: { fieldPath?: string }): Promise<void>;
 }
 
-export interface Recorder {
-  /** Records that something happened to `object`. An event that is there already is counted; where there are too many like it, they are combined or dropped. */
-  event(object: KubeObject, type: Type, reason: string, message: string, details?: EventDetails): Promise<void>;
-}
+// The rules of the real recorder's correlator.
+const combinedPrefix = "(combined from similar events): ";
+/** So many different messages of one reason are told one by one. */
+const differentMessages = 9;
+const similarWithin = 600_000;
+/** An object may have so many events of one source at once, and then one in five minutes. */
+const burst = 25;
+const refill = 300_000;
 
-/**
- * Records core/v1 Events as a component of Kubernetes does. An event's name follows from what it says, so that the earlier one is found without
- * remembering it.
- */
-export function recorder(api: Api, clock: Clock, source: EventSource): Recorder {
-  const similar = new Remembered<{ messages: Set<string>; last: number }>();
-  const spoken = new Remembered<{ tokens: number; at: number }>();
-
+/** Records core/v1 Events. What it needs to know of earlier events is what the API holds, found by the object's uid. */
+export function recorder(api: Api, clock: Clock, source: EventSource): EventRecorder {
   return {
     async event(object, type, reason, message, { fieldPath } = {}) {
       const now = clock.now();
-      const about = `${source.component}/${source.host ?? ""} ${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name} ${object.metadata.uid ?? ""}`;
-      const isCombined = combines(similar, `${about} ${type} ${reason}`, message, now);
-      if (!maySpeak(spoken, about, now)) return;
-      const text = isCombined ? `(combined from similar events): ${message}` : message;
-      const name = `${object.metadata.name}.${hash64(isCombined ? `${about} ${type} ${reason}` : `${about} ${type} ${reason} ${fieldPath ?? ""} ${message}`)}`;
-      await record(api, now, { name, object, type, reason, message: text, source, fieldPath, isCombined });
+      const earlier = eventsAbout(api, object).filter(
+        (event) => event.source?.component === source.component && (event.source.host ?? "") === (source.host ?? "") && event.lastTimestamp,
+      );
+      if (isTooMuch(earlier, now)) return;
+
+      const similar = earlier.filter((event) => event.type === type && event.reason === reason);
+      const same = similar.find((event) => event.message === message && event.involvedObject.fieldPath === fieldPath);
+      if (same) return await countOn(api, same, now, message);
+
+      const combined = messagesOf(similar, now) >= differentMessages;
+      const text = combined ? combinedPrefix + message : message;
+      const before = combined ? similar.find((event) => event.message?.startsWith(combinedPrefix)) : undefined;
+      if (before) return await countOn(api, before, now, text);
+
+      await create(api, clock, object, {
+        involvedObject: referenceTo(object, fieldPath),
+        reason,
+        message: text,
+        source: source.host ? { component: source.component, host: source.host } : { component: source.component },
+        firstTimestamp: formatTime(now),
+        lastTimestamp: formatTime(now),
+        count: 1,
+        type,
+        // The real recorder forgets these two when it combines.
+        reportingComponent: combined ? "" : source.component,
+        reportingInstance: combined ? "" : (source.host ?? ""),
+      });
     },
   };
 }
 
-interface Wanted {
-  name: string;
-  object: KubeObject;
-  type: Type;
-  reason: string;
-  message: string;
-  source: EventSource;
-  fieldPath: string | undefined;
-  isCombined: boolean;
-}
-
-async function record(api: Api, now: number, wanted: Wanted): Promise<void> {
-  const namespace = wanted.object.metadata.namespace || "default";
-  const time = formatTime(now);
-  try {
-    const old = api.get<Event>("events", wanted.name, namespace);
-    if (old) await api.update<Event>("events", { ...old, message: wanted.message, count: (old.count ?? 1) + 1, lastTimestamp: time });
-    else await api.create<Event>("events", draftOf(wanted, namespace, time));
-  } catch (error) {
-    // An event is not worth failing for: the namespace may be going away, or the event itself was removed meanwhile.
-    if (!(error instanceof StatusError)) throw error;
-  }
-}
-
-function draftOf({ name, object, type, reason, message, source, fieldPath, isCombined }: Wanted, namespace: string, time: string): Draft<Event> {
-  const { component, host } = source;
-  return {
-    apiVersion: "v1",
-    kind: "Event",
-    metadata: { name, namespace },
-    involvedObject: { ...referenceTo(object), ...(fieldPath ? { fieldPath } : {}) },
-    reason,
-    message,
-    source: { component, ...(host ? { host } : {}) },
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
-    type,
-    reportingComponent: isCombined ? "" : component,
-    reportingInstance: isCombined ? "" : (host ?? ""),
-  };
-}
-
-export function referenceTo({ apiVersion, kind, metadata }: KubeObject): ObjectReference {
-  const { namespace, name, uid, resourceVersion } = metadata;
-  return { kind, ...(namespace ? { namespace } : {}), name, ...(uid ? { uid } : {}), apiVersion, ...(resourceVersion ? { resourceVersion } : {}) };
-}
-
-/** Whether the event is one of too many similar ones: those are combined into one. */
-function combines(similar: Remembered<{ messages: Set<string>; last: number }>, key: string, message: string, now: number): boolean {
-  let known = similar.get(key);
-  if (!known || now - known.last > similarFor) known = { messages: new Set(), last: now };
-  known.messages.add(message);
-  known.last = now;
-  similar.set(key, known);
-  if (known.messages.size < mostSimilar) return false;
-  const [oldest] = known.messages;
-  if (oldest !== undefined) known.messages.delete(oldest);
-  return true;
-}
-
-function maySpeak(spoken: Remembered<{ tokens: number; at: number }>, key: string, now: number): boolean {
-  const known = spoken.get(key);
-  const tokens = known ? Math.min(burst, known.tokens + (now - known.at) / refill) : burst;
-  spoken.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-  return tokens >= 1;
-}
-
-/** The objects that were last spoken about. */
-class Remembered<V> {
-  readonly #values = new Map<string, V>();
-
-  get(key: string): V | undefined {
-    return this.#values.get(key);
-  }
-
-  set(key: string, value: V): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    const [oldest] = this.#values.keys();
-    if (this.#values.size > mostRemembered && oldest !== undefined) this.#values.delete(oldest);
-  }
-}
-
-/** Sixteen hexadecimal digits that differ for what differs. */
-function hash64(text: string): string {
-  return hex(fnv32a(text)) + hex(fnv32a(`${text}#`));
-}
-
-const hex = (value: number) => value.toString(16).padStart(8, "0");
-
 export interface SeriesRecorder {
-  event(object: KubeObject, type: Type, reason: string, action: string, note: string): Promise<void>;
+  /** Records that something was done to an object: `action` is what (Binding), `reason` why or how it ended (Scheduled). */
+  event(object: KubeObject, type: EventType, reason: string, action: string, note: string): Promise<void>;
 }
 
-/** An event that repeats is written down again at this interval; in between it is counted. */
-const refreshSeries = 1_800_000;
+/** A series that nothing was added to for so long is over. */
+const seriesEnds = 360_000;
 
 /**
- * Records events.k8s.io/v1 Events as the scheduler does: with the action that was taken, and, where the same happens again to the same version of
- * the object, as a series.
+ * Records in the way of events.k8s.io: repeated events of one version of an object become a series. Of a series its start is written; further
+ * repetitions are written together with the next one that starts.
  */
-export function seriesRecorder(api: Api, clock: Clock, controller: string): SeriesRecorder {
-  const known = new Remembered<{ name: string; count: number; writtenAt: number }>();
-
+export function seriesRecorder(api: Api, clock: Clock, controller: string, instance = controller): SeriesRecorder {
+  const series = new Map<string, { name: string; namespace: string; count: number; last: number }>();
   return {
     async event(object, type, reason, action, note) {
       const now = clock.now();
-      const namespace = object.metadata.namespace || "default";
-      const regarding = referenceTo(object);
-      const key = JSON.stringify([type, reason, action, regarding]);
-      const before = known.get(key);
-      const old = before && api.get<EventsEvent>("events.events.k8s.io", before.name, namespace);
-      try {
-        if (before && old) {
-          const count = before.count + 1;
-          const isDue = before.count === 1 || now - before.writtenAt >= refreshSeries;
-          known.set(key, { ...before, count, writtenAt: isDue ? now : before.writtenAt });
-          if (isDue) await api.update("events.events.k8s.io", { ...old, series: { count, lastObservedTime: formatMicroTime(now) } });
-          return;
-        }
-        const name = `${object.metadata.name}.${hash64(`${key} ${note}`)}`;
-        known.set(key, { name, count: 1, writtenAt: now });
-        await api.create<EventsEvent>("events.events.k8s.io", {
-          apiVersion: "events.k8s.io/v1",
-          kind: "Event",
-          metadata: { name, namespace },
-          eventTime: formatMicroTime(now),
-          reportingController: controller,
-          reportingInstance: controller,
-          action,
-          reason,
-          regarding,
-          note,
-          type,
-        });
-      } catch (error) {
-        if (!(error instanceof StatusError)) throw error;
+      const { uid, resourceVersion } = object.metadata;
+      const key = [type, action, reason, object.kind, object.metadata.namespace, object.metadata.name, uid, resourceVersion].join("/");
+      // The map is in the order of `last`.
+      for (const [each, { last }] of series) {
+        if (now - last < seriesEnds) break;
+        series.delete(each);
       }
+
+      const running = series.get(key);
+      if (running) {
+        running.count++;
+        running.last = now;
+        series.delete(key);
+        series.set(key, running);
+        if (running.count === 2) await writeSeries(api, running, { count: 2, lastObservedTime: formatMicroTime(now) });
+        return;
+      }
+      const created = await create(api, clock, object, {
+        involvedObject: referenceTo(object),
+        reason,
+        message: note,
+        type,
+        eventTime: formatMicroTime(now),
+        action,
+        reportingComponent: controller,
+        reportingInstance: instance,
+      });
+      series.set(key, { name: created.metadata.name, namespace: created.metadata.namespace ?? "", count: 1, last: now });
     },
   };
+}
+
+async function writeSeries(api: Api, { name, namespace }: { name: string; namespace: string }, series: EventSeries): Promise<void> {
+  const event = api.get<RecordedEvent>("events", name, namespace);
+  if (event) await api.update<RecordedEvent>("events", { ...event, series });
+}
+
+const namespaceOf = (object: KubeObject) => object.metadata.namespace || "default";
+
+function eventsAbout(api: Api, object: KubeObject): readonly RecordedEvent[] {
+  const { uid, name } = object.metadata;
+  return api.list<RecordedEvent>("events", {
+    namespace: namespaceOf(object),
+    fields: uid ? { "involvedObject.uid": uid } : { "involvedObject.name": name, "involvedObject.kind": object.kind },
+  });
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubeObject, fieldPath?: string): ObjectReference {
+  const { namespace, name, uid, resourceVersion } = metadata;
+  return {
+    kind,
+    ...(namespace ? { namespace } : {}),
+    name,
+    ...(uid ? { uid } : {}),
+    apiVersion,
+    ...(resourceVersion ? { resourceVersion } : {}),
+    ...(fieldPath ? { fieldPath } : {}),
+  };
+}
+
+const lastTime = (event: RecordedEvent) => parseTime(event.lastTimestamp ?? "");
+
+/** Whether one source has told so much about one object that it must be quiet for a while. */
+function isTooMuch(events: readonly RecordedEvent[], now: number): boolean {
+  let told = 0;
+  let since = now;
+  for (const event of events) {
+    told += event.count ?? 1;
+    since = Math.min(since, parseTime(event.firstTimestamp ?? ""));
+  }
+  return told >= burst + Math.floor((now - since) / refill);
+}
+
+/** How many different messages came one after the other, none of them ten minutes after the one before. */
+function messagesOf(similar: readonly RecordedEvent[], now: number): number {
+  const messages = new Set<string>();
+  let until = now;
+  for (const event of similar.toSorted((a, b) => lastTime(b) - lastTime(a))) {
+    if (until - lastTime(event) > similarWithin) break;
+    until = lastTime(event);
+    if (!event.message?.startsWith(combinedPrefix)) messages.add(event.message ?? "");
+  }
+  return messages.size;
+}
+
+async function countOn(api: Api, event: RecordedEvent, now: number, message: string): Promise<void> {
+  await api.update<RecordedEvent>("events", { ...event, message, count: (event.count ?? 1) + 1, lastTimestamp: formatTime(now) });
+}
+
+async function create(
+  api: Api,
+  clock: Clock,
+  object: KubeObject,
+  event: Omit<Draft<RecordedEvent>, "apiVersion" | "kind" | "metadata">,
+): Promise<RecordedEvent> {
+  const namespace = namespaceOf(object);
+  for (;;) {
+    const name = `${object.metadata.name}.${nextInstant(clock).toString(16)}`;
+    try {
+      return await api.create<RecordedEvent>("events", { apiVersion: "v1", kind: "Event", metadata: { name, namespace }, ...event });
+    } catch (error) {
+      // After a restart within the same millisecond the name may be taken.
+      if (!(error instanceof StatusError) || error.reason !== "AlreadyExists") throw error;
+    }
+  }
+}
+
+const instants = new WeakMap<Clock, bigint>();
+
+/** Nanoseconds since 1970, later than any that was given before: names of events are made of them. */
+function nextInstant(clock: Clock): bigint {
+  const now = BigInt(Math.floor(clock.now())) * 1_000_000n;
+  const last = instants.get(clock) ?? 0n;
+  // Steps as large as those between two calls of a real recorder, so that names look like its names.
+  const next = now > last ? now : last + 1009n;
+  instants.set(clock, next);
+  return next;
 }
