@@ -167,6 +167,8 @@ export interface SubresourceContext extends StrategyContext {
   name: string;
   namespace: string;
   kubelets: KubeletApi;
+  /** Stores what this subresource makes of the object. */
+  write(object: KubeObject): Promise<KubeObject>;
 }
 
 export interface ConnectRequest {

@@ -59,7 +59,7 @@ export class Resource {
 
   /** Whether an update counts as a change of what is wanted. */
   raisesGeneration(object: KubeObject, old: KubeObject, subresource: string): boolean {
-    if (!this.hasGeneration || subresource === "status") return false;
+    if (!this.hasGeneration || subresource === "status" || subresource === "binding") return false;
     const { generation } = this.kind;
     return typeof generation === "function" ? generation(object, old) : partOf(object, "spec") !== partOf(old, "spec");
   }

@@ -2,6 +2,7 @@ import type { KubeObject } from "#machinery/object.ts";
 import { notFound } from "#machinery/status.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { SubresourceContext } from "../kind.ts";
+import { update } from "./update.ts";
 
 /** Acts on an object through one of its subresources: binds it, evicts it. Gives what the subresource answers. */
 export async function createSubresource(core: Core, target: Target, sent: KubeObject, options: WriteOptions): Promise<KubeObject> {
@@ -15,9 +16,10 @@ export async function createSubresource(core: Core, target: Target, sent: KubeOb
   return await act(entry && resource.read(entry.value), request.object, subresourceContext(core, target, options));
 }
 
-export const subresourceContext = (core: Core, { name, namespace, subresource }: Target, options: WriteOptions): SubresourceContext => ({
-  ...strategyContext(core, subresource, options),
-  name,
-  namespace,
+export const subresourceContext = (core: Core, target: Target, options: WriteOptions): SubresourceContext => ({
+  ...strategyContext(core, target.subresource, options),
+  name: target.name,
+  namespace: target.namespace,
   kubelets: core.kubelets,
+  write: async (object) => (await update(core, target, () => object, options)).object,
 });

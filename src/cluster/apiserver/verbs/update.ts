@@ -53,7 +53,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   if (prepared) await prepared;
   object = adopt(object, old);
   if (object === old) return { object: old, created: false };
-  if (resource.raisesGeneration(object, old, subresource)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (resource.raisesGeneration(object, old, subresource)) object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 
   const problems = problemsOf(core, resource, object, old, subresource);
   if (problems.length > 0) throw invalid(resource.gvk, name, problems);

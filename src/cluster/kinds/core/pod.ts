@@ -2,6 +2,7 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { Pod } from "#machinery/types.ts";
 
+import { binding } from "./pod/binding.ts";
 import { podColumns, podRowConditions } from "./pod/columns.ts";
 import { defaultPod } from "./pod/defaults.ts";
 import { preparePodCreate, preparePodUpdate } from "./pod/strategy.ts";
@@ -40,5 +41,5 @@ export const pod = defineKind<Pod>({
     "status.podIPs": { value: (pod) => pod.status.podIPs?.[0]?.ip ?? pod.status.podIP ?? "" },
     "status.nominatedNodeName": { value: (pod) => pod.status.nominatedNodeName ?? "" },
   },
-  subresources: [status],
+  subresources: [binding, status],
 });
