@@ -1,3 +1,6 @@
+import type { Draft } from "./object.ts";
+import type { Pod, Taint } from "./types.ts";
+
 /**
  * What no Kubernetes API does: the machines under the cluster. minikube, ssh, systemctl and their like are its clients; `cluster` implements it.
  * Failures are thrown `Error`s whose message a user may read.
@@ -28,4 +31,25 @@ export interface Machine {
   services(): Readonly<Record<"kubelet" | "containerd", "active" | "inactive">>;
   startService(name: "kubelet" | "containerd"): Promise<void>;
   stopService(name: "kubelet" | "containerd"): Promise<void>;
+}
+
+/** A machine before it is switched on: what its node will say of itself. */
+export interface MachineSpec {
+  name: string;
+  address: string;
+  role: "control-plane" | "worker";
+  /** Quantities: `2`, `4Gi`. */
+  cpu: string;
+  memory: string;
+  ephemeralStorage: string;
+  /** How many pods it takes. */
+  pods: number;
+  /** Images that are on it already. */
+  images: readonly string[];
+  /** Labels and taints that its kubelet registers it with, beyond the usual ones. */
+  labels?: Readonly<Record<string, string>>;
+  annotations?: Readonly<Record<string, string>>;
+  taints?: readonly Taint[];
+  /** Manifests in /etc/kubernetes/manifests: what the kubelet runs without being told by the API server. */
+  staticPods?: readonly Draft<Pod>[];
 }
