@@ -24,7 +24,7 @@ export async function envtest(): Promise<Send> {
     kubelets: noKubelets,
     address: "127.0.0.1:7701",
   });
-  await bootstrap(server);
+  await bootstrap(server, clock, 7701);
 
   return async ({ method, path, headers, body }) => {
     const { authorization, ...rest } = headers;

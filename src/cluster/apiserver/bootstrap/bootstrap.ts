@@ -1,24 +1,77 @@
+import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
-import type { Namespace, Service } from "#machinery/types.ts";
+import { formatTime } from "#machinery/time.ts";
+import type { APIService, Namespace, PriorityClass, Service, ServiceCIDR } from "#machinery/types.ts";
 import { component } from "#machinery/user.ts";
+import { groupPriority } from "../discovery/groups.ts";
 import type { ApiServer } from "../server.ts";
+import { makeFlowControl } from "./flow-control.ts";
+import { makeRoles } from "./roles.ts";
 
 const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/** What a real API server makes itself when it starts: its namespaces, its service, the roles that everything in a cluster relies on. */
-export async function bootstrap(server: ApiServer): Promise<void> {
-  const api = server.api(component("system:apiserver"), "kube-apiserver");
-  for (const name of namespaces) await make<Namespace>(api, "namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  await make<Service>(api, "services", kubernetesService);
+/** The range that services get their addresses out of. */
+const serviceRange = "10.96.0.0/12";
+
+/** Makes what a real API server makes itself when it starts: namespaces, its own service, the roles and classes that everything in a cluster relies on. */
+export async function bootstrap(server: ApiServer, clock: Clock, securePort = 8443): Promise<void> {
+  const as = (manager: string): Api => server.api(component("system:apiserver"), manager);
+  const api = as("kube-apiserver");
+  const now = formatTime(clock.now());
+  for (const name of namespaces) await api.create<Namespace>("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  await makeRoles(api);
+  await makeFlowControl(as("api-priority-and-fairness-config-producer-v1"), as("api-priority-and-fairness-config-consumer-v1"), now);
+  await makePriorityClasses(api);
+  await makeApiServices(api, server, now);
+  await makeServiceRange(api, as("kubernetes-service-cidr-controller"), now);
+  await makeService(api, securePort);
 }
 
-const kubernetesService = {
-  apiVersion: "v1",
-  kind: "Service",
-  metadata: { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } },
-  spec: { clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }], type: "ClusterIP" },
-};
+async function makePriorityClasses(api: Api): Promise<void> {
+  const make = async (name: string, value: number, description: string) => {
+    const object = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, description };
+    await api.create<PriorityClass>("priorityclasses.scheduling.k8s.io", object);
+  };
+  await make("system-node-critical", 2000001000, "Used for system critical pods that must not be moved from their current node.");
+  await make(
+    "system-cluster-critical",
+    2000000000,
+    "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+  );
+}
 
-async function make<T extends Parameters<Api["update"]>[1]>(api: Api, resource: string, object: Parameters<Api["create"]>[1]): Promise<void> {
-  await api.create<T>(resource, object as never);
+async function makeApiServices(api: Api, server: ApiServer, lastTransitionTime: string): Promise<void> {
+  const served = new Map(server.registry.all().map(({ gvk: { group, version } }) => [`${version}.${group}`, { group, version }]));
+  for (const [name, { group, version }] of served) {
+    const { groupPriorityMinimum, versionPriority } = groupPriority(group, version);
+    const object = await api.create<APIService>("apiservices.apiregistration.k8s.io", {
+      apiVersion: "apiregistration.k8s.io/v1",
+      kind: "APIService",
+      metadata: { name, labels: { "kube-aggregator.kubernetes.io/automanaged": "onstart" } },
+      spec: { ...(group ? { group } : {}), version, groupPriorityMinimum, versionPriority },
+    });
+    const condition = { type: "Available", status: "True", reason: "Local", message: "Local APIServices are always available", lastTransitionTime };
+    await api.updateStatus<APIService>("apiservices.apiregistration.k8s.io", { ...object, status: { conditions: [condition] } });
+  }
+}
+
+async function makeServiceRange(api: Api, controller: Api, lastTransitionTime: string): Promise<void> {
+  const resource = "servicecidrs.networking.k8s.io";
+  const made = await api.create<ServiceCIDR>(resource, {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: "kubernetes" },
+    spec: { cidrs: [serviceRange] },
+  });
+  const condition = { type: "Ready", status: "True", reason: "", message: "Kubernetes default Service CIDR is ready", lastTransitionTime };
+  await controller.updateStatus<ServiceCIDR>(resource, { ...made, status: { conditions: [condition] } });
+}
+
+async function makeService(api: Api, securePort: number): Promise<void> {
+  await api.create<Service>("services", {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } },
+    spec: { type: "ClusterIP", clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: securePort }] },
+  });
 }

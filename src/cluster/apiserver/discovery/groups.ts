@@ -1,28 +1,39 @@
 import type { Registry, Resource } from "../registry.ts";
 
-/** The built-in groups in the order in which an aggregator lists them; those of custom resources follow. */
-const builtIn = [
-  "apiregistration.k8s.io",
-  "apps",
-  "events.k8s.io",
-  "authentication.k8s.io",
-  "authorization.k8s.io",
-  "autoscaling",
-  "batch",
-  "certificates.k8s.io",
-  "networking.k8s.io",
-  "policy",
-  "rbac.authorization.k8s.io",
-  "storage.k8s.io",
-  "admissionregistration.k8s.io",
-  "apiextensions.k8s.io",
-  "scheduling.k8s.io",
-  "coordination.k8s.io",
-  "node.k8s.io",
-  "discovery.k8s.io",
-  "resource.k8s.io",
-  "flowcontrol.apiserver.k8s.io",
-];
+/** The built-in groups in the order in which an aggregator lists them, which is that of their priority; those of custom resources follow. */
+const builtIn: Readonly<Record<string, number>> = {
+  "": 18000,
+  "apiregistration.k8s.io": 18000,
+  apps: 17800,
+  "events.k8s.io": 17750,
+  "authentication.k8s.io": 17700,
+  "authorization.k8s.io": 17600,
+  autoscaling: 17500,
+  batch: 17400,
+  "certificates.k8s.io": 17300,
+  "networking.k8s.io": 17200,
+  policy: 17100,
+  "rbac.authorization.k8s.io": 17000,
+  "storage.k8s.io": 16800,
+  "admissionregistration.k8s.io": 16700,
+  "apiextensions.k8s.io": 16700,
+  "scheduling.k8s.io": 16600,
+  "coordination.k8s.io": 16500,
+  "node.k8s.io": 16300,
+  "discovery.k8s.io": 16200,
+  "resource.k8s.io": 16200,
+  "flowcontrol.apiserver.k8s.io": 16100,
+};
+
+const customPriority = { groupPriorityMinimum: 1000, versionPriority: 100 };
+
+/** What an APIService says of the place of a group and version among the others. */
+export function groupPriority(group: string, version: string): { groupPriorityMinimum: number; versionPriority: number } {
+  const groupPriorityMinimum = builtIn[group];
+  if (groupPriorityMinimum === undefined) return customPriority;
+  const isLater = group === "flowcontrol.apiserver.k8s.io" || group === "resource.k8s.io";
+  return { groupPriorityMinimum, versionPriority: group === "" ? 1 : version === "v2" ? 30 : isLater ? 21 : 15 };
+}
 
 /** A group and its versions, the preferred one first, each with its resources by name. */
 export interface Group {
@@ -33,7 +44,8 @@ export interface Group {
 /** All that is served, group by group; the core group is "". */
 export function groupsOf(registry: Registry): readonly Group[] {
   const groups = Map.groupBy(registry.all(), (resource) => resource.gvk.group);
-  const place = (name: string) => (name === "" ? -1 : builtIn.includes(name) ? builtIn.indexOf(name) : builtIn.length);
+  const order = Object.keys(builtIn);
+  const place = (name: string) => (name in builtIn ? order.indexOf(name) : order.length);
   return [...groups]
     .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
     .map(([name, resources]) => {

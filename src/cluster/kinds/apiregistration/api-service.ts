@@ -10,6 +10,7 @@ export const apiService = defineKind<APIService>({
   plural: "apiservices",
   categories: ["api-extensions"],
   scope: "Cluster",
+  name: "path",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/",
 
   columns: columnsOf<APIService>("APIService", [
