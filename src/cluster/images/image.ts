@@ -29,6 +29,8 @@ export interface Image {
   programs?: Readonly<Record<string, Program>>;
   /** Programs of its own that only serve, by absolute path: as a container's main program they cost nothing while nobody asks. */
   servers?: Readonly<Record<string, Server>>;
+  /** What the image's own command does as a whole, where that only serves: a shell that starts a server, say. */
+  main?: Server;
   usage?: { cpu: string; memory: string };
   stopSignal?: SignalName;
 }
@@ -42,7 +44,10 @@ export interface ServerStart {
   readonly env: ReadonlyMap<string, string>;
   readonly hostname: string;
   readonly startedAt: number;
+  /** Its files. Looking at them makes them: look only where `mounts` or arguments say that there is something to see. */
   readonly files: FileSystem;
+  /** Where volumes are mounted. */
+  readonly mounts: readonly string[];
 }
 
 export interface Serving {

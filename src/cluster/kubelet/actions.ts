@@ -57,7 +57,7 @@ function initialize(pod: Pod, record: PodRecord, start: string[], kill: { contai
     if (isSidecar(container)) {
       const why = last?.state === "running" ? failing(last) : undefined;
       if (last && why) kill.push({ container: last, why, restarts: true });
-      if (!last || last.state !== "running" || why) {
+      if (last?.state !== "running" || why) {
         start.push(container.name);
         if (!anyRan) return false;
       } else if (!hasStarted(last, container) && !anyRan) return false;

@@ -11,8 +11,6 @@ export interface PodRecord {
   step: Step;
   /** Something changed while a step was going on: look again when it is over. */
   poked?: boolean;
-  /** The generation, labels and annotations that were acted on last: a change of nothing but the status is no news. */
-  seen: string;
   /** Why the pod may never run here, as its status says. */
   rejected?: Ending;
   /** Why the pod ends before its time: an eviction, its deadline. */

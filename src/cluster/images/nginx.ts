@@ -1,0 +1,241 @@
+import type { HttpResponse } from "#base/http.ts";
+import { bytesOf } from "#base/streams.ts";
+import { defineImage, type Image, type Serve, type Server, type ServerStart, type Serving } from "./image.ts";
+import { answer, type NginxConfig, parseNginx, usualConfig } from "./nginx-config.ts";
+import { accessTime, hostOf, slashTime, tagsOf, targetOf } from "./serving.ts";
+
+const welcome = `<!DOCTYPE html>
+<html>
+<head>
+<title>Welcome to nginx!</title>
+<style>
+html { color-scheme: light dark; }
+body { width: 35em; margin: 0 auto;
+font-family: Tahoma, Verdana, Arial, sans-serif; }
+</style>
+</head>
+<body>
+<h1>Welcome to nginx!</h1>
+<p>If you see this page, the nginx web server is successfully installed and
+working. Further configuration is required.</p>
+
+<p>For online documentation and support please refer to
+<a href="http://nginx.org/">nginx.org</a>.<br/>
+Commercial support is available at
+<a href="http://nginx.com/">nginx.com</a>.</p>
+
+<p><em>Thank you for using nginx.</em></p>
+</body>
+</html>
+`;
+
+const errorPage = `<!DOCTYPE html>
+<html>
+<head>
+<title>Error</title>
+</head>
+<body>
+<h1>An error occurred.</h1>
+<p>Sorry, the page you are looking for is currently unavailable.<br/>
+Please try again later.</p>
+</body>
+</html>
+`;
+
+const mainConfig = `
+user  nginx;
+worker_processes  auto;
+
+error_log  /var/log/nginx/error.log notice;
+pid        /var/run/nginx.pid;
+
+
+events {
+    worker_connections  1024;
+}
+
+
+http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
+
+    log_format  main  '$remote_addr - $remote_user [$time_local] "$request" '
+                      '$status $body_bytes_sent "$http_referer" '
+                      '"$http_user_agent" "$http_x_forwarded_for"';
+
+    access_log  /var/log/nginx/access.log  main;
+
+    sendfile        on;
+    #tcp_nopush     on;
+
+    keepalive_timeout  65;
+
+    #gzip  on;
+
+    include /etc/nginx/conf.d/*.conf;
+}
+`;
+
+const defaultServer = `server {
+    listen       80;
+    server_name  localhost;
+
+    #access_log  /var/log/nginx/host.access.log  main;
+
+    location / {
+        root   /usr/share/nginx/html;
+        index  index.html index.htm;
+    }
+
+    #error_page  404              /404.html;
+
+    # redirect server error pages to the static page /50x.html
+    #
+    error_page   500 502 503 504  /50x.html;
+    location = /50x.html {
+        root   /usr/share/nginx/html;
+    }
+}
+`;
+
+const entrypointLog = `/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration
+/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh
+10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf
+10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf
+/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh
+/docker-entrypoint.sh: Configuration complete; ready for start up
+`;
+
+function notices(at: number, version: string): string {
+  const lines = [
+    'using the "epoll" event method',
+    `nginx/${version}`,
+    "built by gcc 12.2.0 (Debian 12.2.0-14) ",
+    "OS: Linux 6.18.33",
+    "getrlimit(RLIMIT_NOFILE): 1048576:1048576",
+    "start worker processes",
+    "start worker process 29",
+    "start worker process 30",
+  ];
+  return lines.map((line) => `${slashTime(at)} [notice] 1#1: ${line}\n`).join("");
+}
+
+/** The configuration of a start: the usual one unless volumes show another or the files were changed. */
+function configOf(start: ServerStart): NginxConfig | { problem: string } {
+  const looks = start.mounts.some((path) => path === "/" || path.startsWith("/etc/nginx"));
+  return looks ? parseNginx(start.files, "/etc/nginx/nginx.conf") : usualConfig;
+}
+
+function serve(version: string, config: NginxConfig, port: number): Serve {
+  return async (request, container) => {
+    const response = await answer(config, port, request, container, version);
+    const body = response.body instanceof Uint8Array ? response.body.length : 0;
+    const client = request.client ?? "-";
+    const { referer = "-", "user-agent": agent = "-", "x-forwarded-for": forwarded = "-" } = request.headers;
+    container.log(
+      `${client} - - [${accessTime(container.now())}] "${request.method} ${targetOf(request)} HTTP/1.1" ${response.status} ${body} "${referer}" "${agent}" "${forwarded}"\n`,
+    );
+    if (response.status === 404 && config.servers.length > 0)
+      container.logError(
+        `${slashTime(container.now())} [error] 29#29: *1 open() "${config.servers[0]?.root ?? "/usr/share/nginx/html"}${new URL(request.url).pathname}" failed (2: No such file or directory), client: ${client}, server: localhost, request: "${request.method} ${targetOf(request)} HTTP/1.1", host: "${hostOf(request)}"\n`,
+      );
+    return request.method === "HEAD" ? headOf(response) : response;
+  };
+}
+
+const headOf = (response: HttpResponse): HttpResponse => ({ ...response, body: bytesOf("") });
+
+const server =
+  (version: string, entrypoint: boolean): Server =>
+  (start): Serving => {
+    const config = configOf(start);
+    const prints = entrypoint ? entrypointLog : "";
+    if ("problem" in config) {
+      const errors = `${slashTime(start.startedAt)} [emerg] 1#1: ${config.problem}\nnginx: [emerg] ${config.problem}\n`;
+      return { prints, errors, exits: { code: 1, afterMs: 80 } };
+    }
+    const ports = new Set(config.servers.flatMap((one) => one.ports));
+    return {
+      prints,
+      errors: notices(start.startedAt, version),
+      ports: Object.fromEntries([...ports].map((port) => [port, serve(version, config, port)])),
+      listensAfterMs: 40,
+      signals: { QUIT: { code: 0 }, TERM: { code: 0 }, INT: { code: 0 }, HUP: "ignore" },
+    };
+  };
+
+function nginx(version: string, tags: readonly string[], names: Partial<Pick<Image, "name" | "aliases">> = {}): Image {
+  const run = server(version, false);
+  return defineImage({
+    name: "nginx",
+    ...names,
+    tags,
+    size: "69Mi",
+    pullSeconds: 4,
+    entrypoint: ["/docker-entrypoint.sh"],
+    command: ["nginx", "-g", "daemon off;"],
+    env: { NGINX_VERSION: version, NJS_VERSION: "0.8.10", NJS_RELEASE: "1~bookworm", PKG_RELEASE: "1~bookworm", DYNPKG_RELEASE: "1~bookworm" },
+    base: "debian",
+    tools: ["curl"],
+    files: {
+      "/docker-entrypoint.sh": '#!/bin/sh\nexec "$@"\n',
+      "/usr/share/nginx/html/index.html": welcome,
+      "/usr/share/nginx/html/50x.html": errorPage,
+      "/etc/nginx/nginx.conf": mainConfig,
+      "/etc/nginx/conf.d/default.conf": defaultServer,
+      "/etc/nginx/mime.types": "types {\n    text/html                                        html htm shtml;\n}\n",
+    },
+    usage: { cpu: "1m", memory: "8Mi" },
+    main: server(version, true),
+    servers: {
+      "/usr/sbin/nginx": (start) =>
+        start.args.includes("-v") || start.args.includes("-V") ? { errors: `nginx version: nginx/${version}\n`, exits: { code: 0 } } : run(start),
+    },
+    stopSignal: "QUIT",
+  });
+}
+
+const variants = ["alpine", "perl", "alpine-slim", "bookworm"] as const;
+const minors: readonly (readonly [minor: string, last: number])[] = [
+  ["1.7", 12],
+  ["1.8", 1],
+  ["1.9", 15],
+  ["1.10", 3],
+  ["1.11", 13],
+  ["1.12", 2],
+  ["1.13", 12],
+  ["1.14", 2],
+  ["1.15", 12],
+  ["1.16", 1],
+  ["1.17", 10],
+  ["1.18", 0],
+  ["1.19", 10],
+  ["1.20", 2],
+  ["1.21", 6],
+  ["1.22", 1],
+  ["1.23", 4],
+  ["1.24", 0],
+  ["1.25", 5],
+  ["1.26", 3],
+  ["1.27", 5],
+  ["1.28", 0],
+  ["1.29", 3],
+];
+
+const moving: Readonly<Record<string, readonly string[]>> = {
+  "1.29": ["latest", "mainline", "1", "alpine", "mainline-alpine", "1-alpine", "alpine-slim", "bookworm", "perl"],
+  "1.28": ["stable", "stable-alpine", "stable-perl", "stable-bookworm"],
+};
+
+/** Every release line of nginx, each saying its own version. */
+export const nginxImages: readonly Image[] = minors.map(([minor, last]) =>
+  nginx(`${minor}.${last}`, [...tagsOf(minor, last, ...variants), ...(moving[minor] ?? [])]),
+);
+
+export const nginxSlim = nginx("1.27.5", ["0.5", "0.6", "0.7", "0.8", "0.9", "0.20", "0.21", "0.24", "0.25", "0.26", "0.27", "latest"], {
+  name: "registry.k8s.io/nginx-slim",
+  aliases: ["k8s.gcr.io/nginx-slim", "gcr.io/google_containers/nginx-slim"],
+});

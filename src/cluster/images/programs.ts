@@ -1,0 +1,101 @@
+import { bytesOf } from "#base/streams.ts";
+import type { LayerFile } from "#shell/file-layer.ts";
+import { Layer } from "#shell/file-layer.ts";
+import type { Process, Program } from "#shell/process.ts";
+import type { Image, Server, ServerStart, Serving, ServingContainer } from "./image.ts";
+
+/** What a container needs of its image to be a machine. Made once an image, shared by all its containers. */
+export interface ImageParts {
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly layers: readonly Layer[];
+}
+
+const parts = new WeakMap<Image, ImageParts>();
+
+/** The programs of an image, its servers among them, and its files. */
+export function partsOf(image: Image): ImageParts {
+  const known = parts.get(image);
+  if (known) return known;
+  const programs = new Map<string, Program>(Object.entries(image.programs ?? {}));
+  for (const [path, server] of Object.entries(image.servers ?? {})) programs.set(path, programOf(server));
+  const files: Record<string, LayerFile> = {};
+  for (const [path, content] of Object.entries(image.files ?? {})) files[path] = content.startsWith("#!") ? { content, mode: 0o755 } : content;
+  const made = { programs, layers: Object.keys(files).length > 0 ? [new Layer(files)] : [] };
+  parts.set(image, made);
+  return made;
+}
+
+/** The server that a command line starts, if it is one: the image's own, one by its path, or by its name in a directory that PATH has. */
+export function serverOf(image: Image, args: readonly string[], searchPath: string): { path: string; server: Server } | undefined {
+  const { servers, main } = image;
+  const [command] = args;
+  const own = [...(image.entrypoint ?? []), ...(image.command ?? [])];
+  if (main && own.length === args.length && own.every((word, i) => word === args[i])) return { path: command ?? "", server: main };
+  if (!servers || command === undefined) return undefined;
+  const paths = command.includes("/") ? [command] : searchPath.split(":").map((directory) => `${directory}/${command}`);
+  for (const path of paths) {
+    const server = servers[path];
+    if (server) return { path, server };
+  }
+  return undefined;
+}
+
+/** A server as a program of a shell: it listens while it runs. */
+function programOf(server: Server): Program {
+  return async (process) => {
+    const start: ServerStart = {
+      args: process.args,
+      env: process.env,
+      hostname: process.machine.hostname,
+      startedAt: process.machine.clock.now(),
+      files: process.machine.fs,
+      mounts: ["/"],
+    };
+    const serving = server(start);
+    if (serving.prints) await process.stdout.write(bytesOf(serving.prints));
+    if (serving.errors) await process.stderr.write(bytesOf(serving.errors));
+    if (serving.exits) {
+      await process.sleep(serving.exits.afterMs ?? 0);
+      return serving.exits.code;
+    }
+    return listen(process, start, serving);
+  };
+}
+
+async function listen(process: Process, start: ServerStart, serving: Serving): Promise<number> {
+  const { machine } = process;
+  let code: number | undefined;
+  const done = new AbortController();
+  const container: ServingContainer = {
+    hostname: start.hostname,
+    startedAt: start.startedAt,
+    env: start.env,
+    files: machine.fs,
+    net: machine.net,
+    state: {},
+    now: () => machine.clock.now(),
+    sleep: (milliseconds) => machine.clock.sleep(milliseconds),
+    log: (text) => machine.tasks.detach(() => process.stdout.write(bytesOf(text))),
+    logError: (text) => machine.tasks.detach(() => process.stderr.write(bytesOf(text))),
+    exit: (with_) => {
+      code = with_;
+      done.abort(new Error("ended"));
+    },
+    run: async (args) => ({ code: await process.run(args), stdout: "", stderr: "" }),
+  };
+  const ends = Object.entries(serving.ports ?? {}).map(([port, serve]) =>
+    machine.net.listen(Number(port), async (request) => serve(request, container)),
+  );
+  for (const [name, end] of Object.entries(serving.signals ?? {}))
+    if (end !== "ignore") process.onSignal(name as Parameters<Process["onSignal"]>[0], () => container.exit(end.code));
+  try {
+    await process.sleep(never, done.signal);
+  } catch (error) {
+    if (code === undefined) throw error;
+  } finally {
+    for (const end of ends) end();
+  }
+  return code ?? 0;
+}
+
+const never = 1e12;

@@ -1,0 +1,71 @@
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { LayerFile } from "#shell/file-layer.ts";
+import type { FileSystem } from "#shell/file-system.ts";
+import type { Net } from "#shell/process.ts";
+import type { ContainerClock } from "./container-clock.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import type { Texts } from "./logs.ts";
+
+/** What lasts on a node: `Records` of the store. */
+export interface Records extends Texts {
+  get<T>(key: string): T | undefined;
+  put(key: string, value: unknown): void;
+  keys(prefix: string): readonly string[];
+}
+
+/** What a container gets of its node and its pod. */
+export interface ContainerHost {
+  readonly tasks: Tasks;
+  readonly random: Random;
+  readonly records: Records;
+  readonly keys: Keys;
+  readonly net: Net;
+  /** The network for programs, which a replay does not ask a second time. */
+  netFor(clock: ContainerClock): Net;
+  /** Files that every container of the pod gets: /etc/hosts, /etc/resolv.conf. */
+  filesOf(config: ContainerConfig): Readonly<Record<string, LayerFile>>;
+  /** Puts the pod's volumes in place. */
+  mount(config: ContainerConfig, fs: FileSystem): void;
+  /** Stores a value once the turn's changes are done. */
+  store(key: string, value: () => unknown): void;
+  exited(config: ContainerConfig, exit: ContainerExit): void;
+}
+
+export interface ContainerExit {
+  readonly code: number;
+  /** What ended it, where the kernel did: OOMKilled. */
+  readonly reason?: string;
+}
+
+type Named = Pick<ContainerConfig, "id">;
+
+/** Where a node's records lie. */
+export interface Keys {
+  pod(uid: string): string;
+  pods: string;
+  config(container: Named): string;
+  log(container: Named): string;
+  files(container: Named): string;
+  state(container: Named): string;
+  volume(uid: string, name: string): string;
+  disk: string;
+  images: string;
+  addresses: string;
+}
+
+export function keysOf(node: string): Keys {
+  const base = `/node/${node}`;
+  return {
+    pods: `${base}/pods/`,
+    pod: (uid) => `${base}/pods/${uid}`,
+    config: ({ id }) => `${base}/containers/${id.slice(0, 20)}/config`,
+    log: ({ id }) => `${base}/containers/${id.slice(0, 20)}/log`,
+    files: ({ id }) => `${base}/containers/${id.slice(0, 20)}/files`,
+    state: ({ id }) => `${base}/containers/${id.slice(0, 20)}/state`,
+    volume: (uid, name) => `${base}/volumes/${uid}/${name}`,
+    disk: `${base}/disk`,
+    images: `${base}/images`,
+    addresses: `${base}/addresses`,
+  };
+}

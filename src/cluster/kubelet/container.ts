@@ -1,0 +1,345 @@
+import type { HttpHandler, HttpResponse } from "#base/http.ts";
+import { joined, Pipe, type Sink, textOf } from "#base/streams.ts";
+import type { Image, Serving, ServingContainer } from "#cluster/images/image.ts";
+import { partsOf, serverOf } from "#cluster/images/programs.ts";
+import { programPath, usualPath } from "#shell/executable.ts";
+import type { FileChanges, FileSystem } from "#shell/file-system.ts";
+import { machine } from "#shell/machine.ts";
+import { type Machine, type SignalName, signals } from "#shell/process.ts";
+import { type StartedProcess, type StartOptions, startProcess } from "#shell/start-process.ts";
+import type { ContainerClock } from "./container-clock.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import type { ContainerHost } from "./container-host.ts";
+import { ContainerLog, printedIn, type Stream } from "./logs.ts";
+
+/** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
+const shortestRun = 60;
+const longestMessage = 4096;
+
+/** A container that runs, or can be looked into: its files, processes and servers. Made when first needed, dropped when it is removed. */
+export class Container {
+  readonly config: ContainerConfig;
+  readonly image: Image;
+  readonly log: ContainerLog;
+  readonly startedAt: number;
+  readonly clock: ContainerClock;
+  readonly #host: ContainerHost;
+  readonly #env: ReadonlyMap<string, string>;
+  #machine: Machine | undefined;
+  #serving: Serving | undefined;
+  #state: Record<string, unknown> | undefined;
+  #main: StartedProcess | undefined;
+  #ended = false;
+  #stdin: Pipe | undefined;
+  readonly #attached = new Set<Record<Stream, Pipe | undefined>>();
+  /** The size of its terminal, where it has one. */
+  readonly #tty = { columns: 80, rows: 24, hear: new Set<() => void>() };
+
+  constructor(host: ContainerHost, config: ContainerConfig, image: Image, startedAt: number, clock: ContainerClock) {
+    this.#host = host;
+    this.config = config;
+    this.image = image;
+    this.startedAt = startedAt;
+    this.clock = clock;
+    this.#env = new Map(config.env);
+    this.log = new ContainerLog(host.records, host.keys.log(config));
+  }
+
+  /** Starts its main program; gives why it cannot, in the runtime's words. */
+  start(): string | undefined {
+    const { config } = this;
+    const searchPath = this.#env.get("PATH") ?? usualPath;
+    const found = serverOf(this.image, config.args, searchPath);
+    const broken = found ? undefined : this.#problem(searchPath);
+    if (broken) return broken;
+    if (found && !config.tty) this.#serve([found.path, ...config.args.slice(1)], found.server);
+    else this.#run();
+    return undefined;
+  }
+
+  /** Takes up again what ran before the object was away: servers are there at once, programs are to be caught up. */
+  resume(): void {
+    this.start();
+  }
+
+  #problem(searchPath: string): string | undefined {
+    const { fs } = this.machine;
+    const name = this.config.args[0] ?? "";
+    const directory = fs.stat(this.config.cwd);
+    if (!directory) fs.mkdir(this.config.cwd, { recursive: true });
+    else if (directory.kind !== "directory") return `mkdir ${this.config.cwd}: not a directory`;
+
+    const path = programPath(this.machine, this.config.cwd, searchPath, name);
+    if (path === undefined)
+      return name.includes("/")
+        ? `exec: ${quoted(name)}: stat ${name}: no such file or directory`
+        : `exec: ${quoted(name)}: executable file not found in $PATH`;
+    const stat = fs.stat(path);
+    if (stat?.kind === "directory") return `exec: ${quoted(name)}: is a directory`;
+    return ((stat?.mode ?? 0) & 0o111) === 0 ? `exec: ${quoted(name)}: permission denied` : undefined;
+  }
+
+  // --- programs that only serve
+
+  #serve(args: readonly string[], server: NonNullable<ReturnType<typeof serverOf>>["server"]): void {
+    const self = this;
+    const { startedAt } = this;
+    const serving = server({
+      args,
+      env: this.#env,
+      hostname: this.config.hostname,
+      startedAt,
+      mounts: this.config.mounts.map(({ path }) => path),
+      get files() {
+        return self.machine.fs;
+      },
+    });
+    this.#serving = serving;
+    if (this.log.text === "") {
+      if (serving.prints) this.log.write("stdout", serving.prints, startedAt);
+      if (serving.errors) this.log.write("stderr", serving.errors, startedAt);
+    }
+    if (serving.exits) this.#exitAt(startedAt + Math.max(serving.exits.afterMs ?? 0, shortestRun), serving.exits.code);
+  }
+
+  #exitAt(when: number, code: number, prints?: string): void {
+    this.clock.at(when, () => {
+      if (this.#ended) return;
+      if (prints) this.#print("stdout", prints);
+      this.#end(code);
+    });
+  }
+
+  /** What answers on a port, as far as its main program only serves. */
+  handler(port: number): HttpHandler | undefined {
+    const serve = this.#ended ? undefined : this.#serving?.ports?.[port];
+    if (!serve || this.clock.now() < this.startedAt + (this.#serving?.listensAfterMs ?? 0)) return undefined;
+    return async (request): Promise<HttpResponse> => {
+      const container = this.#servingContainer();
+      const before = JSON.stringify(container.state);
+      const response = await serve(request, container);
+      if (JSON.stringify(container.state) !== before) this.#host.records.put(this.#host.keys.state(this.config), container.state);
+      return response;
+    };
+  }
+
+  /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
+  health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
+    const serving = this.#ended ? undefined : this.#serving;
+    return serving?.healthPort === port ? serving.health : undefined;
+  }
+
+  #servingContainer(): ServingContainer {
+    this.#state ??= { ...this.#host.records.get<Record<string, unknown>>(this.#host.keys.state(this.config)) };
+    const self = this;
+    return {
+      hostname: this.config.hostname,
+      startedAt: this.startedAt,
+      env: this.#env,
+      get files() {
+        return self.machine.fs;
+      },
+      net: this.#host.net,
+      state: this.#state,
+      now: () => this.clock.now(),
+      sleep: (milliseconds) => this.clock.sleep(milliseconds),
+      log: (text) => this.#print("stdout", text),
+      logError: (text) => this.#print("stderr", text),
+      exit: (code) => this.#exitAt(this.clock.now(), code),
+      run: (args) => this.run(args),
+    };
+  }
+
+  // --- programs that run
+
+  #run(): void {
+    const { config } = this;
+    const skip = this.clock.replaying ? printedIn(this.log.text) : { stdout: 0, stderr: 0 };
+    const sink = (stream: Stream): Sink => ({
+      write: async (bytes) => {
+        const fresh = bytes.subarray(Math.min(skip[stream], bytes.length));
+        skip[stream] -= bytes.length - fresh.length;
+        if (fresh.length > 0) this.#print(stream, fresh);
+      },
+      close() {},
+    });
+    const stdout = sink("stdout");
+    if (config.stdin) this.#stdin = new Pipe(this.#host.tasks);
+    this.#main = startProcess(this.machine, {
+      args: config.args,
+      env: this.#env,
+      cwd: config.cwd,
+      user: config.user,
+      ...(this.#stdin ? { stdin: this.#stdin } : {}),
+      stdout,
+      stderr: config.tty ? stdout : sink("stderr"),
+      ...(config.tty ? { tty: this.#terminal } : {}),
+      onExit: ({ code }) => {
+        const soonest = this.startedAt + shortestRun;
+        if (this.clock.now() < soonest) this.#exitAt(soonest, code);
+        else this.#end(code);
+      },
+    });
+  }
+
+  get #terminal(): NonNullable<StartOptions["tty"]> {
+    const { hear } = this.#tty;
+    return Object.assign(this.#tty, {
+      onResize(changed: () => void) {
+        hear.add(changed);
+        return () => hear.delete(changed);
+      },
+    });
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tty.columns = columns;
+    this.#tty.rows = rows;
+    for (const changed of this.#tty.hear) changed();
+  }
+
+  #print(stream: Stream, bytes: Uint8Array | string): void {
+    this.log.write(stream, bytes, this.clock.now());
+    if (this.#attached.size === 0) return;
+    const chunk = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice();
+    for (const pipes of this.#attached) pipes[stream]?.push(chunk);
+  }
+
+  /** Gives what it prints from now on, and takes what is typed. */
+  attach(): { stdin: Pipe | undefined; stdout: Pipe; stderr: Pipe; detach(): void } {
+    const pipes = { stdout: new Pipe(this.#host.tasks, Number.POSITIVE_INFINITY), stderr: new Pipe(this.#host.tasks, Number.POSITIVE_INFINITY) };
+    this.#attached.add(pipes);
+    const detach = () => {
+      this.#attached.delete(pipes);
+      pipes.stdout.close();
+      pipes.stderr.close();
+    };
+    if (this.#ended) detach();
+    return { stdin: this.#stdin, ...pipes, detach };
+  }
+
+  // --- signals and the end
+
+  /** Sends its main program a signal. */
+  signal(name: SignalName): void {
+    if (this.#ended) return;
+    if (!this.#serving) {
+      this.#main?.signal(name);
+      return;
+    }
+    if (name === "KILL") {
+      this.#exitAt(this.clock.now(), 137);
+      return;
+    }
+    const end = this.#serving.signals?.[name];
+    // As the first process of a container it is spared what it does not handle.
+    if (end === undefined || end === "ignore") return;
+    this.#exitAt(this.clock.now() + (end.afterMs ?? 0), end.code, end.prints);
+  }
+
+  /** Ends its main program as the kernel does. */
+  kill(reason?: string): void {
+    if (reason) this.#reason = reason;
+    this.signal("KILL");
+  }
+  #reason: string | undefined;
+  readonly #whenEnded = Promise.withResolvers<void>();
+
+  /** For those who are no task. */
+  whenEnded(): Promise<void> {
+    return this.#whenEnded.promise;
+  }
+
+  #end(code: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#whenEnded.resolve();
+    this.log.end(this.clock.now());
+    for (const pipes of [...this.#attached]) {
+      pipes.stdout?.close();
+      pipes.stderr?.close();
+    }
+    this.#attached.clear();
+    this.#host.exited(this.config, { code, ...(this.#reason ? { reason: this.#reason } : {}) });
+  }
+
+  /** What its main program left in the file for that. */
+  terminationMessage(): string {
+    if (!this.#machine && !this.#host.records.get(this.#host.keys.files(this.config))) return "";
+    try {
+      const bytes = this.machine.fs.read(this.config.terminationMessagePath);
+      return textOf(bytes.subarray(0, longestMessage));
+    } catch {
+      return "";
+    }
+  }
+
+  // --- files and commands
+
+  /** Its files and processes. */
+  get machine(): Machine {
+    if (this.#machine) return this.#machine;
+    const { config, image } = this;
+    const { programs, layers } = partsOf(image);
+    const key = this.#host.keys.files(config);
+    const stored = this.#host.records.get<FileChanges>(key);
+    const made = machine({
+      hostname: config.hostname,
+      tasks: this.#host.tasks,
+      clock: this.clock,
+      random: this.#host.random,
+      net: this.#host.netFor(this.clock),
+      base: image.base,
+      tools: image.tools ?? [],
+      programs,
+      layers,
+      files: this.#host.filesOf(config),
+      contained: true,
+      ...(stored && !this.clock.replaying ? { changes: stored } : {}),
+      ...(config.readOnly ? { readOnly: true } : {}),
+    });
+    this.#machine = made;
+    this.#host.mount(config, made.fs);
+    made.fs.onChange = () => this.#host.store(key, () => made.fs.changes());
+    return made;
+  }
+
+  /** Starts a further command in it. Throws what `startProcess` throws. */
+  exec(options: Pick<StartOptions, "args" | "stdin" | "stdout" | "stderr" | "tty" | "onExit">): StartedProcess {
+    return startProcess(this.machine, { ...options, env: this.#env, cwd: this.config.cwd, user: this.config.user });
+  }
+
+  /** Runs a command in it to its end. Blocks the calling task. */
+  async run(args: readonly string[], signal?: AbortSignal): Promise<{ code: number; stdout: string; stderr: string }> {
+    const out: Uint8Array[] = [];
+    const err: Uint8Array[] = [];
+    const into = (chunks: Uint8Array[]): Sink => ({
+      async write(bytes) {
+        chunks.push(bytes.slice());
+      },
+      close() {},
+    });
+    const process = this.exec({ args, stdout: into(out), stderr: into(err) });
+    try {
+      const { code } = await process.wait(signal);
+      return { code, stdout: textOf(joined(out)), stderr: textOf(joined(err)) };
+    } catch (error) {
+      process.signal("KILL");
+      throw error;
+    }
+  }
+
+  /** The files that it shows, and what it writes. */
+  get files(): FileSystem {
+    return this.machine.fs;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+}
+
+/** The number of a signal that an exit code tells of. */
+export const signalNumber = (name: SignalName): number => signals[name];
+
+const quoted = (text: string) => JSON.stringify(text);

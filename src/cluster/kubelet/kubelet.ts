@@ -1,0 +1,266 @@
+import type { Clock } from "#base/clock.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Registry } from "#cluster/images/registry.ts";
+import type { Network } from "#cluster/network/network.ts";
+import { Stack } from "#cluster/network/stack.ts";
+import type { Api, WatchEvent } from "#machinery/client.ts";
+import { recorder } from "#machinery/event.ts";
+import type { Container, Pod } from "#machinery/types.ts";
+import { machine } from "#shell/machine.ts";
+import type { Machine } from "#shell/process.ts";
+import { Addresses } from "./addresses.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import type { ContainerExit, Records } from "./container-host.ts";
+import type { PodHost } from "./pod-host.ts";
+import { PodWorker } from "./pod-worker.ts";
+import { newest, type PodRecord } from "./record.ts";
+import { Runtime } from "./runtime.ts";
+import { Volumes } from "./volumes.ts";
+
+export interface KubeletOptions {
+  /** Its node's name and address. */
+  node: string;
+  address: string;
+  /** Where its pods' addresses are: `10.244.0.0/24`. */
+  podCIDR: string;
+  api: Api;
+  clock: Clock;
+  random: Random;
+  tasks: Tasks;
+  records: Records;
+  registry: Registry;
+  network: Network;
+  /** Images that are on the node from the beginning. */
+  images?: readonly string[];
+  /** A token for the service account of a pod, to be mounted into it. */
+  token?(pod: Pod, audience: string | undefined): string;
+}
+
+/** The kubelet looks at the runtime once a second. */
+const relistEvery = 1000;
+
+/** The kubelet of one node, and the node's container runtime. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
+export class Kubelet implements PodHost {
+  readonly node: string;
+  readonly address: string;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tasks: Tasks;
+  readonly records: Records;
+  readonly registry: Registry;
+  readonly runtime: Runtime;
+  readonly volumes: Volumes;
+  /** The node's own place in the network. */
+  readonly stack: Stack;
+  readonly #options: KubeletOptions;
+  readonly #addresses: Addresses;
+  readonly #workers = new Map<string, PodWorker>();
+  readonly #events: ReturnType<typeof recorder>;
+  readonly #relistOffset: number;
+  #pullingUntil = 0;
+  #machine: Machine | undefined;
+
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+    const { node, address, api, clock, random, tasks, records, registry, network, token = () => "" } = options;
+    this.node = node;
+    this.address = address;
+    this.api = api;
+    this.clock = clock;
+    this.random = random;
+    this.tasks = tasks;
+    this.records = records;
+    this.registry = registry;
+    this.stack = new Stack(address, node, (port) => this.runtime.hostHandler(port));
+    this.runtime = new Runtime({
+      node,
+      nodeStack: this.stack,
+      tasks,
+      clock,
+      random,
+      records,
+      registry,
+      network,
+      mount: (config, fs) => {
+        const pod = this.#workers.get(config.pod.uid)?.pod;
+        if (pod) this.volumes.mount(pod, config, fs);
+      },
+      exited: (config, exit) => this.#exited(config, exit),
+    });
+    this.volumes = new Volumes({
+      api,
+      clock,
+      records,
+      keys: this.runtime.keys,
+      node: { name: node, address },
+      disk: () => this.machine.fs,
+      token,
+      store: (key, value) => this.runtime.storeLater(key, value),
+    });
+    this.#addresses = new Addresses(records, this.runtime.keys.addresses, options.podCIDR);
+    this.#events = recorder(api, clock, { component: "kubelet", host: node });
+    // Every node looks at its own moment of the second, the same one each time.
+    this.#relistOffset = [...node].reduce((sum, char) => sum + char.charCodeAt(0) * 37, 0) % relistEvery;
+    network.attachNode(this.stack);
+    if (options.images) this.runtime.keep(options.images);
+  }
+
+  // --- its pods
+
+  /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
+  start(): void {
+    for (const record of this.runtime.records()) this.#resume(record);
+    for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
+  }
+
+  /** Lets programs that were resumed catch up with the time. Not for tasks. */
+  catchUp(): Promise<void> {
+    return this.runtime.catchUp();
+  }
+
+  /** Hears of a change of one of its pods. */
+  hear({ type, object, old }: WatchEvent<Pod>): void {
+    const worker = this.#workers.get(object.metadata.uid ?? "");
+    if (type === "DELETED") worker?.deleted(object);
+    else if (worker) worker.hear(object, old);
+    else this.#add(object);
+  }
+
+  /** Hears of a change of a config map or secret: pods that show its files take it over within a minute or so. */
+  sourceChanged(source: string, namespace: string): void {
+    for (const worker of this.#workers.values()) {
+      if (worker.pod.metadata.namespace !== namespace || !this.volumes.shows(worker.pod, source)) continue;
+      worker.refreshAt(this.clock.now() + this.random.between(1_000, 75_000));
+    }
+  }
+
+  #add(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const isOver = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+    if (this.#workers.has(uid) || isOver) return;
+    const now = this.clock.now();
+    const record: PodRecord = {
+      uid,
+      namespace: pod.metadata.namespace ?? "",
+      name: pod.metadata.name ?? "",
+      startTime: now,
+      stage: "running",
+      step: { do: "sync", at: now + this.random.between(5, 20) },
+      containers: [],
+      startErrors: {},
+      restarts: {},
+      pulls: {},
+      images: {},
+    };
+    const worker = new PodWorker(this, pod, record);
+    this.#workers.set(uid, worker);
+    worker.save();
+    worker.schedule();
+  }
+
+  #resume(record: PodRecord): void {
+    const pod = this.api.get<Pod>("pods", record.name, record.namespace);
+    if (pod?.metadata.uid !== record.uid) {
+      this.#discard(record);
+      return;
+    }
+    const worker = new PodWorker(this, pod, record);
+    this.#workers.set(record.uid, worker);
+    if (record.sandbox?.ready) {
+      this.runtime.sandbox(pod, record.sandbox.ip, new Map());
+      for (const container of record.containers) {
+        if (container.state !== "running") continue;
+        this.runtime.resume(container);
+        worker.prober.resume(container);
+      }
+    }
+    worker.resume();
+  }
+
+  /** A record whose pod went while nobody looked. */
+  #discard(record: PodRecord): void {
+    for (const { id } of record.containers) this.runtime.remove(record.uid, id);
+    this.forget(record.uid);
+  }
+
+  #exited(config: ContainerConfig, exit: ContainerExit): void {
+    this.#workers.get(config.pod.uid)?.exited(config, exit);
+  }
+
+  /** The worker of a pod that is here. */
+  worker(pod: Pod): PodWorker | undefined {
+    return this.#workers.get(pod.metadata.uid ?? "");
+  }
+
+  /** No more is done here: the node is switched off, or the session ends. */
+  close(): void {
+    for (const worker of this.#workers.values()) worker.close();
+    this.#workers.clear();
+  }
+
+  // --- for the workers
+
+  async event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void> {
+    await this.#events.event(pod, type, reason, message, fieldPath === undefined ? {} : { fieldPath });
+  }
+
+  nextRelist(): number {
+    const now = this.clock.now();
+    return Math.floor((now - this.#relistOffset) / relistEvery + 1) * relistEvery + this.#relistOffset;
+  }
+
+  pullDone(milliseconds: number): number {
+    this.#pullingUntil = Math.max(this.#pullingUntil, this.clock.now()) + milliseconds;
+    return this.#pullingUntil;
+  }
+
+  takeAddress(uid: string): string {
+    return this.#addresses.take(uid);
+  }
+
+  returnAddress(uid: string): void {
+    this.#addresses.giveBack(uid);
+  }
+
+  userOf(pod: Pod, container: Container): { uid: number; gid: number; groups: readonly number[] } {
+    const record = this.worker(pod)?.record;
+    const config = record && newest(record, container.name);
+    const user = config ? this.records.get<ContainerConfig>(this.runtime.keys.config(config))?.user : undefined;
+    const [name = "0"] = (user ?? "0").split(":");
+    const uid = Number(name);
+    const gid = container.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup ?? 0;
+    const { fsGroup, supplementalGroups = [] } = pod.spec.securityContext ?? {};
+    return { uid: Number.isNaN(uid) ? 0 : uid, gid, groups: [...new Set([gid, ...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups])] };
+  }
+
+  forget(uid: string): void {
+    this.#workers.get(uid)?.close();
+    this.#workers.delete(uid);
+    this.#addresses.giveBack(uid);
+    this.records.delete(this.runtime.keys.pod(uid));
+  }
+
+  // --- the node itself
+
+  /** The node as a machine: its files, which hostPath volumes show, and its network. */
+  get machine(): Machine {
+    if (this.#machine) return this.#machine;
+    const { records, network } = this.#options;
+    const key = this.runtime.keys.disk;
+    const changes = records.get<NonNullable<Parameters<typeof machine>[0]["changes"]>>(key);
+    const made = machine({
+      hostname: this.node,
+      tasks: this.tasks,
+      clock: this.clock,
+      random: this.random,
+      net: network.net(this.stack, { hostname: this.node, search: [], cluster: false }),
+      base: "full",
+      ...(changes ? { changes } : {}),
+    });
+    made.fs.onChange = () => this.runtime.storeLater(key, () => made.fs.changes());
+    this.#machine = made;
+    return made;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "#base/clock.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Registry } from "#cluster/images/registry.ts";
+import type { Api } from "#machinery/client.ts";
+import type { Container, Pod } from "#machinery/types.ts";
+import type { Records } from "./container-host.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Volumes } from "./volumes.ts";
+
+/** What the workers of a node's pods share: the kubelet, as they see it. */
+export interface PodHost {
+  readonly node: string;
+  /** The node's own address. */
+  readonly address: string;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tasks: Tasks;
+  readonly records: Records;
+  readonly registry: Registry;
+  readonly runtime: Runtime;
+  readonly volumes: Volumes;
+  event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void>;
+  /** When the runtime is looked at next: what happened in it is found out then. */
+  nextRelist(): number;
+  /** When a pull that takes so long is done: images are pulled one after the other. */
+  pullDone(milliseconds: number): number;
+  /** An address for a pod, and its return. */
+  takeAddress(uid: string): string;
+  returnAddress(uid: string): void;
+  userOf(pod: Pod, container: Container): { uid: number; gid: number; groups: readonly number[] };
+  /** A worker has nothing more to do: its pod is gone. */
+  forget(uid: string): void;
+}

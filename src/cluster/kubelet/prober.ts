@@ -1,0 +1,127 @@
+import type { Timer } from "#base/clock.ts";
+import type { Container } from "#machinery/types.ts";
+import { type Declared, declaredNamed, fieldPathOf } from "./containers.ts";
+import type { PodWorker } from "./pod-worker.ts";
+import { probeOf, runProbe, thresholdOf } from "./probes.ts";
+import type { ContainerRecord, ProbeKind, ProbeRecord } from "./record.ts";
+
+const kinds: readonly ProbeKind[] = ["startup", "liveness", "readiness"];
+const title: Readonly<Record<ProbeKind, string>> = { startup: "Startup", liveness: "Liveness", readiness: "Readiness" };
+/** A readiness probe without a delay runs as soon as its container does. */
+const atOnce = 20;
+
+/**
+ * Runs the probes of a pod's containers, each in its period, and notes their verdicts.
+ * https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+ */
+export class Prober {
+  readonly #worker: PodWorker;
+  readonly #timers = new Map<string, Timer>();
+
+  constructor(worker: PodWorker) {
+    this.#worker = worker;
+  }
+
+  /** A container was started: its probes begin. */
+  start({ container, kind }: Declared, record: ContainerRecord): void {
+    if (kind === "ephemeral") return;
+    for (const one of kinds) {
+      if (!probeOf(container, one)) continue;
+      record.probes[one] = { result: "unknown", outcome: "unknown", run: 0 };
+      if (one === "startup" || !container.startupProbe) this.#begin(container, record, one);
+    }
+  }
+
+  /** Goes on with the probes of a record that was taken up again. */
+  resume(record: ContainerRecord): void {
+    for (const kind of kinds) {
+      const due = record.probes[kind]?.due;
+      if (due !== undefined) this.#set(record, kind, due);
+    }
+  }
+
+  /** No more probes of a container. */
+  stop(record: ContainerRecord): void {
+    for (const kind of kinds) {
+      const probe = record.probes[kind];
+      if (probe) probe.due = undefined;
+      this.#timers.get(`${record.id}/${kind}`)?.cancel();
+      this.#timers.delete(`${record.id}/${kind}`);
+    }
+  }
+
+  /** No more probes of the pod. */
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #begin(container: Container, record: ContainerRecord, kind: ProbeKind): void {
+    const delay = (probeOf(container, kind)?.initialDelaySeconds ?? 0) * 1000;
+    const { clock } = this.#worker.host;
+    const from = Math.max(clock.now(), record.startedAt + delay);
+    const due = kind === "readiness" && delay === 0 ? clock.now() + atOnce : this.#tick(container, kind, from);
+    this.#set(record, kind, due);
+  }
+
+  /** Probes run in their period from when the kubelet first saw the pod. */
+  #tick(container: Container, kind: ProbeKind, after: number): number {
+    const period = (probeOf(container, kind)?.periodSeconds ?? 10) * 1000;
+    const anchor = this.#worker.record.startTime;
+    return anchor + (Math.floor((after - anchor) / period) + 1) * period;
+  }
+
+  #set(record: ContainerRecord, kind: ProbeKind, due: number): void {
+    const probe = record.probes[kind];
+    if (!probe) return;
+    probe.due = due;
+    const key = `${record.id}/${kind}`;
+    this.#timers.get(key)?.cancel();
+    this.#timers.set(
+      key,
+      this.#worker.host.clock.at(due, () => this.#run(record, kind)),
+    );
+    this.#worker.save();
+  }
+
+  async #run(record: ContainerRecord, kind: ProbeKind): Promise<void> {
+    const worker = this.#worker;
+    const declared = declaredNamed(worker.pod.spec, record.name);
+    const probe = declared && probeOf(declared.container, kind);
+    const state = record.probes[kind];
+    if (!declared || !probe || !state || record.state !== "running" || record.killing) return;
+
+    const { outcome, message } = await runProbe(worker.host, worker.record.uid, declared.container, record, probe);
+    if (record.state !== "running" || record.killing || worker.record.stage !== "running") return;
+    if (outcome !== "success") {
+      const text =
+        outcome === "failure" ? `${title[kind]} probe failed: ${message}` : `${title[kind]} probe errored and resulted in unknown state: ${message}`;
+      await worker.event("Warning", "Unhealthy", text, fieldPathOf(declared));
+    }
+    if (outcome !== "unknown") this.#judge(declared.container, record, kind, state, outcome);
+
+    // Who failed its health stands still until it is started again, and who has started needs no more startup probes.
+    const settled = (kind !== "readiness" && state.result === "failure") || (kind === "startup" && state.result === "success");
+    if (settled) this.#forget(record, kind);
+    else this.#set(record, kind, this.#tick(declared.container, kind, worker.host.clock.now()));
+  }
+
+  #forget(record: ContainerRecord, kind: ProbeKind): void {
+    const state = record.probes[kind];
+    if (state) state.due = undefined;
+    this.#timers.delete(`${record.id}/${kind}`);
+    this.#worker.save();
+  }
+
+  #judge(container: Container, record: ContainerRecord, kind: ProbeKind, state: ProbeRecord, outcome: "success" | "failure"): void {
+    const probe = probeOf(container, kind);
+    state.run = state.outcome === outcome ? state.run + 1 : 1;
+    state.outcome = outcome;
+    if (!probe || state.run < thresholdOf(probe, outcome) || state.result === outcome) return;
+    const wasNews = state.result !== "unknown" || outcome === "success" || kind !== "readiness";
+    state.result = outcome;
+    if (kind === "startup" && outcome === "success")
+      for (const other of ["liveness", "readiness"] as const) if (probeOf(container, other)) this.#begin(container, record, other);
+    if (wasNews && !(kind === "liveness" && outcome === "success")) this.#worker.poke();
+  }
+}

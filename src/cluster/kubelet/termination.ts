@@ -1,0 +1,187 @@
+import type { Pod } from "#machinery/types.ts";
+import { declaredNamed, fieldPathOf, isSidecar } from "./containers.ts";
+import { runHook } from "./hooks.ts";
+import type { PodWorker } from "./pod-worker.ts";
+import { type ContainerRecord, never, running, type Step } from "./record.ts";
+
+type EndStep = Extract<Step, { do: "terminate" | "stop" | "tear-down" | "finish" | "forget" }>["do"];
+
+/** How long a pod whose containers are gone takes to go, in milliseconds. */
+const takes = { stop: [60, 140], release: [430, 600] } as const;
+const defaultGrace = 30_000;
+/** However little time is granted: a preStop hook that uses all of it leaves so much for the stop signal. */
+const leastGrace = 1_000;
+const afterHook = 2_000;
+
+/** The steps from containers that run to a pod that is gone. */
+export class Termination {
+  readonly #worker: PodWorker;
+
+  constructor(worker: PodWorker) {
+    this.#worker = worker;
+  }
+
+  perform(step: EndStep): Promise<Step> {
+    switch (step) {
+      case "terminate":
+        return this.#terminate();
+      case "stop":
+        return this.#stop();
+      case "tear-down":
+        return this.#tearDown();
+      case "finish":
+        return this.#finish();
+      case "forget":
+        return this.#forget();
+    }
+  }
+
+  get #now(): number {
+    return this.#worker.host.clock.now();
+  }
+
+  #in([from, to]: readonly [number, number]): number {
+    return this.#now + this.#worker.host.random.between(from, to);
+  }
+
+  /** The end of a pod begins: by a deletion, an eviction, or because nothing of it is left to run. */
+  async #terminate(): Promise<Step> {
+    const { record, pod } = this.#worker;
+    const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.gone && !record.ended;
+    record.stage = "terminating";
+    record.deadline = this.#now + graceOf(pod);
+    this.#worker.prober.close();
+    if (!isOver) await this.#worker.writeStatus();
+    return this.#stop();
+  }
+
+  /** Stops what still runs: sidecars when the others have ended, the last first. */
+  async #stop(): Promise<Step> {
+    const { record, pod } = this.#worker;
+    this.press();
+    const left = running(record);
+    if (left.length === 0) return { do: "tear-down", at: this.#in(takes.stop) };
+
+    const sidecars = left.filter(({ name }) => {
+      const declared = declaredNamed(pod.spec, name);
+      return declared?.kind === "init" && isSidecar(declared.container);
+    });
+    const wanted = sidecars.length < left.length ? left.filter((one) => !sidecars.includes(one)) : sidecars.slice(-1);
+    for (const one of wanted) if (!one.killing) await this.kill(one, `Stopping container ${one.name}`, record.deadline);
+    return running(record).length === 0 ? { do: "tear-down", at: this.#in(takes.stop) } : { do: "stop", at: this.nextDeadline() };
+  }
+
+  /** Ends a container: its preStop hook, its stop signal, and SIGKILL when its time is up. */
+  async kill(container: ContainerRecord, message: string, deadline?: number): Promise<void> {
+    const { record, host, pod } = this.#worker;
+    const declared = declaredNamed(pod.spec, container.name);
+    if (!declared) return;
+    await this.#worker.event("Normal", "Killing", message, fieldPathOf(declared));
+
+    const hook = declared.container.lifecycle?.preStop;
+    container.killing = { deadline: deadline ?? this.#now + probeGrace(pod, declared.container, container) };
+    this.#worker.prober.stop(container);
+    if (!hook) return this.#signal(container);
+
+    container.killing.hook = true;
+    const budget = container.killing.deadline - this.#now;
+    const giveUp = new AbortController();
+    host.tasks.detach(async () => {
+      const failure = await runHook(host, pod, record.uid, declared.container, container.id, hook, giveUp.signal);
+      if (container.state !== "running" || !container.killing?.hook) return;
+      delete container.killing.hook;
+      if (failure) await this.#worker.event("Warning", "FailedPreStopHook", "PreStopHook failed", fieldPathOf(declared));
+      container.killing.deadline = Math.max(container.killing.deadline, this.#now + afterHook);
+      this.#signal(container);
+      if (this.#worker.record.step.do === "stop" || this.#worker.record.step.do === "kill")
+        this.#worker.next({ ...this.#worker.record.step, at: this.nextDeadline() });
+    });
+    // A hook that uses up all the time that there is leaves its container two seconds.
+    host.clock.at(this.#now + Math.max(budget, 0), () => giveUp.abort(new Error("context deadline exceeded")));
+  }
+
+  #signal(container: ContainerRecord): void {
+    if (!container.killing || container.killing.signalled) return;
+    container.killing.signalled = true;
+    const { host, record, pod } = this.#worker;
+    const live = host.runtime.get(record.uid, container.id);
+    const wanted = declaredNamed(pod.spec, container.name)?.container.lifecycle?.stopSignal?.replace(/^SIG/, "");
+    live?.signal((wanted ?? live.image.stopSignal ?? "TERM") as Parameters<typeof live.signal>[0]);
+  }
+
+  /** Kills whatever was given time and has used it up. */
+  press(): void {
+    const { host, record } = this.#worker;
+    for (const container of running(record)) {
+      const { killing } = container;
+      if (killing && !killing.hook && killing.deadline <= this.#now) host.runtime.get(record.uid, container.id)?.kill();
+    }
+  }
+
+  nextDeadline(): number {
+    let next = never;
+    for (const { killing } of running(this.#worker.record))
+      if (killing && !killing.hook && killing.deadline > this.#now) next = Math.min(next, killing.deadline);
+    return next;
+  }
+
+  /** Less time is granted than before. */
+  hurry(): void {
+    const { record, pod } = this.#worker;
+    const deadline = this.#now + graceOf(pod);
+    if (record.deadline === undefined || deadline >= record.deadline) return;
+    record.deadline = deadline;
+    for (const { killing } of running(record)) if (killing) killing.deadline = Math.min(killing.deadline, deadline);
+    if (record.step.do === "stop") this.#worker.next({ do: "stop", at: deadline });
+  }
+
+  stopSandbox(): void {
+    const { record, host } = this.#worker;
+    if (!record.sandbox?.ready) return;
+    record.sandbox.ready = false;
+    host.runtime.removeSandbox(record.uid);
+    host.returnAddress(record.uid);
+  }
+
+  async #tearDown(): Promise<Step> {
+    const { pod } = this.#worker;
+    this.stopSandbox();
+    // Who ended by itself is done at once; who is deleted shows how its containers ended, and goes a moment later.
+    if (!pod.metadata.deletionTimestamp) return this.#finish();
+    if (!this.#worker.gone) await this.#worker.writeStatus();
+    return { do: "finish", at: this.#in(takes.release) };
+  }
+
+  async #finish(): Promise<Step> {
+    const { record, host } = this.#worker;
+    record.stage = "terminated";
+    host.volumes.tearDown(record.uid);
+    if (this.#worker.gone) return this.#forget();
+    await this.#worker.writeStatus();
+    if (this.#worker.pod.metadata.deletionTimestamp)
+      await host.api.delete("pods", record.name, record.namespace, { gracePeriodSeconds: 0, preconditions: { uid: record.uid } });
+    return this.#worker.gone ? this.#forget() : { do: "finish", at: never };
+  }
+
+  async #forget(): Promise<Step> {
+    const { record, host } = this.#worker;
+    for (const { id } of record.containers) host.runtime.remove(record.uid, id);
+    host.volumes.remove(this.#worker.pod);
+    host.forget(record.uid);
+    return { do: "forget", at: never };
+  }
+}
+
+/** How long a pod's containers get to end. */
+function graceOf(pod: Pod): number {
+  const { deletionGracePeriodSeconds, deletionTimestamp } = pod.metadata;
+  const seconds = deletionTimestamp ? deletionGracePeriodSeconds : pod.spec.terminationGracePeriodSeconds;
+  return seconds === undefined ? defaultGrace : Math.max(seconds * 1000, leastGrace);
+}
+
+/** How long a container gets that failed a probe. */
+function probeGrace(pod: Pod, container: Parameters<typeof fieldPathOf>[0]["container"], { probes }: ContainerRecord): number {
+  const probe = probes.startup?.result === "failure" ? container.startupProbe : container.livenessProbe;
+  const seconds = probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds;
+  return seconds === undefined ? defaultGrace : Math.max(seconds * 1000, leastGrace);
+}

@@ -1,0 +1,229 @@
+import type { Clock } from "#base/clock.ts";
+import type { Api } from "#machinery/client.ts";
+import type { HostPathVolumeSource, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from "#machinery/types.ts";
+import { Layer } from "#shell/file-layer.ts";
+import type { FileChanges, FileSystem } from "#shell/file-system.ts";
+import { MemoryFileSystem } from "#shell/memory-file-system.ts";
+import type { ContainerConfig, ContainerMount } from "./container-config.ts";
+import type { Keys, Records } from "./container-host.ts";
+import { ConfigProblem } from "./environment.ts";
+import { type ContentFile, type ContentOf, contentOf, isFromApi, sourcesOf } from "./volume-content.ts";
+
+export interface VolumesOptions {
+  api: Api;
+  clock: Clock;
+  records: Records;
+  keys: Keys;
+  node: { name: string; address: string };
+  /** The node's own files. */
+  disk(): FileSystem;
+  token: ContentOf["token"];
+  /** Stores a value once the turn's changes are done. */
+  store(key: string, value: () => unknown): void;
+}
+
+interface LiveVolume {
+  fs: FileSystem;
+  /** The directory of `fs` that the volume is. */
+  path: string;
+  /** What its files were made of, for volumes out of the API. */
+  shown?: ReadonlyMap<string, ContentFile>;
+}
+
+/** The volumes of a node's pods. Those that only show objects of the API are made when a container first looks into them. */
+export class Volumes {
+  readonly #options: VolumesOptions;
+  readonly #live = new Map<string, Map<string, LiveVolume>>();
+
+  constructor(options: VolumesOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a pod's volumes ready; gives why one cannot be, as its event says. */
+  async setUp(pod: Pod): Promise<{ reason: string; message: string } | undefined> {
+    for (const volume of pod.spec.volumes ?? []) {
+      const problem = this.#problem(volume, pod);
+      if (problem !== undefined) return { reason: "FailedMount", message: `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}` };
+    }
+    return undefined;
+  }
+
+  #problem(volume: Volume, pod: Pod): string | undefined {
+    try {
+      if (isFromApi(volume)) contentOf(volume, pod, this.#context);
+      else if (!volume.emptyDir) this.#path(volume, pod);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConfigProblem) return error.message;
+      throw error;
+    }
+  }
+
+  get #context(): ContentOf {
+    const { api, node, token } = this.#options;
+    // While it is only checked whether all is there, no token is made.
+    return { api, node, token };
+  }
+
+  /** Where on the node's disk a volume lies. Throws a `ConfigProblem`. */
+  #path(volume: Volume, pod: Pod): string {
+    if (volume.hostPath) return this.#hostPath(volume.hostPath);
+    const claimName = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
+    if (claimName !== undefined) return this.#claimed(claimName, pod);
+    const type = Object.keys(volume).find((key) => key !== "name") ?? "unknown";
+    if (volume.nfs) {
+      const target = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~nfs/${volume.name}`;
+      throw new ConfigProblem(
+        `mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs ${volume.nfs.server}:${volume.nfs.path} ${target}\nOutput: mount: ${target}: unknown filesystem type 'nfs'.\n       dmesg(1) may have more information after failed mount system call.\n`,
+      );
+    }
+    throw new ConfigProblem(`Not simulated by Podyard: volumes of type ${type}`);
+  }
+
+  #hostPath({ path, type }: HostPathVolumeSource): string {
+    const disk = this.#options.disk();
+    const there = disk.stat(path);
+    if ((type ?? "") === "" || type === "DirectoryOrCreate") {
+      if (!there) disk.mkdir(path, { recursive: true });
+      return path;
+    }
+    if (type === "FileOrCreate") {
+      if (!there) disk.write(path, "");
+      return path;
+    }
+    const [wanted, text] = type === "Directory" ? ["directory", "a directory"] : type === "File" ? ["file", "a file"] : ["device", `a ${type}`];
+    if (there?.kind !== wanted) throw new ConfigProblem(`hostPath type check failed: ${path} is not ${text}`);
+    return path;
+  }
+
+  #claimed(name: string, pod: Pod): string {
+    const { api } = this.#options;
+    const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", name, pod.metadata.namespace);
+    if (!claim) throw new ConfigProblem(`persistentvolumeclaim "${name}" not found`);
+    const volume = api.get<PersistentVolume>("persistentvolumes", claim.spec?.volumeName ?? "");
+    if (!volume) throw new ConfigProblem(`persistentvolumeclaim "${name}" is not bound`);
+    if (volume.spec?.hostPath) return this.#hostPath(volume.spec.hostPath);
+    if (volume.spec?.local) return this.#hostPath({ path: volume.spec.local.path, type: "Directory" });
+    const type = Object.keys(volume.spec ?? {}).find((key) => /^(nfs|csi|iscsi|rbd|cephfs|glusterfs|fc|azure|aws|gce)/.test(key)) ?? "unknown";
+    throw new ConfigProblem(`Not simulated by Podyard: persistent volumes of type ${type}`);
+  }
+
+  /** Puts a pod's volumes in place in a container. */
+  mount(pod: Pod, config: ContainerConfig, fs: FileSystem): void {
+    for (const one of config.mounts) {
+      const volume = pod.spec.volumes?.find(({ name }) => name === one.volume);
+      if (volume) this.#mountOne(pod, volume, one, fs);
+    }
+  }
+
+  #mountOne(pod: Pod, volume: Volume, mount: ContainerMount, fs: FileSystem): void {
+    const live = this.#volume(pod, volume);
+    const readOnly = mount.readOnly || isFromApi(volume);
+    const path = mount.subPath ? `${live.path === "/" ? "" : live.path}/${mount.subPath}` : live.path;
+    if (mount.subPath && live.shown) {
+      // A file that is mounted alone keeps the content that it has now.
+      const file = live.shown.get(mount.subPath);
+      const snapshot = new Layer(file ? { "/file": { content: file.content, mode: file.mode } } : { "/file": { directory: true } });
+      fs.mount(mount.path, { fs: new MemoryFileSystem({ layers: [snapshot], now: () => this.#options.clock.now() }), path: "/file", readOnly: true });
+      return;
+    }
+    if (mount.subPath && !live.fs.stat(path)) live.fs.mkdir(path, { recursive: true });
+    fs.mount(mount.path, { fs: live.fs, path, ...(readOnly ? { readOnly: true } : {}) });
+  }
+
+  #volume(pod: Pod, volume: Volume): LiveVolume {
+    const uid = pod.metadata.uid ?? "";
+    const volumes = this.#live.get(uid) ?? new Map<string, LiveVolume>();
+    this.#live.set(uid, volumes);
+    const known = volumes.get(volume.name);
+    if (known) return known;
+    const made = isFromApi(volume)
+      ? this.#shown(pod, volume)
+      : volume.emptyDir
+        ? this.#empty(uid, volume.name)
+        : { fs: this.#options.disk(), path: this.#path(volume, pod) };
+    volumes.set(volume.name, made);
+    return made;
+  }
+
+  #empty(uid: string, name: string): LiveVolume {
+    const { records, keys, clock, store } = this.#options;
+    const key = keys.volume(uid, name);
+    const changes = records.get<FileChanges>(key);
+    const fs = new MemoryFileSystem({ now: () => clock.now(), ...(changes ? { changes } : {}) });
+    fs.onChange = () => store(key, () => fs.changes());
+    return { fs, path: "/" };
+  }
+
+  #shown(pod: Pod, volume: Volume): LiveVolume {
+    const live: LiveVolume = { fs: new MemoryFileSystem({ now: () => this.#options.clock.now() }), path: "/" };
+    this.#show(live, contentOf(volume, pod, this.#context));
+    return live;
+  }
+
+  /** Writes a volume's files as the kubelet does: into a directory of their own, which a link then leads to. */
+  #show(live: LiveVolume, files: ReadonlyMap<string, ContentFile>): void {
+    const { fs } = live;
+    const at = this.#options.clock.now();
+    const directory = `..${new Date(at).toISOString().slice(0, 19).replaceAll("-", "_").replaceAll(":", "_").replace("T", "_")}.${at % 1000}${live.shown ? live.shown.size : ""}`;
+    const before = live.shown ? fs.readlink("/..data") : undefined;
+    fs.mkdir(`/${directory}`);
+    for (const [path, { content, mode }] of files) {
+      const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+      if (parent) fs.mkdir(`/${directory}/${parent}`, { recursive: true });
+      fs.write(`/${directory}/${path}`, content, { mode });
+    }
+    if (before) fs.remove("/..data");
+    fs.symlink(directory, "/..data");
+    const top = (paths: Iterable<string>) => new Set([...paths].map((path) => path.split("/")[0] ?? path));
+    const now = top(files.keys());
+    for (const name of top(live.shown?.keys() ?? [])) if (!now.has(name)) fs.remove(`/${name}`);
+    for (const name of now) if (!fs.stat(`/${name}`, { follow: false })) fs.symlink(`..data/${name}`, `/${name}`);
+    if (before && before !== directory) fs.remove(`/${before}`, { recursive: true });
+    live.shown = files;
+  }
+
+  /** Shows what the objects behind a pod's volumes say now. */
+  refresh(pod: Pod): void {
+    for (const volume of pod.spec.volumes ?? []) {
+      const live = this.#live.get(pod.metadata.uid ?? "")?.get(volume.name);
+      if (!live?.shown) continue;
+      try {
+        const files = contentOf(volume, pod, this.#context);
+        if (!same(files, live.shown)) this.#show(live, files);
+      } catch (error) {
+        // What was deleted stays as it was last.
+        if (!(error instanceof ConfigProblem)) throw error;
+      }
+    }
+  }
+
+  /** Whether a pod that runs shows files out of an object: `configmaps/name`. */
+  shows(pod: Pod, source: string): boolean {
+    for (const volume of pod.spec.volumes ?? []) for (const one of sourcesOf(volume)) if (one === source) return true;
+    return false;
+  }
+
+  /** No container of the pod runs any more. */
+  tearDown(uid: string): void {
+    this.#live.delete(uid);
+  }
+
+  /** The pod is gone, and what it kept with it. */
+  remove(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    this.#live.delete(uid);
+    const { records, keys } = this.#options;
+    for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir) records.delete(keys.volume(uid, name));
+  }
+}
+
+function same(a: ReadonlyMap<string, ContentFile>, b: ReadonlyMap<string, ContentFile>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [path, { content, mode }] of a) {
+    const other = b.get(path);
+    if (!other || other.mode !== mode || other.content.length !== content.length) return false;
+    for (let i = 0; i < content.length; i++) if (content[i] !== other.content[i]) return false;
+  }
+  return true;
+}
