@@ -24,11 +24,11 @@ export class Context {
       .replace(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, (address) => (address === "10.96.0.1" ? address : "<clusterIP>"));
   }
 
-  normalise(value: unknown, key = "", parent: Record<string, unknown> = {}, inList = false): unknown {
+  normalise(value: unknown, key = "", inList = false): unknown {
     if (typeof value === "string") return this.#string(value, key, inList);
     if (typeof value === "number") return numberOf(value, key);
     if (Array.isArray(value)) return value.map((item) => this.normalise(item, key));
-    return isMap(value) ? this.#map(value, inList, parent) : value;
+    return isMap(value) ? this.#map(value, inList) : value;
   }
 
   #string(text: string, key: string, inList: boolean): string {
@@ -38,7 +38,7 @@ export class Context {
     return this.text(key === "message" ? withoutDumps(text) : text);
   }
 
-  #map(given: Record<string, unknown>, inList: boolean, _parent: Record<string, unknown>): Record<string, unknown> {
+  #map(given: Record<string, unknown>, inList: boolean): Record<string, unknown> {
     const map = given["kind"] === "Table" && Array.isArray(given["columnDefinitions"]) ? withoutAges(given) : given;
     const isList = /(List|Table)$/.test(String(map["kind"] ?? "")) && ("items" in map || "rows" in map);
     const result: Record<string, unknown> = {};
@@ -48,7 +48,7 @@ export class Context {
       if (key === "name" && typeof generateName === "string" && String(child).startsWith(generateName)) child = `${generateName}*****`;
       // Entries that were written within one second stand in no certain order.
       if (key === "managedFields" && Array.isArray(child)) child = child.toSorted((a, b) => writerOf(a).localeCompare(writerOf(b)));
-      result[this.text(key)] = this.normalise(child, key, map, key === "metadata" ? isList : inList && false);
+      result[this.text(key)] = this.normalise(child, key, key === "metadata" ? isList : inList);
     }
     return result;
   }

@@ -76,5 +76,6 @@ export const admissionRequest = (
   dryRun: options.dryRun,
   api: core.api,
   now: core.clock.now(),
+  random: core.random,
   warn: (text) => options.warn(text),
 });

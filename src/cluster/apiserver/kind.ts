@@ -85,6 +85,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
   /** Field selectors beyond metadata.name and metadata.namespace; those marked `index` are found without a scan. */
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;
+  /** How a selector by another field is refused, where not in the usual words. */
+  notSelectable?(path: string): string;
+  /** The version that objects are stored in, where it is not this one: discovery tells of it. */
+  storageVersion?: string;
   subresources?: readonly Subresource[];
 
   /** What the `scale` subresource shows and sets. */

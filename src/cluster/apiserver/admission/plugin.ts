@@ -1,3 +1,4 @@
+import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { User } from "#machinery/user.ts";
@@ -22,6 +23,7 @@ export interface AdmissionRequest<T extends KubeObject = KubeObject> {
   /** What the API server itself may do: everything. */
   readonly api: Api;
   readonly now: number;
+  readonly random: Random;
   warn(text: string): void;
 }
 

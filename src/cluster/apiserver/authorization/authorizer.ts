@@ -1,6 +1,6 @@
 import type { Api } from "#machinery/client.ts";
 import { matcher } from "#machinery/selector.ts";
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from "#machinery/types.ts";
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, RbacSubject, Role, RoleBinding, RoleRef } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
 import type { Attributes } from "./attributes.ts";
 import { covers } from "./rules.ts";
@@ -92,7 +92,7 @@ export class Authorizer {
   }
 }
 
-function isMeant({ kind, name, namespace }: Subject, user: User, bindingNamespace: string): boolean {
+function isMeant({ kind, name, namespace }: RbacSubject, user: User, bindingNamespace: string): boolean {
   if (kind === "User") return user.name === name;
   if (kind === "Group") return user.groups.includes(name);
   return kind === "ServiceAccount" && user.name === `system:serviceaccount:${namespace || bindingNamespace}:${name}`;

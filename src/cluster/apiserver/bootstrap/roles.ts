@@ -1,5 +1,5 @@
 import type { Api } from "#machinery/client.ts";
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from "#machinery/types.ts";
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, RbacSubject, Role, RoleBinding } from "#machinery/types.ts";
 import { type DefaultBinding, defaultBindings } from "./default-bindings.ts";
 import { type DefaultRole, defaultClusterRoles, defaultRoles, type RuleText } from "./default-roles.ts";
 
@@ -56,7 +56,7 @@ function bindingOf({ name, namespace, role = name, to }: DefaultBinding) {
   };
 }
 
-function subjectOf(text: string): Subject {
+function subjectOf(text: string): RbacSubject {
   const [kind = "", name = ""] = text.split(" ");
   return kind === "ServiceAccount" ? { kind, name, namespace: "kube-system" } : { apiGroup: group, kind, name };
 }

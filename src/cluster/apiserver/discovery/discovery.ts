@@ -191,7 +191,7 @@ const singularOf = ({ kind }: Resource) => kind.singular ?? kind.kind.toLowerCas
 /** Of what is stored as what: clients that move data tell by it when that changes. */
 function hashOf({ kind, gvk }: Resource): { storageVersionHash?: string } {
   if (kind.answer || kind.computed) return {};
-  const { group, version } = kind.view?.of ?? gvk;
+  const { group, version } = kind.view?.of ?? { ...gvk, version: kind.storageVersion ?? gvk.version };
   const digest = sha256(bytesOf(`${group}/${version}/${kind.kind}`));
   return { storageVersionHash: btoa(String.fromCharCode(...digest.subarray(0, 8))) };
 }

@@ -11,6 +11,7 @@ import { list } from "./list.ts";
 import { negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import { patchObject } from "./patch.ts";
+import { withJsonBody } from "./protobuf.ts";
 import { type ApiRequest, type ResourcePath, requestInfo } from "./request.ts";
 import { jsonOf, objectJson, shown } from "./serialize.ts";
 import { watch } from "./watch.ts";
@@ -46,7 +47,7 @@ export class Router {
   async connect(http: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse> {
     const warnings: string[] = [];
     try {
-      const request = this.#authorize({ info: requestInfo(http), http, user, warnings });
+      const request = this.#authorize({ info: requestInfo(http), http: withJsonBody(http), user, warnings });
       const { resource: path } = request.info;
       return path ? await this.#serve(path, request) : await this.#otherPaths(request);
     } catch (error) {

@@ -14,10 +14,14 @@ export function problemsOf(
   subresource: string,
 ): readonly FieldError[] {
   const { kind, namespaced } = resource;
-  const metadata = old
-    ? validateMetadataUpdate(object.metadata, old.metadata)
-    : validateMetadata(object.metadata, namespaced, nameForms[kind.name ?? "subdomain"]);
+  const metadata = old ? updateProblems(object, old) : validateMetadata(object.metadata, namespaced, nameForms[kind.name ?? "subdomain"]);
   return [...metadata, ...(kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+}
+
+/** The real server looks at the metadata of an update twice, and tells of each problem twice: for all kinds, and for each kind. */
+function updateProblems(object: KubeObject, old: KubeObject): readonly FieldError[] {
+  const problems = [...validateMetadataUpdate(object.metadata, old.metadata)];
+  return [...problems, ...problems];
 }
 
 /** Whether an object that is to go is still held: by finalizers, its own or its kind's. */

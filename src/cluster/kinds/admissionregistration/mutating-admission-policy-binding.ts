@@ -7,6 +7,7 @@ import { paramText } from "./param-text.ts";
 export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
   group: "admissionregistration.k8s.io",
   version: "v1",
+  storageVersion: "v1beta1",
   kind: "MutatingAdmissionPolicyBinding",
   plural: "mutatingadmissionpolicybindings",
   categories: ["api-extensions"],

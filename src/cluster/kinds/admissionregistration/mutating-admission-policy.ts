@@ -6,6 +6,7 @@ import { defaultMatchResources } from "./match-defaults.ts";
 export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   group: "admissionregistration.k8s.io",
   version: "v1",
+  storageVersion: "v1beta1",
   kind: "MutatingAdmissionPolicy",
   plural: "mutatingadmissionpolicies",
   categories: ["api-extensions"],

@@ -6,6 +6,7 @@ import { defaultDefinition } from "./defaults.ts";
 export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   group: "apiextensions.k8s.io",
   version: "v1",
+  storageVersion: "v1beta1",
   kind: "CustomResourceDefinition",
   plural: "customresourcedefinitions",
   shortNames: ["crd", "crds"],

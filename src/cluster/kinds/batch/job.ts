@@ -37,6 +37,7 @@ export const job = defineKind<Job>({
 
   // batch/v1 is the one version that leaves the pods when nothing is said; kubectl says something.
   defaultPropagation: "Orphan",
+  notSelectable: (path) => `field label ${JSON.stringify(path)} not supported for Job`,
   selectable: { "status.successful": { value: ({ status }) => String(status.succeeded ?? 0) } },
   subresources: [status],
 });

@@ -18,6 +18,7 @@ export const resourceSlice = defineKind<ResourceSlice>({
 
   generation: true,
   deleteAnswers: "object",
+  notSelectable: (path) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${path}`,
   selectable: {
     "spec.nodeName": { value: ({ spec }) => spec.nodeName ?? "" },
     "spec.driver": { value: ({ spec }) => spec.driver },
