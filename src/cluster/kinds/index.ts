@@ -1,5 +1,3 @@
-// In the order of discovery: groups by priority, resources by name. A blank line keeps the formatter from sorting across groups.
-
 export { mutatingAdmissionPolicy } from "./admissionregistration/mutating-admission-policy.ts";
 export { mutatingAdmissionPolicyBinding } from "./admissionregistration/mutating-admission-policy-binding.ts";
 export { mutatingWebhookConfiguration } from "./admissionregistration/mutating-webhook-configuration.ts";

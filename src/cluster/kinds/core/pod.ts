@@ -1,11 +1,16 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { labelProblems } from "#machinery/names.ts";
 import type { Pod } from "#machinery/types.ts";
+import { podWarnings } from "../shared/pod-spec/warnings.ts";
 
 import { binding } from "./pod/binding.ts";
 import { podColumns, podRowConditions } from "./pod/columns.ts";
 import { defaultPod } from "./pod/defaults.ts";
+import { ephemeralContainers } from "./pod/ephemeral-containers.ts";
+import { resize } from "./pod/resize.ts";
 import { preparePodCreate, preparePodUpdate } from "./pod/strategy.ts";
+import { validatePod } from "./pod/validate.ts";
 
 export const pod = defineKind<Pod>({
   group: "",
@@ -20,6 +25,15 @@ export const pod = defineKind<Pod>({
   columns: podColumns,
   rowConditions: podRowConditions,
   default: defaultPod,
+  validate: validatePod,
+  *warnings(pod, old) {
+    // People write pods once; programs write them often.
+    if (old) return;
+    const problems = labelProblems(pod.metadata.name);
+    if (problems.length > 0)
+      yield `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
+    yield* podWarnings(pod.spec, pod.metadata);
+  },
   prepareCreate: preparePodCreate,
   prepareUpdate: preparePodUpdate,
 
@@ -41,5 +55,5 @@ export const pod = defineKind<Pod>({
     "status.podIPs": { value: (pod) => pod.status.podIPs?.[0]?.ip ?? pod.status.podIP ?? "" },
     "status.nominatedNodeName": { value: (pod) => pod.status.nominatedNodeName ?? "" },
   },
-  subresources: [binding, status],
+  subresources: [binding, ephemeralContainers, resize, status],
 });

@@ -35,7 +35,13 @@ export const binding = defineSubresource<Pod>({
 
 function problemsOf({ kind, name }: Binding["target"]) {
   if (kind && kind !== "Node")
-    return [{ type: "FieldValueNotSupported", path: ["target", "kind"], text: `Unsupported value: "${kind}": supported values: "Node", "<empty>"` } as const];
+    return [
+      {
+        type: "FieldValueNotSupported",
+        path: ["target", "kind"],
+        text: `Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
+      } as const,
+    ];
   return name ? [] : [{ type: "FieldValueRequired", path: ["target", "name"], text: "Required value" } as const];
 }
 

@@ -6,6 +6,8 @@ import { defaultPodResources } from "./resources.ts";
 export function defaultPod(pod: Pod): void {
   defaultPodSpec(pod.spec);
   pod.spec.enableServiceLinks ??= true;
+  // A negative time is what clients of long ago wrote for "hardly any".
+  if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0) pod.spec.terminationGracePeriodSeconds = 1;
   for (const container of allContainers(pod.spec)) requestWhatIsLimited(container);
   defaultPodResources(pod.spec);
   if (pod.spec.hostNetwork) for (const container of allContainers(pod.spec)) takeHostPorts(container);

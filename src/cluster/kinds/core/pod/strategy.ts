@@ -1,9 +1,13 @@
 import type { StrategyContext } from "#cluster/apiserver/kind.ts";
 import type { Affinity, LabelSelector, Pod, PodAffinityTerm, PodCondition } from "#machinery/types.ts";
+import { withoutDisabledFields } from "../../shared/pod-spec/disabled.ts";
+import { takeAppArmorAnnotations } from "./app-armor.ts";
 import { qosClass } from "./resources.ts";
 
 /** A new pod: its status begins, and what refers to its own labels is spelled out. */
-export function preparePodCreate(pod: Pod): void {
+export function preparePodCreate(pod: Pod, { warn }: StrategyContext): void {
+  pod.spec = withoutDisabledFields(pod.spec);
+  takeAppArmorAnnotations(pod, warn);
   pod.status = { phase: "Pending", qosClass: qosClass(pod.spec) };
   if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated];
   if (pod.spec.affinity) pod.spec = { ...pod.spec, affinity: withLabelKeys(pod.spec.affinity, pod.metadata.labels ?? {}) };
@@ -25,7 +29,10 @@ const gated: PodCondition = {
 };
 
 export function preparePodUpdate(pod: Pod, old: Pod, { subresource }: StrategyContext): void {
-  if (subresource !== "status") return;
+  if (subresource !== "status") {
+    pod.spec = withoutDisabledFields(pod.spec);
+    return;
+  }
   // Old kubelets lose these, and they are not a kubelet's to change.
   if (pod.metadata.ownerReferences !== old.metadata.ownerReferences) {
     const { ownerReferences: _, ...metadata } = pod.metadata;
