@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { ProblemError } from "#host/contract.ts";
 import { fail, failureResponse, problemResponse } from "./problem.ts";
 import { referencePage, referenceStyle } from "./reference.ts";
 import * as registry from "./routes/index.ts";
@@ -32,7 +33,8 @@ export function apiApp(): OpenAPIHono<Context> {
 
   app.onError((error) => {
     const answer = failureResponse(error);
-    if (answer.status >= 500) console.error(error);
+    // What went wrong in a session, the session has told already.
+    if (answer.status >= 500 && !(error instanceof ProblemError)) console.error(error);
     return answer;
   });
   app.use(
