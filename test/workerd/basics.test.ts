@@ -1,0 +1,68 @@
+// Kubernetes Basics through the HTTP API: every command sent to /exec, on a clock that stands still but for what the test lets pass.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { Env } from "../../src/host/env.ts";
+import type { Session } from "../../src/host/session.ts";
+import { variants } from "../basics/basics.ts";
+import { type Player, play } from "../basics/player.ts";
+import { TestSession } from "./api.ts";
+import { Screen } from "./screen.ts";
+
+const mostRows = 300;
+
+describe.each(variants)("Kubernetes Basics, $name, through /exec", (variant) => {
+  test(`every command gives what it should, in at most ${mostRows} rows`, { timeout: 120_000 }, async () => {
+    const session = await TestSession.create({ profile: variant.profile });
+    await session.clock({ paused: true });
+    expect(await play(variant, new ApiPlayer(session))).toEqual([]);
+    await runInDurableObject((env as unknown as Env).SESSIONS.getByName(session.id), (object: Session) => {
+      const { rowsWritten, alarmsSet } = object.figures();
+      console.log(`Basics, ${variant.name}: ${rowsWritten} rows written, ${alarmsSet} alarms set`);
+      expect(rowsWritten + alarmsSet).toBeLessThanOrEqual(mostRows);
+    });
+  });
+});
+
+class ApiPlayer implements Player {
+  readonly #session: TestSession;
+  #second: Screen | undefined;
+
+  constructor(session: TestSession) {
+    this.#session = session;
+  }
+
+  async run(command: string, stdin?: string) {
+    let isDone = false;
+    const running = this.#session.exec(command, { terminal: "t1", timeoutSeconds: 60, ...(stdin === undefined ? {} : { stdin }) }).finally(() => {
+      isDone = true;
+    });
+    // What the command waits for happens as soon as it waits.
+    while (!isDone) {
+      await Promise.race([running, scheduler.wait(5)]);
+      if (!isDone) await this.wait(1);
+    }
+    return running;
+  }
+
+  async start(command: string, isEnough: (shown: string) => boolean): Promise<void> {
+    const screen = await Screen.join(this.#session, { name: "t2", cols: 200 });
+    this.#second = screen;
+    await screen.shows(/[$#] $/);
+    screen.type(`${command}\r`);
+    for (let i = 0; !isEnough(screen.plain); i++) {
+      if (i > 500) throw new Error(`${command} only showed:\n${screen.plain}`);
+      await scheduler.wait(10);
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    this.#second?.type("\x03");
+    await this.#second?.shows(/\^C/);
+    this.#second?.close();
+  }
+
+  wait(seconds: number): Promise<void> {
+    return this.#session.clock({ advanceSeconds: seconds });
+  }
+}
