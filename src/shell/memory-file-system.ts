@@ -48,7 +48,7 @@ export class MemoryFileSystem implements FileSystem {
   constructor(options: MemoryFileSystemOptions) {
     this.#layers = options.layers ?? [];
     this.#now = options.now;
-    this.#limitBytes = options.limitBytes ?? 64 * 1024 * 1024;
+    this.#limitBytes = options.limitBytes ?? 24 * 1024 * 1024;
     this.#owner = options.owner ?? "root";
     this.#readOnly = false;
     if (options.changes) this.#restore(options.changes);
@@ -81,7 +81,10 @@ export class MemoryFileSystem implements FileSystem {
   write(path: string, content: Uint8Array | string, options: { mode?: number; append?: boolean; owner?: string } = {}): void {
     const at = this.#locate(path, true);
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.write(mounted.path, content, options);
+    if (mounted) {
+      mounted.mount.fs.write(mounted.path, content, options);
+      return;
+    }
 
     const bytes = typeof content === "string" ? bytesOf(content) : content;
     const there = this.#statAt(at);
@@ -110,7 +113,10 @@ export class MemoryFileSystem implements FileSystem {
     const parent = dirnameOf(at);
     if (options.recursive && !this.#statAt(parent)) this.mkdir(parent, { recursive: true });
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.mkdir(mounted.path, options);
+    if (mounted) {
+      mounted.mount.fs.mkdir(mounted.path, options);
+      return;
+    }
     this.#needParent(at, path);
     this.#put(at, this.#fresh("directory", options.mode ?? 0o755));
     this.onChange?.();
@@ -122,7 +128,10 @@ export class MemoryFileSystem implements FileSystem {
     if (!stat) throw new FileError("ENOENT", path);
     if (this.#mounts.has(at) || at === "/") throw new FileError("EBUSY", path);
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.remove(mounted.path, options);
+    if (mounted) {
+      mounted.mount.fs.remove(mounted.path, options);
+      return;
+    }
     if (stat.kind === "directory") {
       const names = this.#names(at);
       if (names.length > 0 && !options.recursive) throw new FileError("ENOTEMPTY", path);
@@ -160,7 +169,10 @@ export class MemoryFileSystem implements FileSystem {
     const at = this.#locate(path, false);
     if (this.#statAt(at)) throw new FileError("EEXIST", path);
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.symlink(target, mounted.path);
+    if (mounted) {
+      mounted.mount.fs.symlink(target, mounted.path);
+      return;
+    }
     this.#needParent(at, path);
     const node = this.#fresh("link", 0o777);
     node.target = target;
@@ -180,7 +192,10 @@ export class MemoryFileSystem implements FileSystem {
   chmod(path: string, mode: number): void {
     const { at } = this.#existing(path);
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.chmod(mounted.path, mode);
+    if (mounted) {
+      mounted.mount.fs.chmod(mounted.path, mode);
+      return;
+    }
     const node = this.#own(at);
     if (node) node.mode = mode;
     this.onChange?.();
@@ -189,7 +204,10 @@ export class MemoryFileSystem implements FileSystem {
   chown(path: string, owner: string, group?: string): void {
     const { at } = this.#existing(path);
     const mounted = this.#writable(at, path);
-    if (mounted) return mounted.mount.fs.chown(mounted.path, owner, group);
+    if (mounted) {
+      mounted.mount.fs.chown(mounted.path, owner, group);
+      return;
+    }
     const node = this.#own(at);
     if (node) {
       node.owner = owner;
@@ -201,7 +219,10 @@ export class MemoryFileSystem implements FileSystem {
   touch(path: string, at: number): void {
     const { at: place } = this.#existing(path);
     const mounted = this.#writable(place, path);
-    if (mounted) return mounted.mount.fs.touch(mounted.path, at);
+    if (mounted) {
+      mounted.mount.fs.touch(mounted.path, at);
+      return;
+    }
     const node = this.#own(place);
     if (node) node.at = at;
     this.onChange?.();

@@ -118,7 +118,10 @@ export class Pty implements Tty {
   /** Keys that were typed. */
   type(bytes: Uint8Array): void {
     if (this.#hungUp) return;
-    if (!this.#modes.canonical && !this.#modes.signals && !this.#modes.echo && !this.#modes.input) return this.#deliver(bytes);
+    if (!this.#modes.canonical && !this.#modes.signals && !this.#modes.echo && !this.#modes.input) {
+      this.#deliver(bytes);
+      return;
+    }
     let plain: number[] = [];
     const flush = () => {
       if (plain.length === 0) return;

@@ -183,10 +183,19 @@ export class RunningProcess implements Process, Child {
   deliver(name: SignalName): void {
     if (this.exited) return;
     if (name === "CONT") this.#resume();
-    if (name === "KILL") return this.#end(name);
-    if (name === "STOP") return this.#stop(name);
+    if (name === "KILL") {
+      this.#end(name);
+      return;
+    }
+    if (name === "STOP") {
+      this.#stop(name);
+      return;
+    }
     const handle = this.#handlers.get(name);
-    if (handle) return handle();
+    if (handle) {
+      handle();
+      return;
+    }
     // The kernel spares the first process of a container every signal that it does not handle.
     if (this.ignored.has(name) || ignoredByDefault.has(name) || (this.pid === 1 && this.#table.contained)) return;
     if (stopping.has(name)) this.#stop(name);

@@ -10,11 +10,14 @@ export const cat = defineTool({
   async run(call) {
     const { options, process, out } = call;
     let code = 0;
+    const target = process.files.get(1)?.path;
     const shown = options.given.length > 0 && !options.has("u") ? new Shown(call) : undefined;
-    for await (const { source } of inputs(call, options.operands, () => {
+    for await (const { name, source } of inputs(call, options.operands, () => {
       code = 1;
     }))
-      if (shown) for await (const block of lineBlocks(source)) await shown.print(block);
+      if (name !== "-" && target === process.machine.fs.resolve(process.cwd, name) && (process.machine.fs.stat(target)?.sizeBytes ?? 0) > 0)
+        code = await call.fail(`${name}: input file is output file`);
+      else if (shown) for await (const block of lineBlocks(source)) await shown.print(block);
       else for (let bytes = await source.read(); bytes; bytes = await source.read()) await process.stdout.write(bytes);
     await out.flush();
     return code;

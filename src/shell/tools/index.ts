@@ -1,3 +1,4 @@
+import { bash, sh } from "../interpreter/bash.ts";
 import type { Program } from "../process.ts";
 import { cat } from "./cat.ts";
 import { sleep } from "./sleep.ts";
@@ -13,6 +14,8 @@ export function toolsOf(_base: "full" | "debian" | "alpine" | "busybox" | "none"
   const known = sets.get(key);
   if (known) return known;
   const tools = new Map(everywhere.map((tool) => [tool.name, program(tool)]));
+  tools.set("bash", bash);
+  tools.set("sh", sh);
   sets.set(key, tools);
   return tools;
 }
