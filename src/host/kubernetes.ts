@@ -2,8 +2,9 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Source } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
-import { badRequest, StatusError } from "#machinery/status.ts";
+import { badRequest, StatusError, serviceUnavailable } from "#machinery/status.ts";
 import type { User } from "#machinery/user.ts";
+import { NetError } from "#shell/process.ts";
 import { statusResponse } from "./kubernetes-path.ts";
 import { chosenProtocol, serveCommand } from "./remote-command.ts";
 import { serveWatch, watchProtocol } from "./watch-socket.ts";
@@ -52,6 +53,8 @@ export async function answerKubernetes(
   } catch (error) {
     leave();
     if (error instanceof StatusError) return statusResponse(error);
+    // A machine that is off refuses connections; over the session's address the answer can only say so.
+    if (error instanceof NetError) return statusResponse(serviceUnavailable(`the cluster does not answer: ${error.message}`));
     throw error;
   }
 }

@@ -26,6 +26,7 @@ export class LiveSession implements Around {
     this.cluster = cluster;
     this.clock = new SessionClock(record.clock);
     cluster.journal.onDirty = () => this.#flushSoon();
+    cluster.onFailure = (error) => console.error(error);
     cluster.clock.onEarlier = () => this.onChange();
   }
 
