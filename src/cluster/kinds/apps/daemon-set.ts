@@ -1,9 +1,15 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { DaemonSet } from "#machinery/types.ts";
+import { checkImmutable, checkNonNegative, checkSelector } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { checkAlwaysRuns, checkPodTemplate, isEmpty, isReadable, mismatch, selects } from "../shared/pod-template.ts";
+import { checkCollisions, checkCounts } from "../shared/replica-counts.ts";
 import { labelsText, selectorText } from "../shared/selector-text.ts";
+import { checkUpdateStrategy } from "./daemon-set-strategy.ts";
 
 export const daemonSet = defineKind<DaemonSet>({
   group: "apps",
@@ -43,6 +49,33 @@ export const daemonSet = defineKind<DaemonSet>({
   prepareUpdate(set, old, { subresource }) {
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
     annotate(set, subresource === "" && set.spec.template !== old.spec.template ? before + 1 : before);
+  },
+
+  validate: validation((field, { spec, status }, old, { subresource }) => {
+    if (subresource === "status") {
+      const at = field.at("status");
+      checkCounts(at, status, "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration");
+      checkCounts(at, status, "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount");
+      checkCollisions(at.at("collisionCount"), status.collisionCount, old?.status.collisionCount);
+      return;
+    }
+    if (spec === old?.spec) return;
+    const at = field.at("spec");
+    if (old) checkImmutable(at.at("selector"), spec.selector, old.spec.selector);
+    checkSelector(at.at("selector"), spec.selector);
+    if (isReadable(spec.selector) && !selects(spec.selector, spec.template))
+      at.at("template", "metadata", "labels").invalid(spec.template.metadata?.labels ?? null, mismatch);
+    if (isEmpty(spec.selector)) at.at("selector").invalid(spec.selector, "empty selector is invalid for daemonset");
+    checkPodTemplate(at.at("template"), spec.template);
+    checkAlwaysRuns(at.at("template"), spec.template, "DaemonSet");
+    checkNonNegative(at.at("minReadySeconds"), spec.minReadySeconds);
+    checkUpdateStrategy(at.at("updateStrategy"), spec.updateStrategy ?? {});
+    checkNonNegative(at.at("revisionHistoryLimit"), spec.revisionHistoryLimit);
+  }),
+
+  *warnings({ spec }, old) {
+    if (spec.template !== old?.spec.template && spec.template.spec)
+      yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
   },
 
   subresources: [status],

@@ -4,8 +4,11 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { StatefulSet } from "#machinery/types.ts";
 import { defaultClaim } from "../shared/claim-defaults.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
 import { selectorQuery } from "../shared/selector-text.ts";
+import { checkStatefulSet, checkStatefulSetStatus } from "./stateful-set/validate.ts";
 
 export const statefulSet = defineKind<StatefulSet>({
   group: "apps",
@@ -32,7 +35,6 @@ export const statefulSet = defineKind<StatefulSet>({
     }
     if (spec.updateStrategy.type === "RollingUpdate" && spec.updateStrategy.rollingUpdate) {
       spec.updateStrategy.rollingUpdate.partition ??= 0;
-      spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
     }
     spec.persistentVolumeClaimRetentionPolicy ??= {};
     spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= "Retain";
@@ -40,6 +42,19 @@ export const statefulSet = defineKind<StatefulSet>({
     spec.replicas ??= 1;
     spec.revisionHistoryLimit ??= 10;
     for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
+  },
+
+  name: "label",
+  validate: validation((field, set, old, { subresource }) => {
+    if (subresource === "status") checkStatefulSetStatus(field.at("status"), set.status, old?.status);
+    else if (set.spec !== old?.spec) checkStatefulSet(field.at("spec"), set.spec, old?.spec);
+  }),
+
+  *warnings({ spec }, old) {
+    if (spec === old?.spec) return;
+    if (spec.template.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
+    if ((spec.revisionHistoryLimit ?? 0) < 0)
+      yield "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended";
   },
 
   subresources: [scale, status],

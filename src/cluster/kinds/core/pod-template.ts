@@ -1,7 +1,10 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { PodTemplate } from "#machinery/types.ts";
 import { columnsOf, containerColumns, nameColumn } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { checkPodTemplate } from "../shared/pod-template.ts";
 import { labelsText } from "../shared/selector-text.ts";
 
 export const podTemplate = defineKind<PodTemplate>({
@@ -18,6 +21,14 @@ export const podTemplate = defineKind<PodTemplate>({
     { name: "Pod Labels", type: "string", cell: ({ template }) => labelsText(template.metadata?.labels) },
   ]),
   bareColumns: true,
+
+  validate: validation((field, { template }, old) => {
+    if (template !== old?.template) checkPodTemplate(field.at("template"), template);
+  }),
+
+  *warnings({ template }, old) {
+    if (template !== old?.template && template.spec) yield* podWarnings(template.spec, template.metadata, ["template"]);
+  },
 
   default: ({ template }) => defaultPodTemplate(template),
   // Its generation tells how often the template changed.

@@ -1,9 +1,15 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { scale } from "#cluster/apiserver/subresources/scale.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { labelProblems } from "#machinery/names.ts";
 import type { ReplicationController } from "#machinery/types.ts";
+import { checkNonNegative } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { checkAlwaysRuns, checkPodTemplate, mismatch, selects } from "../shared/pod-template.ts";
+import { checkCounts, checkParts } from "../shared/replica-counts.ts";
 import { labelsText, selectorQuery } from "../shared/selector-text.ts";
 
 export const replicationController = defineKind<ReplicationController>({
@@ -32,6 +38,39 @@ export const replicationController = defineKind<ReplicationController>({
     if (!labels) return;
     if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = labels;
     if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
+  },
+
+  validate: validation((field, { spec, status }, old, { subresource }) => {
+    if (subresource === "status") {
+      const at = field.at("status");
+      checkCounts(at, status, "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration");
+      checkParts(at, status, "replicas", "cannot be greater than status.replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas");
+      checkParts(at, status, "readyReplicas", "cannot be greater than readyReplicas", "availableReplicas");
+      return;
+    }
+    if (spec === old?.spec) return;
+    const at = field.at("spec");
+    checkNonNegative(at.at("minReadySeconds"), spec.minReadySeconds);
+    const selector = { matchLabels: spec.selector ?? {} };
+    if (Object.keys(selector.matchLabels).length === 0) at.at("selector").required();
+    checkNonNegative(at.at("replicas"), spec.replicas);
+    if (!spec.template) {
+      at.at("template").required();
+      return;
+    }
+    if (Object.keys(selector.matchLabels).length > 0 && !selects(selector, spec.template))
+      at.at("template", "metadata", "labels").invalid(spec.template.metadata?.labels ?? null, mismatch);
+    checkPodTemplate(at.at("template"), spec.template);
+    checkAlwaysRuns(at.at("template"), spec.template, "ReplicationController");
+  }),
+
+  *warnings({ metadata, spec }, old) {
+    if (!old) {
+      const problems = labelProblems(metadata.name);
+      if (problems.length > 0)
+        yield `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
+    }
+    if (spec !== old?.spec && spec.template?.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
   },
 
   defaultPropagation: "Orphan",

@@ -35,7 +35,10 @@ function resizedContainers(now: Container[], before: Container[]): Container[] {
 
 export function checkResize(field: Field, pod: Pod, old: Pod): void {
   const at = field.at("spec");
-  if (old.spec.os?.name === "windows") return field.forbidden("windows pods cannot be resized");
+  if (old.spec.os?.name === "windows") {
+    field.forbidden("windows pods cannot be resized");
+    return;
+  }
   if ((old.status.qosClass ?? qosClass(old.spec)) !== qosClass(pod.spec))
     at.invalid(pod.status.qosClass ?? "", "Pod QOS Class may not change as a result of resizing");
   const running = old.status.containerStatuses?.find((status) => status.state?.running);
@@ -85,7 +88,10 @@ function checkNothingRemoved(field: Field, now: ResourceRequirements | undefined
 function checkPodLevel(field: Field, { resources: now }: PodSpec, { resources: before }: PodSpec): void {
   if (!before) return;
   const at = field.at("resources");
-  if (!now) return at.forbidden("pod-level resources cannot be removed");
+  if (!now) {
+    at.forbidden("pod-level resources cannot be removed");
+    return;
+  }
   if (removed(now.requests, before.requests)) at.at("requests").forbidden("pod-level resource requests cannot be removed");
   if (removed(now.limits, before.limits)) at.at("limits").forbidden("pod-level resource limits cannot be removed");
   const others = ({ cpu: _, memory: __, ...rest }: Readonly<Record<string, string>>) => rest;

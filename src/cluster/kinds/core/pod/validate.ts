@@ -1,9 +1,9 @@
 import type { Pod } from "#machinery/types.ts";
 import type { Field } from "../../shared/field.ts";
 import { validation } from "../../shared/field.ts";
+import { checkAnnotationChanges, checkPodAnnotations, checkProfilesAgree } from "../../shared/pod-spec/annotations.ts";
 import { checkImagePadding } from "../../shared/pod-spec/containers.ts";
 import { checkPodSpec } from "../../shared/pod-spec/pod-spec.ts";
-import { checkAnnotationChanges, checkPodAnnotations, checkProfilesAgree } from "./annotations.ts";
 import { checkEphemeralChanges } from "./ephemeral-containers.ts";
 import { checkResize } from "./resize.ts";
 import { checkPodStatus } from "./status.ts";

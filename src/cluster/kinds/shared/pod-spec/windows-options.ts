@@ -24,7 +24,6 @@ export function checkWindowsOptions(field: Field, options: WindowsSecurityContex
 function* userProblems(name: string): Iterable<string> {
   const parts = name.split("\\");
   if (name === "") return yield "runAsUserName cannot be an empty string";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\x00-\x1f\x7f]/.test(name)) return yield "runAsUserName cannot contain control characters";
   if (parts.length > 2) return yield "runAsUserName cannot contain more than one backslash";
 

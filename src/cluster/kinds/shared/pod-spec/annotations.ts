@@ -1,9 +1,9 @@
-import type { AppArmorProfile, Pod, SeccompProfile } from "#machinery/types.ts";
-import { same, sortedKeys } from "../../shared/checks.ts";
-import type { Field } from "../../shared/field.ts";
-import { checkDescending } from "../../shared/pod-spec/paths.ts";
-import { everyContainer } from "../../shared/pod-spec/security.ts";
-import { checkTolerations } from "../../shared/pod-spec/tolerations.ts";
+import type { AppArmorProfile, Pod, PodTemplateSpec, SeccompProfile } from "#machinery/types.ts";
+import { same, sortedKeys } from "../checks.ts";
+import type { Field } from "../field.ts";
+import { checkDescending } from "./paths.ts";
+import { everyContainer } from "./security.ts";
+import { checkTolerations } from "./tolerations.ts";
 
 const mirror = "kubernetes.io/config.mirror";
 const deletionCost = "controller.kubernetes.io/pod-deletion-cost";
@@ -12,12 +12,15 @@ const podSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
 const containerSeccomp = "container.seccomp.security.alpha.kubernetes.io/";
 const appArmor = "container.apparmor.security.beta.kubernetes.io/";
 
+/** A pod, or the template of one. */
+type WithSpec = Pick<Pod | PodTemplateSpec, "metadata" | "spec">;
+
 /** Annotations that mean something to the server. */
-export function checkPodAnnotations(field: Field, pod: Pod): void {
-  const annotations = pod.metadata.annotations;
+export function checkPodAnnotations(field: Field, pod: WithSpec): void {
+  const annotations = pod.metadata?.annotations;
   if (!annotations) return;
   const mirrored = annotations[mirror];
-  if (mirrored !== undefined && !pod.spec.nodeName) field.key(mirror).invalid(mirrored, "must set spec.nodeName if mirror pod annotation is set");
+  if (mirrored !== undefined && !pod.spec?.nodeName) field.key(mirror).invalid(mirrored, "must set spec.nodeName if mirror pod annotation is set");
   if (annotations[tolerations]) checkOldTolerations(field, annotations[tolerations]);
 
   const cost = annotations[deletionCost];
@@ -47,8 +50,8 @@ function checkSeccompName(field: Field, profile: string): void {
   else field.invalid(profile, "must be a valid seccomp profile");
 }
 
-function checkAppArmorName(field: Field, container: string, profile: string, pod: Pod): void {
-  const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec;
+function checkAppArmorName(field: Field, container: string, profile: string, pod: WithSpec): void {
+  const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? {};
   if (![...initContainers, ...containers, ...ephemeralContainers].some(({ name }) => name === container))
     field.invalid(container, "container not found");
   if (profile !== "" && profile !== "runtime/default" && profile !== "unconfined" && !profile.startsWith("localhost/"))
@@ -82,9 +85,9 @@ const seccompNames: Names = { what: "seccomp", runtimeDefault: ["runtime/default
 const appArmorNames: Names = { what: "apparmor", runtimeDefault: ["runtime/default"], unconfined: "unconfined" };
 
 /** A profile that is told twice, in a field and as in olden times in an annotation, is the same. */
-export function checkProfilesAgree(field: Field, pod: Pod): void {
-  const annotations = pod.metadata.annotations;
-  if (!annotations) return;
+export function checkProfilesAgree(field: Field, pod: WithSpec): void {
+  const annotations = pod.metadata?.annotations;
+  if (!annotations || !pod.spec) return;
   const { securityContext, os } = pod.spec;
   checkAgree(field.at("securityContext", "seccompProfile"), annotations[podSeccomp], securityContext?.seccompProfile, seccompNames);
   for (const [at, container] of everyContainer(field, pod.spec))
