@@ -54,8 +54,8 @@ export interface Api {
   update<T extends KubeObject>(resource: string, object: T): Promise<T>;
   /** Replaces the status alone. */
   updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T>;
-  /** Any other subresource: `pods/binding`, `pods/eviction`, `deployments.apps/scale`. */
-  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<void>;
+  /** Acts through a subresource: `pods/binding`, `pods/eviction`, `serviceaccounts/token`. Gives what it answers. */
+  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject>;
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void>;
   /** Hears each change of a resource as it is committed, in order, synchronously; it must not write, only note what to do. Gives its end. */
   watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void;

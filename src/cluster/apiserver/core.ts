@@ -10,6 +10,7 @@ import type { Admission } from "./admission/admission.ts";
 import type { AdmissionRequest, Operation } from "./admission/plugin.ts";
 import type { StrategyContext } from "./kind.ts";
 import type { Registry, Resource } from "./registry.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** What the verbs work with. */
 export interface Core {
@@ -19,22 +20,16 @@ export interface Core {
   readonly tasks: Tasks;
   readonly registry: Registry;
   readonly admission: Admission;
-  readonly fields: FieldOwnership;
   readonly kubelets: KubeletApi;
+  readonly tokens: Tokens;
   /** What the API server itself may do: everything. */
   readonly api: Api;
-}
-
-/** Keeps `metadata.managedFields`: who wrote what last. */
-export interface FieldOwnership {
-  /** Notes on the object what differs from `old` as written by `options.manager`. */
-  onUpdate(resource: Resource, old: KubeObject | undefined, object: KubeObject, subresource: string, options: WriteOptions): void;
 }
 
 /** Who writes, and how. */
 export interface WriteOptions {
   readonly user: User;
-  /** As managedFields names who wrote: the field manager that was asked for, or the client's program. */
+  /** As managedFields names who wrote: the field manager that was asked for, or the client's program. Empty for what nobody owns. */
   readonly manager: string;
   readonly dryRun: boolean;
   warn(text: string): void;

@@ -7,6 +7,7 @@ import type { Schema } from "#machinery/schema.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { TableColumnDefinition, TableRowCondition } from "#machinery/table.ts";
 import type { User } from "#machinery/user.ts";
+import type { Tokens } from "./tokens.ts";
 
 /**
  * What is true of one kind. Generic code reads the declaration and never asks which kind it has; what is left out has the usual value. A
@@ -171,6 +172,7 @@ export interface SubresourceContext extends StrategyContext {
   name: string;
   namespace: string;
   kubelets: KubeletApi;
+  tokens: Tokens;
   /** Stores what this subresource makes of the object. */
   write(object: KubeObject): Promise<KubeObject>;
 }

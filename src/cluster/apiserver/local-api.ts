@@ -57,9 +57,9 @@ export class LocalApi implements Api {
     return await this.#update(resource, object, "status");
   }
 
-  async createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<void> {
+  async createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {
     const target = this.#target(resource, name, namespace, subresource);
-    await createSubresource(this.#core(), target, object as KubeObject, this.#options);
+    return await createSubresource(this.#core(), target, object as KubeObject, this.#options);
   }
 
   async delete(resource: string, name: string, namespace?: string, options: Partial<DeleteOptions> = {}): Promise<void> {

@@ -1,15 +1,28 @@
 import type { Clock } from "#base/clock.ts";
-import type { FieldOwnership } from "./core.ts";
+import { trackUpdate } from "#machinery/field-manager.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import { formatTime } from "#machinery/time.ts";
+import type { ManagedFieldsEntry } from "#machinery/types.ts";
+import type { WriteOptions } from "./core.ts";
+import type { Resource } from "./registry.ts";
 
-/** Who wrote which field last, as `metadata.managedFields` says it. */
-export class ManagedFields implements FieldOwnership {
-  readonly #clock: Clock;
+/** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
+export function tracked(
+  clock: Clock,
+  { schema, apiVersion }: Resource,
+  old: KubeObject | undefined,
+  object: KubeObject,
+  subresource: string,
+  { manager }: WriteOptions,
+): KubeObject {
+  const stored = old?.metadata.managedFields;
+  if (!manager) return withManagers(object, stored);
+  const writer = { manager, subresource, apiVersion, time: formatTime(clock.now()) };
+  return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
+}
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  onUpdate(): void {
-    void this.#clock;
-  }
+function withManagers(object: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
+  const { managedFields: before, ...metadata } = object.metadata;
+  if (before === managedFields) return object;
+  return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields } : metadata };
 }

@@ -16,9 +16,11 @@ import { Discovery } from "./discovery/discovery.ts";
 import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
-import { ManagedFields } from "./managed-fields.ts";
 import { otherPaths } from "./other-paths.ts";
 import { Registry } from "./registry.ts";
+import { accessReviews } from "./reviews/access.ts";
+import { identityReviews } from "./reviews/identity.ts";
+import { Tokens } from "./tokens.ts";
 
 export interface ApiServerOptions {
   store: Store;
@@ -40,6 +42,8 @@ export interface ApiServer {
   client(user: User): Client;
   fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
   connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
+  /** Whose token it is, of those that this server gave to service accounts. */
+  authenticate(token: string): User | undefined;
   readonly registry: Registry;
 }
 
@@ -49,14 +53,17 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const registry = new Registry(store, options.kinds);
   const dependents = new Dependents(store);
   const localApi = (user: User, manager: string): Api => new LocalApi(() => core, dependents, { user, manager, dryRun: false, warn: () => {} });
+  const system = localApi(component("system:apiserver"), "kube-apiserver");
+  const tokens = new Tokens(store, options.clock, options.random, system);
   const core: Core = {
     ...options,
     registry,
     admission: new Admission(Object.values(plugins)),
-    fields: new ManagedFields(options.clock),
-    api: localApi(component("system:apiserver"), "kube-apiserver"),
+    api: system,
+    tokens,
   };
-  const authorizer = new Authorizer(core.api);
+  const authorizer = new Authorizer(system);
+  for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
   const discovery = new Discovery(registry, options.address ?? "127.0.0.1:6443");
   const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery));
   return {
@@ -65,5 +72,6 @@ export function apiServer(options: ApiServerOptions): ApiServer {
     client: (user) => ({ fetch: (request) => router.fetch(request, user), connect: (request) => router.connect(request, user) }),
     fetch: (request, user) => router.fetch(request, user),
     connect: (request, user) => router.connect(request, user),
+    authenticate: (token) => tokens.authenticate(token),
   };
 }

@@ -2,6 +2,7 @@ import type { Draft, KubeObject } from "#machinery/object.ts";
 import { alreadyExists, invalid, StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+import { tracked } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { problemsOf } from "./object.ts";
 
@@ -33,8 +34,8 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   if (resource.namespaced) object.metadata.namespace = namespace;
   else delete object.metadata.namespace;
   if (resource.statusApart && !kind.status) resource.dropStatus(object);
+  object = tracked(core.clock, resource, undefined, object, "", options);
   if (kind.answer) return await kind.answer(object, strategyContext(core, "", options));
-  core.fields.onUpdate(resource, undefined, object, "", options);
 
   const target: Target = { resource, namespace, name: object.metadata.name ?? "", subresource: "" };
   const request = admissionRequest(core, "CREATE", target, object, undefined, options);

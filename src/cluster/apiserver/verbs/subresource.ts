@@ -21,5 +21,7 @@ export const subresourceContext = (core: Core, target: Target, options: WriteOpt
   name: target.name,
   namespace: target.namespace,
   kubelets: core.kubelets,
-  write: async (object) => (await update(core, target, () => object, options)).object,
+  tokens: core.tokens,
+  // What the server does on somebody's behalf is nobody's field.
+  write: async (object) => (await update(core, target, () => object, { ...options, manager: "" })).object,
 });

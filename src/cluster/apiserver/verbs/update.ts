@@ -3,6 +3,7 @@ import { conflict, invalid, notFound } from "#machinery/status.ts";
 import type { ObjectMeta } from "#machinery/types.ts";
 import { adopt } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+import { tracked } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "./create.ts";
 import { isHeld, problemsOf } from "./object.ts";
@@ -40,13 +41,13 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const sent = await transform(old);
   const version = sent.metadata.resourceVersion;
   let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
+  checkVersion(resource, name, version, old);
   if (object === old) return { object: old, created: false };
-  core.fields.onUpdate(resource, old, object, subresource, options);
+  object = tracked(core.clock, resource, old, object, subresource, options);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
   await core.admission.mutate(request);
   object = request.object;
-  checkVersion(resource, name, version, old);
 
   const context = strategyContext(core, subresource, options);
   const prepared = kind.prepareUpdate?.(object, old, context);
