@@ -53,6 +53,10 @@ export interface ServerStart {
 export interface Serving {
   /** HTTP servers by port. */
   ports?: Readonly<Record<number, Serve>>;
+  /** Ports that accept connections and speak something else than HTTP. */
+  tcp?: readonly number[];
+  /** When the ports are closed again, after the start. */
+  closesAfterMs?: number;
   /** What it prints when it starts. */
   prints?: string;
   errors?: string;
@@ -62,8 +66,10 @@ export interface Serving {
   listensAfterMs?: number;
   /** How it ends by a signal; one not named ends it by 128 + its number, at once. `ignore` as the first process of a container does by default. */
   signals?: Partial<Record<SignalName, SignalEnd | "ignore">>;
+  /** Memory that it takes, and when: more than its container may have, and the kernel ends it. */
+  memory?: { bytes: number; afterMs: number };
   /** What its gRPC health service says of a service; undefined where it does not know it. Without this no gRPC is spoken. */
-  health?: (service: string) => "SERVING" | "NOT_SERVING" | undefined;
+  health?: (service: string, now: number) => "SERVING" | "NOT_SERVING" | undefined;
   healthPort?: number;
 }
 

@@ -13,15 +13,18 @@ const first = 2;
 export class Addresses {
   readonly #records: Records;
   readonly #key: string;
-  readonly #base: number;
-  readonly #last: number;
+  readonly #range: () => string;
 
-  constructor(records: Records, key: string, cidr: string) {
+  /** `range` is where the addresses lie: `10.244.0.0/24`. */
+  constructor(records: Records, key: string, range: () => string) {
     this.#records = records;
     this.#key = key;
-    const [address = "", bits = "24"] = cidr.split("/");
-    this.#base = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-    this.#last = 2 ** (32 - Number(bits)) - 2;
+    this.#range = range;
+  }
+
+  get #size(): number {
+    const bits = this.#range().split("/")[1] ?? "24";
+    return 2 ** (32 - Number(bits)) - 2;
   }
 
   take(uid: string): string {
@@ -29,8 +32,9 @@ export class Addresses {
     const known = taken.by[uid];
     if (known !== undefined) return this.#text(known);
     const used = new Set(Object.values(taken.by));
-    for (let tried = 0, number = taken.last; tried < this.#last; tried++) {
-      number = number >= this.#last ? first : number + 1;
+    const size = this.#size;
+    for (let tried = 0, number = taken.last; tried < size; tried++) {
+      number = number >= size ? first : number + 1;
       if (used.has(number)) continue;
       this.#records.put(this.#key, { last: number, by: { ...taken.by, [uid]: number } });
       return this.#text(number);
@@ -50,7 +54,8 @@ export class Addresses {
   }
 
   #text(number: number): string {
-    const value = this.#base + number;
+    const [address = ""] = this.#range().split("/");
+    const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) + number;
     return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
   }
 }

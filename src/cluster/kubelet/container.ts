@@ -5,7 +5,7 @@ import { partsOf, serverOf } from "#cluster/images/programs.ts";
 import { programPath, usualPath } from "#shell/executable.ts";
 import type { FileChanges, FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import { type Machine, type SignalName, signals } from "#shell/process.ts";
+import { type Machine, NetError, type SignalName, signals } from "#shell/process.ts";
 import { type StartedProcess, type StartOptions, startProcess } from "#shell/start-process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
@@ -99,6 +99,9 @@ export class Container {
       if (serving.prints) this.log.write("stdout", serving.prints, startedAt);
       if (serving.errors) this.log.write("stderr", serving.errors, startedAt);
     }
+    const { memory } = serving;
+    if (memory && memory.bytes > (this.config.memoryLimit ?? Number.POSITIVE_INFINITY))
+      this.clock.at(startedAt + memory.afterMs, () => this.kill("OOMKilled"));
     if (serving.exits) this.#exitAt(startedAt + Math.max(serving.exits.afterMs ?? 0, shortestRun), serving.exits.code);
   }
 
@@ -112,8 +115,9 @@ export class Container {
 
   /** What answers on a port, as far as its main program only serves. */
   handler(port: number): HttpHandler | undefined {
-    const serve = this.#ended ? undefined : this.#serving?.ports?.[port];
-    if (!serve || this.clock.now() < this.startedAt + (this.#serving?.listensAfterMs ?? 0)) return undefined;
+    const serving = this.#listening();
+    const serve = serving?.ports?.[port];
+    if (!serve) return serving?.tcp?.includes(port) || serving?.healthPort === port ? notHttp : undefined;
     return async (request): Promise<HttpResponse> => {
       const container = this.#servingContainer();
       const before = JSON.stringify(container.state);
@@ -123,10 +127,18 @@ export class Container {
     };
   }
 
+  /** Its server while its ports are open. */
+  #listening(): Serving | undefined {
+    const serving = this.#ended ? undefined : this.#serving;
+    const age = this.clock.now() - this.startedAt;
+    return serving && age >= (serving.listensAfterMs ?? 0) && age < (serving.closesAfterMs ?? Number.POSITIVE_INFINITY) ? serving : undefined;
+  }
+
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
-    const serving = this.#ended ? undefined : this.#serving;
-    return serving?.healthPort === port ? serving.health : undefined;
+    const serving = this.#listening();
+    const { health } = serving ?? {};
+    return serving?.healthPort === port && health ? (service) => health(service, this.clock.now()) : undefined;
   }
 
   #servingContainer(): ServingContainer {
@@ -341,5 +353,10 @@ export class Container {
 
 /** The number of a signal that an exit code tells of. */
 export const signalNumber = (name: SignalName): number => signals[name];
+
+/** Who speaks no HTTP hangs up on those who do. */
+const notHttp: HttpHandler = async () => {
+  throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");
+};
 
 const quoted = (text: string) => JSON.stringify(text);

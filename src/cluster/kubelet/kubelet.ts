@@ -6,24 +6,24 @@ import type { Network } from "#cluster/network/network.ts";
 import { Stack } from "#cluster/network/stack.ts";
 import type { Api, WatchEvent } from "#machinery/client.ts";
 import { recorder } from "#machinery/event.ts";
-import type { Container, Pod } from "#machinery/types.ts";
+import type { MachineSpec } from "#machinery/machines.ts";
+import type { Container, Node, Pod } from "#machinery/types.ts";
 import { machine } from "#shell/machine.ts";
 import type { Machine } from "#shell/process.ts";
 import { Addresses } from "./addresses.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
+import { NodeStatusWriter } from "./node.ts";
 import type { PodHost } from "./pod-host.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { newest, type PodRecord } from "./record.ts";
 import { Runtime } from "./runtime.ts";
+import { isMirror, mirrorAnnotation, StaticPods } from "./static-pods.ts";
 import { Volumes } from "./volumes.ts";
 
 export interface KubeletOptions {
-  /** Its node's name and address. */
-  node: string;
-  address: string;
-  /** Where its pods' addresses are: `10.244.0.0/24`. */
-  podCIDR: string;
+  /** The machine that it runs on. */
+  machine: MachineSpec;
   api: Api;
   clock: Clock;
   random: Random;
@@ -31,8 +31,6 @@ export interface KubeletOptions {
   records: Records;
   registry: Registry;
   network: Network;
-  /** Images that are on the node from the beginning. */
-  images?: readonly string[];
   /** A token for the service account of a pod, to be mounted into it. */
   token?(pod: Pod, audience: string | undefined): string;
 }
@@ -59,12 +57,16 @@ export class Kubelet implements PodHost {
   readonly #workers = new Map<string, PodWorker>();
   readonly #events: ReturnType<typeof recorder>;
   readonly #relistOffset: number;
+  readonly #statics: StaticPods;
+  /** What it tells of its node. */
+  readonly nodeStatus: NodeStatusWriter;
   #pullingUntil = 0;
   #machine: Machine | undefined;
 
   constructor(options: KubeletOptions) {
     this.#options = options;
-    const { node, address, api, clock, random, tasks, records, registry, network, token = () => "" } = options;
+    const { machine, api, clock, random, tasks, records, registry, network, token = () => "" } = options;
+    const { name: node, address } = machine;
     this.node = node;
     this.address = address;
     this.api = api;
@@ -99,18 +101,40 @@ export class Kubelet implements PodHost {
       token,
       store: (key, value) => this.runtime.storeLater(key, value),
     });
-    this.#addresses = new Addresses(records, this.runtime.keys.addresses, options.podCIDR);
+    this.#addresses = new Addresses(records, this.runtime.keys.addresses, () => this.#podCIDR);
     this.#events = recorder(api, clock, { component: "kubelet", host: node });
     // Every node looks at its own moment of the second, the same one each time.
     this.#relistOffset = [...node].reduce((sum, char) => sum + char.charCodeAt(0) * 37, 0) % relistEvery;
+    this.nodeStatus = new NodeStatusWriter({
+      spec: machine,
+      api,
+      clock,
+      random,
+      registry,
+      events: this.#events,
+      images: () => this.runtime.images(),
+    });
+    this.#statics = new StaticPods(this, machine.staticPods ?? []);
     network.attachNode(this.stack);
-    if (options.images) this.runtime.keep(options.images);
+    this.runtime.keep(machine.images);
+  }
+
+  /** Where its pods' addresses are, as its node says once somebody has given it a range. */
+  get #podCIDR(): string {
+    return this.api.get<Node>("nodes", this.node)?.spec?.podCIDR ?? "10.244.0.0/24";
   }
 
   // --- its pods
 
+  /** Registers its node and begins to look after its pods. */
+  async start(): Promise<void> {
+    await this.nodeStatus.register();
+    this.resume();
+    await this.#statics.run();
+  }
+
   /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
-  start(): void {
+  resume(): void {
     for (const record of this.runtime.records()) this.#resume(record);
     for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
   }
@@ -122,6 +146,10 @@ export class Kubelet implements PodHost {
 
   /** Hears of a change of one of its pods. */
   hear({ type, object, old }: WatchEvent<Pod>): void {
+    if (isMirror(object)) {
+      this.#statics.hear(object, type === "DELETED");
+      return;
+    }
     const worker = this.#workers.get(object.metadata.uid ?? "");
     if (type === "DELETED") worker?.deleted(object);
     else if (worker) worker.hear(object, old);
@@ -139,7 +167,13 @@ export class Kubelet implements PodHost {
   #add(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
     const isOver = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-    if (this.#workers.has(uid) || isOver) return;
+    if (this.#workers.has(uid) || isOver || isMirror(pod)) return;
+    this.run(pod);
+  }
+
+  /** Begins to look after a pod. */
+  run(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
     const now = this.clock.now();
     const record: PodRecord = {
       uid,
@@ -161,8 +195,8 @@ export class Kubelet implements PodHost {
   }
 
   #resume(record: PodRecord): void {
-    const pod = this.api.get<Pod>("pods", record.name, record.namespace);
-    if (pod?.metadata.uid !== record.uid) {
+    const pod = this.#podOf(record);
+    if (!pod) {
       this.#discard(record);
       return;
     }
@@ -179,6 +213,14 @@ export class Kubelet implements PodHost {
     worker.resume();
   }
 
+  /** The pod of a record, if it is still there. */
+  #podOf(record: PodRecord): Pod | undefined {
+    const isStatic = this.#statics.pod(record.uid);
+    if (isStatic) return isStatic;
+    const pod = this.api.get<Pod>("pods", record.name, record.namespace);
+    return pod?.metadata.uid === record.uid ? pod : undefined;
+  }
+
   /** A record whose pod went while nobody looked. */
   #discard(record: PodRecord): void {
     for (const { id } of record.containers) this.runtime.remove(record.uid, id);
@@ -191,7 +233,7 @@ export class Kubelet implements PodHost {
 
   /** The worker of a pod that is here. */
   worker(pod: Pod): PodWorker | undefined {
-    return this.#workers.get(pod.metadata.uid ?? "");
+    return this.#workers.get(isMirror(pod) ? (pod.metadata.annotations?.[mirrorAnnotation] ?? "") : (pod.metadata.uid ?? ""));
   }
 
   /** No more is done here: the node is switched off, or the session ends. */

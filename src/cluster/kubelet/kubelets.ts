@@ -1,12 +1,12 @@
 import type { Api, WatchEvent } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
+import type { MachineSpec } from "#machinery/machines.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
 import { Kubelet, type KubeletOptions } from "./kubelet.ts";
 import { kubeletApi } from "./kubelet-api.ts";
 
-export type SharedOptions = Omit<KubeletOptions, "node" | "address" | "podCIDR" | "images">;
-export type NodeOptions = Pick<KubeletOptions, "node" | "address" | "podCIDR" | "images">;
+export type SharedOptions = Omit<KubeletOptions, "machine">;
 
 /** The kubelets of a cluster. One watch serves them all: what changes is told to the kubelet of its node. */
 export class Kubelets {
@@ -25,11 +25,23 @@ export class Kubelets {
     return kubeletApi((node) => this.#kubelets.get(node));
   }
 
-  /** Starts the kubelet of a node: it takes up whatever was there. */
-  start(node: NodeOptions): Kubelet {
-    const kubelet = new Kubelet({ ...this.#shared, ...node });
-    this.#kubelets.set(node.node, kubelet);
-    kubelet.start();
+  /** Starts the kubelet of a machine: it registers its node, which is Ready when this gives. */
+  async start(machine: MachineSpec): Promise<Kubelet> {
+    const kubelet = this.#make(machine);
+    await kubelet.start();
+    return kubelet;
+  }
+
+  /** A kubelet that ran before the object was away goes on. */
+  resume(machine: MachineSpec): Kubelet {
+    const kubelet = this.#make(machine);
+    kubelet.resume();
+    return kubelet;
+  }
+
+  #make(machine: MachineSpec): Kubelet {
+    const kubelet = new Kubelet({ ...this.#shared, machine });
+    this.#kubelets.set(machine.name, kubelet);
     return kubelet;
   }
 
@@ -42,9 +54,11 @@ export class Kubelets {
   }
 
   /** Stops a kubelet. Nobody looks after the node's pods any more. */
-  stop(node: string): void {
-    this.#kubelets.get(node)?.close();
+  async stop(node: string): Promise<void> {
+    const kubelet = this.#kubelets.get(node);
     this.#kubelets.delete(node);
+    kubelet?.close();
+    await kubelet?.nodeStatus.stop();
   }
 
   /** Lets programs that run again after the object was away catch up with the time. Not for tasks. */
@@ -54,7 +68,8 @@ export class Kubelets {
 
   close(): void {
     for (const end of this.#ends) end();
-    for (const node of [...this.#kubelets.keys()]) this.stop(node);
+    for (const kubelet of this.#kubelets.values()) kubelet.close();
+    this.#kubelets.clear();
   }
 
   #hear(event: WatchEvent<Pod>): void {

@@ -1,6 +1,6 @@
 import type { Timer } from "#base/clock.ts";
 import { StatusError } from "#machinery/status.ts";
-import type { Pod } from "#machinery/types.ts";
+import type { Pod, PodCondition, PodStatus } from "#machinery/types.ts";
 import { actionsOf } from "./actions.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit } from "./container-host.ts";
@@ -10,6 +10,7 @@ import type { PodHost } from "./pod-host.ts";
 import { Prober } from "./prober.ts";
 import { type ContainerRecord, never, type PodRecord, type Queue, running, type Step } from "./record.ts";
 import { StartContainers } from "./start-containers.ts";
+import { asRun, isMirror, mirrorAnnotation } from "./static-pods.ts";
 import { type StatusNow, statusOf } from "./status.ts";
 import { Termination } from "./termination.ts";
 
@@ -68,6 +69,13 @@ export class PodWorker {
       old.metadata.annotations !== metadata.annotations ||
       (spec.readinessGates !== undefined && old.status?.conditions !== status?.conditions);
     if (isNews && this.record.stage === "running" && this.record.step.do !== "terminate") this.poke(10);
+  }
+
+  /** Hears how the mirror of a static pod is now: its status is all that can be news. */
+  mirrored(pod: Pod): void {
+    const isNew = !pod.status?.containerStatuses;
+    this.#pod = pod;
+    if (isNew && this.record.containers.length > 0) this.poke(10);
   }
 
   /** Hears that the pod is no more. */
@@ -286,18 +294,36 @@ export class PodWorker {
 
   // --- the status
 
+  /** The pod's object in the API, if it is still there. */
+  #object(): Pod | undefined {
+    const found = this.host.api.get<Pod>("pods", this.record.name, this.record.namespace);
+    if (!found || this.#gone) return undefined;
+    const uid = isMirror(found) ? found.metadata.annotations?.[mirrorAnnotation] : found.metadata.uid;
+    return uid === this.record.uid ? found : undefined;
+  }
+
+  async #write(pod: Pod, status: PodStatus): Promise<void> {
+    const written = await this.host.api.updateStatus<Pod>("pods", { ...pod, status });
+    this.#pod = isMirror(written) ? asRun(written, this.record.uid) : written;
+  }
+
+  /** Writes nothing but conditions. */
+  async writeConditions(conditions: readonly PodCondition[]): Promise<void> {
+    const there = this.#object();
+    if (there) await this.#write(there, { ...there.status, conditions: [...conditions] });
+  }
+
   /** Writes how things stand, if that is not what the API has already. */
   async writeStatus(): Promise<StatusNow> {
-    const { api, clock, address } = this.host;
-    const pod = api.get<Pod>("pods", this.record.name, this.record.namespace);
-    const there = pod?.metadata.uid === this.record.uid ? pod : undefined;
-    if (there) this.#pod = there;
+    const { clock, address } = this.host;
+    const there = this.#object();
+    if (there) this.#pod = isMirror(there) ? asRun(there, this.record.uid) : there;
     const now = statusOf(this.#pod, this.record, {
       now: clock.now(),
       hostIP: address,
       user: (container) => this.host.userOf(this.#pod, container),
     });
-    if (there && !this.#gone) this.#pod = await api.updateStatus<Pod>("pods", { ...there, status: now.status });
+    if (there) await this.#write(there, now.status);
     return now;
   }
 

@@ -1,0 +1,83 @@
+import { defineImage } from "./image.ts";
+
+export const curl = defineImage({
+  name: "curlimages/curl",
+  aliases: ["quay.io/curl/curl"],
+  tags: [
+    "latest",
+    "8.17.0",
+    "8.16.0",
+    "8.15.0",
+    "8.12.1",
+    "8.11.1",
+    "8.10.1",
+    "8.9.1",
+    "8.8.0",
+    "8.7.1",
+    "8.6.0",
+    "8.5.0",
+    "8.4.0",
+    "8.3.0",
+    "8.2.1",
+    "8.1.2",
+    "8.00.1",
+    "7.88.1",
+    "7.87.0",
+    "7.85.0",
+    "7.84.0",
+    "7.83.1",
+    "7.82.0",
+    "7.81.0",
+    "7.80.0",
+    "7.79.1",
+    "7.78.0",
+    "7.77.0",
+    "7.76.1",
+    "7.75.0",
+    "7.74.0",
+    "7.73.0",
+    "7.72.0",
+    "7.70.0",
+    "7.69.1",
+  ],
+  size: "9.5Mi",
+  pullSeconds: 1.8,
+  entrypoint: ["/entrypoint.sh"],
+  command: ["curl"],
+  user: "100:101",
+  base: "alpine",
+  tools: ["curl"],
+  files: { "/entrypoint.sh": '#!/bin/sh\ncase "$1" in\n  -*|http*|[a-z]*.*) exec curl "$@" ;;\n  *) exec "$@" ;;\nesac\n' },
+});
+
+/** Busybox with curl, for tests of the network. */
+export const radialBusyboxPlus = defineImage({
+  name: "radial/busyboxplus",
+  tags: ["latest", "curl", "base", "git"],
+  size: "4.2Mi",
+  pullSeconds: 1.4,
+  command: ["/bin/sh"],
+  base: "busybox",
+  tools: ["curl"],
+});
+
+export const netshoot = defineImage({
+  name: "nicolaka/netshoot",
+  tags: ["latest", "v0.13", "v0.12", "v0.11", "v0.14"],
+  size: "200Mi",
+  pullSeconds: 9,
+  command: ["zsh"],
+  base: "alpine",
+  tools: ["curl", "jq", "bash"],
+});
+
+export const jessieDnsutils = defineImage({
+  name: "registry.k8s.io/e2e-test-images/jessie-dnsutils",
+  aliases: ["registry.k8s.io/e2e-test-images/dnsutils", "gcr.io/kubernetes-e2e-test-images/dnsutils", "tutum/dnsutils"],
+  tags: ["1.3", "1.4", "1.5", "1.6", "1.7", "latest"],
+  size: "98Mi",
+  pullSeconds: 5,
+  command: ["sleep", "3600"],
+  base: "debian",
+  tools: ["curl"],
+});
