@@ -1,4 +1,4 @@
-import { conform } from "#machinery/conform.ts";
+import { blank, conform } from "#machinery/conform.ts";
 import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
@@ -74,7 +74,8 @@ export class Resource {
 
   /** Clients do not write the status of what they create. */
   dropStatus(object: KubeObject): void {
-    setPart(object, "status", this.#fields?.get("status")?.always ? {} : undefined);
+    const status = this.#fields?.get("status");
+    setPart(object, "status", status?.always && status.schema.type === "struct" ? blank(status.schema) : undefined);
   }
 
   /** The object with the status of another. */

@@ -3,7 +3,10 @@ import type { Field } from "./field.ts";
 
 /** The name of a CSI driver. */
 export function checkDriverName(field: Field, name: string | undefined): void {
-  if (!name) return field.required();
+  if (!name) {
+    field.required();
+    return;
+  }
   if (name.length > 63) field.tooLong(63);
   field.problems(name, subdomainProblems(name.toLowerCase()));
 }

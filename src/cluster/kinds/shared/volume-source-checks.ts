@@ -27,7 +27,10 @@ import { checkNoBacksteps } from "./pod-spec/paths.ts";
 const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
 
 export function checkHostPath(field: Field, { path, type }: HostPathVolumeSource): void {
-  if (!path) return field.at("path").required();
+  if (!path) {
+    field.at("path").required();
+    return;
+  }
   checkNoBacksteps(field.at("path"), path);
   if (type !== undefined && !hostPathTypes.includes(type)) field.at("type").notSupported(type, hostPathTypes);
 }

@@ -10,6 +10,8 @@ import { checkPodStatus } from "./status.ts";
 import { checkPodChanges } from "./update.ts";
 
 export const validatePod = validation<Pod>((field, pod, old, { subresource }) => {
+  // A binding sets what nobody else may; it has been judged already.
+  if (subresource === "binding") return;
   if (subresource === "status") {
     if (!old) return;
     if (pod.metadata.annotations !== old.metadata.annotations) checkAnnotationChanges(field, pod, old);

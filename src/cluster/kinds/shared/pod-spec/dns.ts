@@ -9,8 +9,9 @@ const mostSearchCharacters = 2048;
 
 export function checkDnsConfig(field: Field, config: PodDNSConfig | undefined, policy: string | undefined): void {
   if (policy === "None") {
-    if (!config) return field.required("must provide `dnsConfig` when `dnsPolicy` is None");
-    if (!config.nameservers?.length) return field.at("nameservers").required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+    if (!config) field.required("must provide `dnsConfig` when `dnsPolicy` is None");
+    else if (!config.nameservers?.length) field.at("nameservers").required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+    if (!config?.nameservers?.length) return;
   }
   if (!config) return;
 

@@ -91,22 +91,18 @@ const labelsOfPods = new Set([
 
 /** A field of the pod itself: `metadata.labels['app']`. `known` are those that may stand here. */
 export function checkFieldRef(field: Field, { apiVersion, fieldPath }: ObjectFieldSelector, known: readonly string[]): void {
-  if (!apiVersion) return field.at("apiVersion").required();
-  if (!fieldPath) return field.at("fieldPath").required();
-
-  const convert = (why: string) => field.at("fieldPath").invalid(fieldPath, `error converting fieldPath: ${why}`);
-  if (apiVersion !== "v1") return convert(`unsupported pod version: ${apiVersion}`);
-  const subscripted = /^(.+?)\['(.*)'\]$/s.exec(fieldPath);
-  if (subscripted) {
-    const [, path = "", key = ""] = subscripted;
-    if (path === "metadata.annotations") return checkQualifiedName(field, key.toLowerCase());
-    if (path === "metadata.labels") return checkQualifiedName(field, key);
-    return convert(`field label does not support subscript: ${fieldPath}`);
-  }
+  const at = field.at("fieldPath");
   // Old clients call the node the host.
   const path = fieldPath === "spec.host" ? "spec.nodeName" : fieldPath;
-  if (!labelsOfPods.has(path)) return convert(`field label not supported: ${fieldPath}`);
-  if (!known.includes(path)) field.at("fieldPath").notSupported(path, known);
+  const [, map = "", key = ""] = /^(.+?)\['(.*)'\]$/s.exec(fieldPath ?? "") ?? [];
+  if (!apiVersion) field.at("apiVersion").required();
+  else if (!fieldPath) at.required();
+  else if (apiVersion !== "v1") at.invalid(fieldPath, `error converting fieldPath: unsupported pod version: ${apiVersion}`);
+  else if (map === "metadata.annotations") checkQualifiedName(field, key.toLowerCase());
+  else if (map === "metadata.labels") checkQualifiedName(field, key);
+  else if (map) at.invalid(fieldPath, `error converting fieldPath: field label does not support subscript: ${fieldPath}`);
+  else if (!labelsOfPods.has(path)) at.invalid(fieldPath, `error converting fieldPath: field label not supported: ${fieldPath}`);
+  else if (!known.includes(path)) at.notSupported(path, known);
 }
 
 const resources = ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];

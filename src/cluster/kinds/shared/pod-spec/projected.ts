@@ -1,7 +1,7 @@
 import type { Volume } from "#machinery/types.ts";
 import type { Field } from "../field.ts";
 import { checkLocalPath } from "./paths.ts";
-import { checkDownwardFile, checkItem, checkMode } from "./volume-sources.ts";
+import { checkDownwardFile, checkItem, checkMode } from "./volume-files.ts";
 
 type Projected = NonNullable<Volume["projected"]>;
 type Source = NonNullable<Projected["sources"]>[number];
