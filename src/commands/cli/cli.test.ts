@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { definer } from "./command.ts";
-import { bool, csv, duration, goDuration, goDurationText, int, string, strings } from "./flags.ts";
+import { bool, csv, duration, int, string, strings } from "./flags.ts";
 import { parse, UsageProblem } from "./parse.ts";
 import { distance, suggestions } from "./suggest.ts";
 import { tabbed } from "./tab-writer.ts";
@@ -72,18 +72,6 @@ test("suggestions are by likeness, by beginning and by other words", () => {
   expect(suggestions(root.commands ?? [], "list")).toEqual(["get"]);
   expect(distance("foo", "top")).toBe(2);
 });
-
-test.for([
-  ["1h", 3_600_000],
-  ["1.5s", 1500],
-  ["-2m", -120_000],
-  ["0", 0],
-  ["1d", 'time: unknown unit "d" in duration "1d"'],
-  ["x", 'time: invalid duration "x"'],
-] as const)("duration %s", ([text, value]) => expect(goDuration(text)).toBe(value));
-
-test("durations as Go prints them", () =>
-  expect([0, 1500, 90_000, 7_200_000, 20, 0.5].map(goDurationText)).toEqual(["0s", "1.5s", "1m30s", "2h0m0s", "20ms", "500µs"]));
 
 test("a quoted value may hold commas", () => expect(csv('a,"b,c",d')).toEqual(["a", "b,c", "d"]));
 

@@ -1,3 +1,5 @@
+import { goDuration, parseGoDuration } from "#machinery/duration.ts";
+
 /** One flag of a command: how it is written, what it means, and what its text becomes. */
 export interface Flag<T = unknown> {
   /** As help names it in a usage line. */
@@ -141,11 +143,11 @@ export function duration(options: Common & { default?: number }): Flag<number> {
     type: "duration",
     default: start,
     read(text) {
-      const value = goDuration(text);
-      if (typeof value === "string") throw new FlagProblem(value);
+      const value = parseGoDuration(text);
+      if (typeof value !== "number") throw new FlagProblem(value.problem);
       return value;
     },
-    shown: () => goDurationText(start),
+    shown: () => goDuration(start),
   };
 }
 
@@ -176,40 +178,3 @@ export function csv(text: string): string[] {
   }
   return values;
 }
-
-const units: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds, or what Go's parser says is wrong. */
-export function goDuration(text: string): number | string {
-  const invalid = `time: invalid duration ${quoted(text)}`;
-  const sign = text.startsWith("-") ? -1 : 1;
-  let left = text.replace(/^[+-]/, "");
-  if (left === "0") return 0;
-  if (left === "") return invalid;
-  let total = 0;
-  while (left) {
-    const part = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(left);
-    if (!part) return invalid;
-    const [all, number = "", unit = ""] = part;
-    if (unit === "") return `time: missing unit in duration ${quoted(text)}`;
-    const size = units[unit];
-    if (size === undefined) return `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}`;
-    total += Number(number) * size;
-    left = left.slice(all.length);
-  }
-  return sign * total;
-}
-
-/** `1m30s`, as Go prints a duration. */
-export function goDurationText(milliseconds: number): string {
-  if (milliseconds === 0) return "0s";
-  const sign = milliseconds < 0 ? "-" : "";
-  const ms = Math.abs(milliseconds);
-  if (ms < 1000) return ms < 1 ? (ms < 1e-3 ? `${sign}${Math.round(ms * 1e6)}ns` : `${sign}${plain(ms * 1e3)}µs`) : `${sign}${plain(ms)}ms`;
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = `${plain((ms % 60_000) / 1000)}s`;
-  return sign + (hours ? `${hours}h${minutes}m${seconds}` : minutes ? `${minutes}m${seconds}` : seconds);
-}
-
-const plain = (value: number): string => String(Math.round(value * 1e9) / 1e9);

@@ -1,6 +1,6 @@
 import { quoted } from "../cli/flags.ts";
 import { lex, type Token, type TokenKind } from "./lex.ts";
-import type { Command, Node, Operand, Pipe, Tree } from "./nodes.ts";
+import { type Command, type Node, type Operand, type Pipe, sourceOf, type Tree } from "./nodes.ts";
 import { TemplateProblem } from "./problem.ts";
 import { unquoted } from "./quote.ts";
 
@@ -296,9 +296,7 @@ class Parser {
       case "number":
       case "nil":
       case "dot":
-        return this.#fail(
-          `unexpected . after term ${quoted(term.kind === "dot" ? "." : "source" in term ? term.source : term.kind === "nil" ? "nil" : String(term.value))}`,
-        );
+        return this.#fail(`unexpected . after term ${quoted(sourceOf(term))}`);
       default:
         return { kind: "chain", on: term, names, at };
     }

@@ -1,0 +1,56 @@
+import { CommandError, ConfigError } from "../errors.ts";
+import type { ClusterEntry, KubeConfig, UserEntry } from "./kubeconfig.ts";
+
+/** What flags say against the kubeconfig. */
+export interface Overrides {
+  context: string;
+  cluster: string;
+  user: string;
+  namespace: string;
+  server: string;
+  token: string;
+}
+
+/** Which server to talk to, as whom. */
+export interface Connection {
+  cluster: ClusterEntry;
+  user: UserEntry;
+  server: string;
+}
+
+/** The context that counts, and its name. */
+function contextOf(config: KubeConfig, { context: asked }: Overrides) {
+  const name = asked || config.currentContext;
+  const context = config.contexts.get(name);
+  if (!context && asked) throw new ConfigError(`context was not found for specified context: ${asked}`);
+  if (!context && name) throw new ConfigError(`context was not found for specified context: ${name}`);
+  return context;
+}
+
+/** The namespace that commands work in, and whether the command line named it. */
+export function namespaceOf(config: KubeConfig, overrides: Overrides): { namespace: string; explicit: boolean } {
+  const context = contextOf(config, overrides);
+  if (overrides.namespace) return { namespace: overrides.namespace, explicit: true };
+  return { namespace: context?.namespace || "default", explicit: false };
+}
+
+/** Puts together where to connect to. Without any configuration that is the port that kubectl has always tried. */
+export function connectionOf(config: KubeConfig, overrides: Overrides): Connection {
+  const context = contextOf(config, overrides);
+  const clusterName = overrides.cluster || context?.cluster || "";
+  const userName = overrides.user || context?.user || "";
+  const cluster = config.clusters.get(clusterName);
+  const user = config.users.get(userName);
+  if (!cluster && overrides.cluster) throw new CommandError(`no server found for cluster ${JSON.stringify(clusterName)}`);
+  if (!user && userName)
+    throw overrides.user
+      ? new CommandError(`auth info ${JSON.stringify(userName)} does not exist`)
+      : new CommandError(`auth info ${JSON.stringify(userName)} does not exist`);
+  if (!cluster && clusterName) throw new CommandError(`cluster ${JSON.stringify(clusterName)} does not exist`);
+  const token = overrides.token ? { token: overrides.token } : {};
+  return {
+    cluster: cluster ?? {},
+    user: { ...user, ...token },
+    server: (overrides.server || cluster?.server || "http://localhost:8080").replace(/\/+$/, ""),
+  };
+}

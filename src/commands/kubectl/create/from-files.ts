@@ -1,0 +1,82 @@
+import { bool, string } from "../../cli/flags.ts";
+import { pathOf } from "../api/discovery.ts";
+import type { Thing } from "../api/server.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { CommandError, usageError, withSource } from "../errors.ts";
+import { printerFor } from "../print/formats.ts";
+import { sortedJson } from "../print/json.ts";
+import { doneText } from "../print/name.ts";
+import { inputsOf, needFiles } from "../resources/files.ts";
+import { find, visit } from "../resources/find.ts";
+import { fileFlags, selectorFlag } from "../resources/flags.ts";
+import { configmap } from "./configmap.ts";
+import { creationFlags, validationOf, withLastApplied } from "./creation.ts";
+import { deployment } from "./deployment.ts";
+import { namespace } from "./namespace.ts";
+import { secret } from "./secret.ts";
+import { service } from "./service.ts";
+import { serviceaccount } from "./service-account.ts";
+
+export const create = defineCommand({
+  name: "create",
+  group: "Basic Commands (Beginner):",
+  usage: "-f FILENAME",
+  summary: "Create a resource from a file or from stdin",
+  examples: `# What a file holds
+kubectl create -f ./pod.json
+
+# What comes in on standard input
+cat pod.json | kubectl create -f -`,
+  flags: {
+    ...creationFlags,
+    ...fileFlags("of the objects to create."),
+    edit: bool({ help: "Edit the objects before they are created." }),
+    raw: string({ help: "A path to post the file to as it is." }),
+    selector: selectorFlag,
+    "windows-line-endings": bool({ help: "With --edit, end lines as Windows does." }),
+  },
+  commands: [configmap, deployment, namespace, secret, service, serviceaccount],
+
+  async run(context) {
+    const { flags, args, kube, out, process } = context;
+    needFiles(flags);
+    if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
+    if (flags.raw) return rawCreate(context, flags);
+    if (flags.edit) throw new CommandError("Podyard does not simulate kubectl create --edit");
+    const dryRun = kube.dryRun(flags["dry-run"]);
+    const fieldValidation = validationOf(flags.validate);
+    const print = printerFor(process, flags);
+    const found = await find(kube, process, { files: flags, labels: flags.selector, enforceNamespace: true, continues: true });
+    let count = 0;
+    await visit(found, async ({ resource, namespace, object, source }) => {
+      if (!object) return;
+      count++;
+      let made: Thing = flags["save-config"] ? withLastApplied(object, sortedJson) : object;
+      if (dryRun !== "client") {
+        const query = { fieldManager: flags["field-manager"] || undefined, fieldValidation, dryRun: dryRun === "server" ? "All" : undefined };
+        try {
+          made = await kube.server.send("POST", pathOf(resource, namespace), { body: made, query });
+        } catch (error) {
+          throw withSource(error, "creating", source);
+        }
+      }
+      out.print(print ? print(made) : doneText(made, "created", dryRun));
+      await out.flush();
+    });
+    if (count === 0) throw new CommandError("no objects passed to create");
+  },
+});
+
+async function rawCreate(
+  { kube, out, process }: Context,
+  flags: { raw: string; filename: readonly string[]; kustomize: string; recursive: boolean; selector: string; edit: boolean; output: string },
+): Promise<void> {
+  if (flags.edit) throw new CommandError("--raw and --edit are mutually exclusive");
+  if (flags.filename.length !== 1) throw new CommandError("--raw can only use a single local file or stdin");
+  if (/^https?:/.test(flags.filename[0] ?? "")) throw new CommandError("--raw cannot read from a url");
+  if (flags.recursive) throw new CommandError("--raw and --recursive are mutually exclusive");
+  if (flags.selector) throw new CommandError("--raw and --selector (-l) are mutually exclusive");
+  if (flags.output) throw new CommandError("--raw and --output are mutually exclusive");
+  const [input] = inputsOf(process, flags);
+  out.print(await kube.server.text("POST", flags.raw, { body: (await input?.read()) ?? "" }));
+}

@@ -1,0 +1,40 @@
+import type { ObjectMeta, PersistentVolumeClaim } from "#machinery/types.ts";
+import type { Report } from "./report.ts";
+
+/** A claim's access modes in short: `RWO,ROX`. */
+export function accessModes(modes: readonly string[] | undefined): string {
+  const short: Readonly<Record<string, string>> = { ReadWriteOnce: "RWO", ReadOnlyMany: "ROX", ReadWriteMany: "RWX", ReadWriteOncePod: "RWOP" };
+  const order = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
+  return order
+    .filter((mode) => modes?.includes(mode))
+    .map((mode) => short[mode] ?? mode)
+    .join(",");
+}
+
+type Claim = { metadata: Partial<ObjectMeta>; spec?: PersistentVolumeClaim["spec"]; status?: PersistentVolumeClaim["status"] };
+
+/** The fields that a claim has, be it a whole object or one inside a pod. */
+export function claimFields(report: Report, { metadata, spec = {}, status }: Claim, level: number, isWhole: boolean): void {
+  const pad = "  ".repeat(level);
+  if (isWhole) report.field(level, "Name", metadata.name ?? "").field(level, "Namespace", metadata.namespace ?? "");
+  report.field(level, "StorageClass", spec.storageClassName ?? "");
+  if (isWhole) {
+    const phase = status?.phase ?? "";
+    report.field(level, "Status", metadata.deletionTimestamp ? `Terminating (lasts ${metadata.deletionTimestamp})` : phase);
+  }
+  report.field(level, "Volume", spec.volumeName ?? "");
+  report.labels("Labels", metadata.labels, pad, "\t");
+  if (level === 0) report.annotations("Annotations", metadata.annotations);
+  else report.labels("Annotations", metadata.annotations, pad, "\t");
+  if (isWhole) report.field(level, "Finalizers", `[${(metadata.finalizers ?? []).join(" ")}]`);
+  const bound = spec.volumeName ? status : undefined;
+  report.field(level, "Capacity", bound?.capacity?.["storage"] ?? "");
+  report.field(level, "Access Modes", bound ? accessModes(bound.accessModes) : "");
+  if (spec.volumeMode) report.field(level, "VolumeMode", spec.volumeMode);
+  const source = spec.dataSource;
+  if (source) {
+    report.line(level, "DataSource:");
+    if (source.apiGroup) report.field(level + 1, "APIGroup", source.apiGroup);
+    report.field(level + 1, "Kind", source.kind).field(level + 1, "Name", source.name);
+  }
+}

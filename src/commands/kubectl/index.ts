@@ -1,0 +1,37 @@
+import { annotate } from "./annotate.ts";
+import { clusterInfo } from "./cluster-info.ts";
+import type { KubectlCommand } from "./command.ts";
+import { create } from "./create/from-files.ts";
+import { deleteCommand } from "./delete.ts";
+import { describe } from "./describe.ts";
+import { exec } from "./exec.ts";
+import { expose } from "./expose.ts";
+import { get } from "./get.ts";
+import { label } from "./label.ts";
+import { logs } from "./logs.ts";
+import { options } from "./options.ts";
+import { proxy } from "./proxy.ts";
+import { rollout } from "./rollout/rollout.ts";
+import { scale } from "./scale.ts";
+import { set } from "./set/set.ts";
+import { version } from "./version.ts";
+
+/** In the order in which help lists them. */
+export const commands: readonly KubectlCommand[] = [
+  create,
+  expose,
+  set,
+  get,
+  deleteCommand,
+  rollout,
+  scale,
+  clusterInfo,
+  describe,
+  logs,
+  exec,
+  proxy,
+  label,
+  annotate,
+  version,
+  options,
+];

@@ -1,0 +1,73 @@
+import type { Process, Program } from "#shell/process.ts";
+import type { Values } from "../cli/flags.ts";
+import { Output } from "../cli/output.ts";
+import { parse, UsageProblem } from "../cli/parse.ts";
+import { suggestions } from "../cli/suggest.ts";
+import type { Context, KubectlCommand } from "./command.ts";
+import { CommandError, report } from "./errors.ts";
+import { globalFlags } from "./global-flags.ts";
+import { helpText } from "./help.ts";
+import { commands } from "./index.ts";
+import { type Connect, Session } from "./session.ts";
+
+const root: KubectlCommand = {
+  name: "kubectl",
+  usage: "[flags]",
+  summary: "kubectl controls the Kubernetes cluster manager",
+  description: "kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/",
+  flags: {},
+  sharedFlags: globalFlags,
+  commands,
+  run() {},
+};
+
+/** kubectl, talking to servers through what the host gives. */
+export function kubectl(connect: Connect): Program {
+  return async (process) => {
+    const out = new Output(process.stdout, process.stderr);
+    let exitCode = 0;
+    try {
+      exitCode = await run(process, out, connect);
+    } catch (error) {
+      const { text, exitCode: code } = report(error);
+      out.printError(text);
+      exitCode = code;
+    }
+    await out.flush();
+    return exitCode;
+  };
+}
+
+async function run(process: Process, out: Output, connect: Connect): Promise<number> {
+  const args = process.args.slice(1);
+  const parsed = parsedOrExplained(args);
+  const { command, line, invocation, help, notes } = parsed;
+  if (help || command === root || !command.run) {
+    out.print(helpText(line));
+    return 0;
+  }
+  for (const note of notes) out.error(note);
+  const kube = new Session(process, out, invocation.flags as Values<typeof globalFlags>, connect);
+  const context: Context = { process, out, kube, line: ["kubectl", ...args].join(" "), help: () => helpText(line) };
+  const exitCode = (await command.run({ ...context, ...invocation })) ?? 0;
+  const warnings = kube.warnings;
+  if (invocation.flags["warnings-as-errors"] === true && warnings > 0)
+    throw new CommandError(`${warnings} warning${warnings === 1 ? "" : "s"} received`);
+  return exitCode;
+}
+
+function parsedOrExplained(args: readonly string[]) {
+  // `kubectl help get` is `kubectl get --help`.
+  const line = args[0] === "help" ? [...args.slice(1), "--help"] : args;
+  try {
+    return parse(root, line);
+  } catch (problem) {
+    if (!(problem instanceof UsageProblem)) throw problem;
+    if (problem.kind === "flag") throw new CommandError(`${problem.message}\nSee '${problem.path} --help' for usage.`);
+    if (problem.kind === "required") throw new CommandError(problem.message);
+    const alike = suggestions(commands, problem.word);
+    throw new CommandError(
+      alike.length > 0 ? `${problem.message}\n\nDid you mean this?\n${alike.map((name) => `\t${name}\n`).join("")}` : problem.message,
+    );
+  }
+}

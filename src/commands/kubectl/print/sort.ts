@@ -1,0 +1,35 @@
+import { compareQuantities, readQuantity } from "#machinery/quantity.ts";
+import { findAll } from "../../json-path/evaluate.ts";
+import { JsonPathProblem, parseJsonPath, relaxed } from "../../json-path/parse.ts";
+import { CommandError } from "../errors.ts";
+
+/** The items in the order of a field, as `--sort-by` names it. `objectOf` gives the object to look into. */
+export function sortedBy<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] {
+  if (items.length === 0) return [];
+  const path = strict(() => relaxed(field));
+  const template = strict(() => parseJsonPath(path));
+  const keyed = items.map((item) => ({ item, value: strict(() => findAll(template, objectOf(item), { allowMissing: true })[0]?.[0]) }));
+  if (keyed.every(({ value }) => value === undefined))
+    throw new CommandError(`couldn't find any field with path ${JSON.stringify(path)} in the list of objects`);
+  return keyed.sort((a, b) => order(a.value, b.value)).map(({ item }) => item);
+}
+
+function strict<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof JsonPathProblem) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+function order(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "string" && typeof b === "string") {
+    const [x, y] = [readQuantity(a), readQuantity(b)];
+    if (!("problem" in x) && !("problem" in y)) return compareQuantities(x, y);
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+  throw new CommandError(`unsortable type: ${typeof a === "object" ? "map[string]interface {}" : typeof a}`);
+}

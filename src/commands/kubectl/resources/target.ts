@@ -1,0 +1,31 @@
+import type { KubeObject } from "#machinery/object.ts";
+import { groupVersionOf } from "#machinery/object.ts";
+import { pathOf, type Resource } from "../api/discovery.ts";
+import type { Call, Server, Thing } from "../api/server.ts";
+
+/** One object that a command works on. */
+export interface Target {
+  resource: Resource;
+  /** "" where the kind has none. */
+  namespace: string;
+  name: string;
+  /** What the server, or the file, holds. */
+  object?: Thing;
+  /** The file that it came from. */
+  source?: string;
+}
+
+/** Where a target lives in the API. */
+export const targetPath = ({ resource, namespace, name }: Target, subresource?: string): string => pathOf(resource, namespace, name, subresource);
+
+/** Fetches a target's object as it is now. */
+export async function fetchTarget(server: Server, target: Target, subresource?: string, call: Call = {}): Promise<Thing> {
+  return server.get(targetPath(target, subresource), call);
+}
+
+/** `deployment.apps/web`, as kubectl names what it has done something to. */
+export function nameOf(object: KubeObject | Thing): string {
+  const { group } = groupVersionOf(object.apiVersion ?? "v1");
+  const kind = (object.kind ?? "").toLowerCase();
+  return `${group ? `${kind}.${group}` : kind}/${object.metadata.name || `${object.metadata.generateName ?? ""}`}`;
+}

@@ -1,0 +1,16 @@
+import type { Machines } from "#machinery/machines.ts";
+import type { Program } from "#shell/process.ts";
+import { kubectl } from "./kubectl/kubectl.ts";
+import type { Connect } from "./kubectl/session.ts";
+
+/** What the host lends to the commands. */
+export interface CommandHost {
+  /** A client of the server at an address, or one whose requests fail with a `NetError` where nothing answers there. */
+  connect: Connect;
+  machines: Machines;
+}
+
+/** The commands of this folder, by the names that they are typed by. */
+export function programs({ connect }: CommandHost): Map<string, Program> {
+  return new Map([["kubectl", kubectl(connect)]]);
+}
