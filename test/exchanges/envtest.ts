@@ -28,8 +28,9 @@ export async function envtest(): Promise<Send> {
 
   return async ({ method, path, headers, body }) => {
     const { authorization, ...rest } = headers;
-    if (authorization?.startsWith("Bearer ")) return { status: 401, headers: { "content-type": "application/json" }, text: unauthorized };
-    const user = authorization === undefined ? admin : anonymous;
+    const bearer = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
+    const user = authorization === undefined ? admin : bearer ? server.authenticate(bearer) : anonymous;
+    if (!user) return { status: 401, headers: { "content-type": "application/json" }, text: unauthorized };
     const answered = tasks.run(async () => {
       const response = await server.fetch({ method, url: path, headers: rest, body: body === undefined ? undefined : bytesOf(body) }, user);
       return { status: response.status, headers: response.headers, text: await bodyText(response) };

@@ -164,7 +164,11 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   part?(object: T, old: T): T;
   /** Paths that this part may own in managedFields: `status`. */
   owns?: readonly string[];
+  /** Fills in what was left out of what is sent to `create`. */
+  default?(sent: KubeObject): void;
   create?(object: T | undefined, sent: KubeObject, context: SubresourceContext): Promise<KubeObject>;
+  /** The object's name in what stands in the URL, where more may stand there: `http:web:80`. */
+  nameOf?(text: string): string;
   connect?(object: T, request: ConnectRequest, context: SubresourceContext): Promise<HttpResponse | RemoteCommand>;
 }
 
@@ -178,6 +182,12 @@ export interface SubresourceContext extends StrategyContext {
 }
 
 export interface ConnectRequest {
+  /** What stands in the URL as the object's name. */
+  name: string;
+  /** What follows the subresource, as it was sent: `/index.html`, or nothing. */
+  rest: string;
+  /** The whole URL as it was sent. */
+  original: string;
   /** Its URL is what follows the subresource, with the query: `/index.html?x=1`. */
   http: HttpRequest;
   query: URLSearchParams;

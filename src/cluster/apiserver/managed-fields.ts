@@ -9,7 +9,7 @@ import type { Resource } from "./registry.ts";
 /** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
 export function tracked(
   clock: Clock,
-  { schema, apiVersion }: Resource,
+  { schema, apiVersion }: Pick<Resource, "schema" | "apiVersion">,
   old: KubeObject | undefined,
   object: KubeObject,
   subresource: string,

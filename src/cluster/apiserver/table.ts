@@ -5,7 +5,7 @@ import { parseTime } from "#machinery/time.ts";
 import type { Column } from "./kind.ts";
 import type { Resource } from "./registry.ts";
 
-const nameColumn: Column<KubeObject> = {
+export const nameColumn: Column<KubeObject> = {
   name: "Name",
   type: "string",
   format: "name",
@@ -17,7 +17,7 @@ const nameColumn: Column<KubeObject> = {
 const createdDescription =
   "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
-const ageColumn: Column<KubeObject> = {
+export const ageColumn: Column<KubeObject> = {
   name: "Age",
   type: "string",
   description: createdDescription,
@@ -66,23 +66,27 @@ export type IncludeObject = "None" | "Metadata" | "Object";
 
 /** Objects as the table that `kubectl get` shows. */
 export function tableOf(resource: Resource, objects: readonly KubeObject[], metadata: Table["metadata"], now: number, include: IncludeObject): Table {
-  const columns = columnsOf(resource);
-  return {
-    kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
-    metadata,
-    columnDefinitions: columns.map(definitionOf),
-    rows: objects.map((object) => rowOf(resource, columns, object, now, include)),
-  };
+  return tableWith(columnsOf(resource), objects, metadata, now, include, resource.kind.rowConditions);
 }
 
-function rowOf(resource: Resource, columns: readonly Column<KubeObject>[], object: KubeObject, now: number, include: IncludeObject): TableRow {
-  const conditions = resource.kind.rowConditions?.(object);
-  return {
-    cells: columns.map((column) => column.cell(object, now) ?? null),
-    ...(conditions?.length ? { conditions } : {}),
-    object: (include === "None" ? null : include === "Object" ? object : partialOf(object)) as KubeObject,
+/** As `tableOf`, of any columns. */
+export function tableWith(
+  columns: readonly Column<KubeObject>[],
+  objects: readonly KubeObject[],
+  metadata: Table["metadata"],
+  now: number,
+  include: IncludeObject,
+  conditionsOf: Resource["kind"]["rowConditions"] = undefined,
+): Table {
+  const rowOf = (object: KubeObject): TableRow => {
+    const conditions = conditionsOf?.(object);
+    return {
+      cells: columns.map((column) => column.cell(object, now) ?? null),
+      ...(conditions?.length ? { conditions } : {}),
+      object: (include === "None" ? null : include === "Object" ? object : partialOf(object)) as KubeObject,
+    };
   };
+  return { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions: columns.map(definitionOf), rows: objects.map(rowOf) };
 }
 
 /** The object's metadata alone. */

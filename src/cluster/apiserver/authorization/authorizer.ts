@@ -24,6 +24,8 @@ const watcherRules: readonly PolicyRule[] = [
   { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: ["get", "list", "watch"] },
 ];
 
+const clusterRoles = "clusterroles.rbac.authorization.k8s.io";
+
 /** Decides by Role, ClusterRole and their bindings who may do what. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 export class Authorizer {
   readonly #api: Api;
@@ -44,8 +46,7 @@ export class Authorizer {
   /** Everything that lets the user do something, in the cluster and in one namespace; roles that bindings name and that are not there go to `missing`. */
   *grants(user: User, namespace: string, missing: string[] = []): Iterable<Grant> {
     if (user.name === "viewer") {
-      const rules = [...(this.#rulesOf({ kind: "ClusterRole", name: "view" }, "") ?? []), ...watcherRules];
-      yield { rules, namespace: "", reason: "" };
+      yield { rules: [...this.#gathered("view"), ...watcherRules], namespace: "", reason: "" };
     }
     for (const binding of this.#api.list<ClusterRoleBinding>("clusterrolebindings.rbac.authorization.k8s.io"))
       yield* this.#granted(binding, user, "", missing);
@@ -78,17 +79,16 @@ export class Authorizer {
       const role = this.#api.get<Role>("roles.rbac.authorization.k8s.io", name, namespace);
       return role && (role.rules ?? []);
     }
-    const role = this.#api.get<ClusterRole>("clusterroles.rbac.authorization.k8s.io", name);
-    if (!role?.aggregationRule) return role && (role.rules ?? []);
-    const selects = (role.aggregationRule.clusterRoleSelectors ?? []).map(matcher);
-    // A role that gathers others may gather one that does the same: their own rules are among those that it selects.
-    const others = this.#api
-      .list<ClusterRole>("clusterroles.rbac.authorization.k8s.io")
-      .filter((each) => selects.some((selected) => selected(each.metadata.labels)));
-    return [
-      ...(role.rules ?? []),
-      ...others.flatMap((each) => (each === role ? [] : (this.#rulesOf({ kind, name: each.metadata.name ?? "" }, "") ?? []))),
-    ];
+    const role = this.#api.get<ClusterRole>(clusterRoles, name);
+    return role && (role.rules ?? []);
+  }
+
+  /** What a role that gathers others would gather, though no controller has written it there: there are clusters without controllers. */
+  #gathered(name: string): readonly PolicyRule[] {
+    const role = this.#api.get<ClusterRole>(clusterRoles, name);
+    const selects = (role?.aggregationRule?.clusterRoleSelectors ?? []).map(matcher);
+    const others = this.#api.list<ClusterRole>(clusterRoles).filter((each) => each !== role && selects.some((selected) => selected(each.metadata.labels)));
+    return [...(role?.rules ?? []), ...others.flatMap(({ rules }) => rules ?? [])];
   }
 }
 

@@ -13,9 +13,10 @@ import { writeQuery } from "./options.ts";
 import { patchObject } from "./patch.ts";
 import { withJsonBody } from "./protobuf.ts";
 import { type ApiRequest, type ResourcePath, requestInfo } from "./request.ts";
+import { serveScale } from "./scale.ts";
 import { jsonOf, objectJson, shown } from "./serialize.ts";
 import { watch } from "./watch.ts";
-import { postObject, putObject } from "./write.ts";
+import { postObject, postSubresource, putObject } from "./write.ts";
 
 /** Answers for paths that are no resources: discovery, health. */
 export type OtherPaths = (request: ApiRequest) => Promise<HttpResponse> | HttpResponse;
@@ -124,13 +125,17 @@ export class Router {
     if (!subresource.verbs.some((each) => each === verb)) throw notAllowed();
 
     if (subresource.connect) {
-      const entry = resource.collection.get(namespace, name);
-      if (!entry) throw notFound(resource.on, name);
+      const bare = subresource.nameOf?.(name) ?? name;
+      const entry = resource.collection.get(namespace, bare);
+      if (!entry) throw notFound(resource.on, bare);
       const options = writeQuery(request, "ConnectOptions");
       const { search } = new URL(request.http.url, "http://server");
       const http = { ...request.http, url: `${rest || "/"}${search}` };
-      return await subresource.connect(resource.read(entry.value), { http, query }, subresourceContext(this.#core, target, options));
+      const connecting = { http, query, name, rest, original: request.http.url };
+      return await subresource.connect(resource.read(entry.value), connecting, subresourceContext(this.#core, { ...target, name: bare }, options));
     }
+    if (subresource.create) return await postSubresource(this.#core, target, request);
+    if (subresource.name === "scale") return await serveScale(this.#core, target, request);
     if (verb === "get") return this.#get(target, request);
     if (verb === "update") return await putObject(this.#core, target, request);
     if (verb === "patch") return await patchObject(this.#core, target, request);

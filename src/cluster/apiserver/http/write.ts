@@ -1,9 +1,12 @@
 import type { HttpResponse } from "#base/http.ts";
-import type { KubeObject } from "#machinery/object.ts";
+import { apiVersionOf, type KubeObject } from "#machinery/object.ts";
+import { schemaOf } from "#machinery/schema.ts";
 import { badRequest } from "#machinery/status.ts";
 import type { Core, Target } from "../core.ts";
+import { tracked } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "../verbs/create.ts";
+import { createSubresource } from "../verbs/subresource.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { readObject, type Wanted } from "./body.ts";
@@ -35,6 +38,23 @@ export async function putObject(core: Core, target: Target, request: ApiRequest)
   return answer(created ? 201 : 200, json, form, request.http, request.warnings);
 }
 
+/** Answers a POST to a subresource: what it does is its own. */
+export async function postSubresource(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
+  const { resource, namespace } = target;
+  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const options = writeQuery(request, "CreateOptions");
+  const subresource = resource.subresource(target.subresource);
+  const gvk = subresource?.sends ?? resource.gvk;
+  const schema = schemaOf(gvk) ?? resource.schema;
+  const isKnown = (apiVersion: string, kind: string) => apiVersion === apiVersionOf(gvk.group, gvk.version) && kind === gvk.kind;
+  const sent = readObject(request, { gvk, schema, isKnown }, options.fieldValidation);
+  checkNamespace(resource, sent, namespace);
+  subresource?.default?.(sent);
+  const noted = tracked(core.clock, { schema, apiVersion: sent.apiVersion }, undefined, sent, target.subresource, options);
+  const given = await createSubresource(core, target, noted, options);
+  return answer(201, JSON.stringify(given), form, request.http, request.warnings);
+}
+
 export const wantedOf = ({ registry }: Core, { gvk, schema }: Resource): Wanted => ({
   gvk,
   schema,
@@ -46,7 +66,7 @@ export const presented = (core: Core, resource: Resource, object: KubeObject): K
   resource.kind.presented?.(object, core.clock.now(), core.api) ?? object;
 
 export function checkName({ metadata: { name } }: KubeObject, wanted: string): void {
-  if (!name) throw badRequest("name must be provided");
+  if (!name) throw badRequest(`the name of the object (${wanted} based on URL) was undeterminable: name must be provided`);
   if (name !== wanted) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
 }
 

@@ -15,6 +15,10 @@ export const token = defineSubresource<ServiceAccount>({
   verbs: ["create"],
   sends: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" },
 
+  default(sent) {
+    (sent as TokenRequest).spec.expirationSeconds ??= defaultSeconds;
+  },
+
   async create(account, sent, { name, namespace, api, tokens }) {
     if (!account) throw notFound({ group: "", resource: "serviceaccounts" }, name);
     const request = sent as TokenRequest;
@@ -36,7 +40,9 @@ export const token = defineSubresource<ServiceAccount>({
       pod: pod && { name: pod.metadata.name ?? "", uid: pod.metadata.uid ?? "" },
     });
     const spec = { ...request.spec, audiences: audiences?.length ? audiences : [issuer], expirationSeconds: seconds };
-    return { ...request, metadata: { ...request.metadata, name, namespace }, spec, status: { token, expirationTimestamp: formatTime(expiresAt) } };
+    const { uid, creationTimestamp } = account.metadata;
+    const metadata = { ...request.metadata, name, namespace, uid, creationTimestamp } as TokenRequest["metadata"];
+    return { ...request, metadata, spec, status: { token, expirationTimestamp: formatTime(expiresAt) } };
   },
 });
 

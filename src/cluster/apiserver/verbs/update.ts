@@ -41,6 +41,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const sent = await transform(old);
   const version = sent.metadata.resourceVersion;
   let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
+  checkUid(target, sent, old);
   checkVersion(resource, name, version, old);
   if (object === old) return { object: old, created: false };
   object = tracked(core.clock, resource, old, object, subresource, options);
@@ -82,6 +83,17 @@ function checkVersion(resource: Resource, name: string, version: string | undefi
     ]);
   }
   if (version !== old.metadata.resourceVersion) throw conflict(resource.on, name);
+}
+
+/** Who names another uid means another object. */
+function checkUid({ resource, namespace, name }: Target, { metadata: { uid } }: KubeObject, old: KubeObject): void {
+  if (!uid || uid === old.metadata.uid) return;
+  const key = resource.collection.key(namespace, name);
+  throw conflict(
+    resource.on,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+  );
 }
 
 /** What the server alone decides stays as it was. */

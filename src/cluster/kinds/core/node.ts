@@ -1,4 +1,5 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { nodeProxy } from "#cluster/apiserver/subresources/proxy.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { Node } from "#machinery/types.ts";
 import { age, columnsOf, orNone } from "../shared/columns.ts";
@@ -32,7 +33,7 @@ export const node = defineKind<Node>({
   status: true,
   generation: false,
   selectable: { "spec.unschedulable": { value: (node) => String(node.spec.unschedulable ?? false) } },
-  subresources: [status],
+  subresources: [nodeProxy, status],
 });
 
 function readiness(node: Node): string {

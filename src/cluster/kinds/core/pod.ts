@@ -1,4 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { eviction } from "#cluster/apiserver/subresources/eviction.ts";
+import { attach, exec } from "#cluster/apiserver/subresources/exec.ts";
+import { log } from "#cluster/apiserver/subresources/log.ts";
+import { portForward } from "#cluster/apiserver/subresources/port-forward.ts";
+import { podProxy } from "#cluster/apiserver/subresources/proxy.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import { labelProblems } from "#machinery/names.ts";
 import type { Pod } from "#machinery/types.ts";
@@ -55,5 +60,5 @@ export const pod = defineKind<Pod>({
     "status.podIPs": { value: (pod) => pod.status.podIPs?.[0]?.ip ?? pod.status.podIP ?? "" },
     "status.nominatedNodeName": { value: (pod) => pod.status.nominatedNodeName ?? "" },
   },
-  subresources: [binding, ephemeralContainers, resize, status],
+  subresources: [attach, binding, ephemeralContainers, eviction, exec, log, portForward, podProxy, resize, status],
 });

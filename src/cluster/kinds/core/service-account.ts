@@ -1,3 +1,4 @@
+import { token } from "#cluster/apiserver/subresources/token.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ServiceAccount } from "#machinery/types.ts";
 
@@ -11,4 +12,5 @@ export const serviceAccount = defineKind<ServiceAccount>({
   docs: "https://kubernetes.io/docs/concepts/security/service-accounts/",
 
   columns: [],
+  subresources: [token],
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { serviceProxy } from "#cluster/apiserver/subresources/proxy.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { Service } from "#machinery/types.ts";
 import { columnsOf, orNone } from "../shared/columns.ts";
@@ -38,7 +39,7 @@ export const service = defineKind<Service>({
     "spec.clusterIP": { value: (service) => service.spec.clusterIP ?? "" },
     "spec.type": { value: (service) => service.spec.type ?? "" },
   },
-  subresources: [status],
+  subresources: [serviceProxy, status],
 });
 
 function externalAddresses({ spec, status }: Service): string {

@@ -1,0 +1,108 @@
+import type { HttpResponse } from "#base/http.ts";
+import { textOf } from "#base/streams.ts";
+import { invalidValue } from "#machinery/field-error.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import { patched } from "#machinery/patch.ts";
+import { patchType } from "#machinery/patch-type.ts";
+import { schemaOf } from "#machinery/schema.ts";
+import { invalid, notFound, notSimulated, StatusError } from "#machinery/status.ts";
+import type { Scale } from "#machinery/types.ts";
+import type { Core, Target } from "../core.ts";
+import type { Column, Scaling } from "../kind.ts";
+import { ageColumn, nameColumn, partialOf, tableWith } from "../table.ts";
+import { update } from "../verbs/update.ts";
+import { answer } from "./answer.ts";
+import { readObject } from "./body.ts";
+import { type Form, negotiate, objectShapes } from "./negotiation.ts";
+import { writeQuery } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import { checkName } from "./write.ts";
+
+const gvk = { group: "autoscaling", version: "v1", kind: "Scale" };
+
+/** Answers requests to the size of a workload. */
+export async function serveScale(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
+  const { resource, namespace, name } = target;
+  const { http, info, warnings } = request;
+  const { scale: scaling } = resource.kind;
+  const schema = schemaOf(gvk);
+  if (!scaling || !schema) throw notSimulated(`the scale of ${resource.name}`);
+  const form = negotiate(http.headers["accept"], objectShapes);
+  const give = (object: KubeObject) => answer(200, json(core, scaleOf(scaling, object), form), form, http, warnings);
+
+  const entry = resource.collection.get(namespace, name);
+  if (!entry) throw notFound(resource.on, name);
+  if (info.verb === "get") return give(resource.read(entry.value));
+
+  if (info.verb === "update") {
+    const options = writeQuery(request, "UpdateOptions");
+    const isKnown = (apiVersion: string, kind: string) => apiVersion === "autoscaling/v1" && kind === "Scale";
+    const sent = readObject(request, { gvk, schema, isKnown }, options.fieldValidation) as Scale;
+    checkName(sent, name);
+    return give((await update(core, target, (old) => scaled(scaling, old ?? sent, sent), options)).object);
+  }
+
+  const type = patchType(http.headers["content-type"] ?? "");
+  if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (type === "apply") throw notSimulated("server-side apply of a Scale");
+  const options = writeQuery(request, "PatchOptions");
+  const text = textOf(http.body ?? new Uint8Array());
+  const { object } = await update(
+    core,
+    target,
+    (old) => {
+      if (!old) throw notFound(resource.on, name);
+      const { value, problems } = patched(type, schema, scaleOf(scaling, old), text, options.fieldValidation);
+      warnings.push(...problems);
+      checkName(value, name);
+      return scaled(scaling, old, value);
+    },
+    options,
+  );
+  return give(object);
+}
+
+function scaleOf(scaling: Scaling<KubeObject>, object: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = scaling.replicas(object);
+  const selector = scaling.selector(object);
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as Scale["metadata"],
+    spec: replicas ? { replicas } : {},
+    status: { replicas: scaling.current(object), ...(selector ? { selector } : {}) },
+  };
+}
+
+function scaled(scaling: Scaling<KubeObject>, object: KubeObject, { metadata, spec }: Scale): KubeObject {
+  const replicas = spec?.replicas ?? 0;
+  if (replicas < 0)
+    throw invalid(gvk, metadata.name ?? "", [invalidValue(["spec", "replicas"], replicas, "must be greater than or equal to 0")]);
+  const next = scaling.scaled(object, replicas);
+  const { resourceVersion, uid } = metadata;
+  return { ...next, metadata: { ...next.metadata, ...(uid ? { uid } : {}), resourceVersion: resourceVersion ?? "" } };
+}
+
+const columns = [
+  { ...nameColumn, format: "" },
+  {
+    name: "Desired",
+    type: "integer",
+    description: "replicas is the desired number of instances for the scaled object.",
+    cell: ({ spec }: Scale) => spec?.replicas ?? 0,
+  },
+  {
+    name: "Available",
+    type: "integer",
+    description: "replicas is the actual number of observed instances of the scaled object.",
+    cell: ({ status }: Scale) => status?.replicas ?? 0,
+  },
+  ageColumn,
+] as unknown as readonly Column<KubeObject>[];
+
+function json({ clock }: Core, scale: Scale, { as }: Form): string {
+  if (!as) return JSON.stringify(scale);
+  if (as !== "Table") return JSON.stringify(partialOf(scale));
+  return JSON.stringify(tableWith(columns, [scale], { resourceVersion: scale.metadata.resourceVersion ?? "" }, clock.now(), "Metadata"));
+}
