@@ -102,11 +102,12 @@ function fieldOf(schema: Recorded, required: boolean, go: GoField | undefined): 
   if (go?.embedded) field.i = go.embedded.join(".");
   if (required) field.r = 1;
   if (schema.default !== undefined && !zero(schema.default)) field.d = schema.default as string | number | boolean;
+  else if ((schema.default === "" || schema.default === 0) && !field.w) field.h = 1;
   if (schema.enum) field.e = schema.enum;
   const listType = schema.type === "array" ? schema["x-kubernetes-list-type"] : undefined;
   if (listType && listType !== "atomic") field.l = listType;
   if (schema["x-kubernetes-list-map-keys"]) field.k = schema["x-kubernetes-list-map-keys"];
-  if (schema["x-kubernetes-map-type"] === "atomic") field.a = 1;
+  if (schema["x-kubernetes-map-type"]) field.a = schema["x-kubernetes-map-type"] === "atomic" ? 1 : 0;
   if (schema["x-kubernetes-patch-merge-key"]) field.m = schema["x-kubernetes-patch-merge-key"];
   if (schema["x-kubernetes-patch-strategy"]) field.s = schema["x-kubernetes-patch-strategy"];
   return field;
@@ -136,10 +137,13 @@ export interface FieldData {
   /** A required list that is null when it was not given. */
   n?: 1;
   d?: string | number | boolean;
+  /** Its default is zero: what stands for it where it is the key of a list. */
+  h?: 1;
   e?: string[];
   l?: "set" | "map";
   k?: string[];
-  a?: 1;
+  /** Owned as a whole, or (0) by its parts although its type is owned as a whole. */
+  a?: 0 | 1;
   /** Merge key and strategy of strategic merge patches. */
   m?: string;
   s?: string;

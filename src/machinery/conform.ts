@@ -65,6 +65,16 @@ export function keptValue(field: Field, given: unknown, old: unknown): unknown {
   return given !== undefined && field.schema.type !== "struct" ? given : zeroOf(field, old);
 }
 
+/** What a struct holds before anything was set or defaulted: the parts that are always written. */
+export function blank(schema: StructSchema): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const field of schema.fields.values()) {
+    if (!field.always) continue;
+    result[field.name] = field.schema.type === "struct" && !field.pointer ? blank(field.schema) : zeroOf(field, undefined);
+  }
+  return result;
+}
+
 /** Whether the server's type would not tell the value from one that was never set. */
 function isZero(schema: Schema, value: unknown): boolean {
   switch (schema.type) {

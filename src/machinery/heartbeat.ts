@@ -17,7 +17,7 @@ export const nodeLeases = "kube-node-lease";
 export const standingLeaseSpec = (node: string): NonNullable<Lease["spec"]> => ({ holderIdentity: node, leaseDurationSeconds: 40 });
 
 /** Whether the lease is one of a kubelet that renews it now. */
-export const isStanding = (lease: Lease | undefined): lease is Lease =>
+export const isStanding = (lease: Lease | undefined): boolean =>
   lease?.metadata.namespace === nodeLeases && lease.spec?.renewTime === undefined && lease.spec?.holderIdentity === lease.metadata.name;
 
 /** When a standing lease was renewed last, as of `now`. */

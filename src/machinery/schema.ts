@@ -31,6 +31,8 @@ export interface Field {
   readonly nullList: boolean;
   /** A default other than zero. */
   readonly default?: unknown;
+  /** What stands for the field where it is the key of a list and not given. */
+  readonly keyDefault?: unknown;
   /** The embedded types between the struct and the field, as decoding errors spell them. */
   readonly embedded?: string;
   readonly enum?: readonly string[];
@@ -128,10 +130,10 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
   return at;
 }
 
-/** The struct, but owned as a whole where this field holds it. */
-function atomicStruct(id: string): StructSchema {
+/** The struct, but owned as a whole, or by its parts, where this field holds it. */
+function structOwned(id: string, whole: boolean): StructSchema {
   const data = structs[id];
-  return data && !data.a ? new RecordedStruct(id, { ...data, a: 1 }) : schemaById(id);
+  return data && (data.a === 1) !== whole ? new RecordedStruct(id, { f: data.f, ...(whole ? { a: 1 } : {}) }) : schemaById(id);
 }
 
 /** Fields are made when first looked at: schemas refer to themselves, and most are never used. */
@@ -166,6 +168,7 @@ function fieldOf(name: string, data: FieldData): Field {
     // Those who read a list that must be there are spared the question whether it is.
     nullList: data.r !== 1 || data.n === 1,
     ...(data.d === undefined ? {} : { default: data.d }),
+    ...(data.w === 1 || data.h === 1 || data.d !== undefined ? { keyDefault: data.d ?? (schema.type === "string" ? "" : 0) } : {}),
     ...(data.i ? { embedded: data.i } : {}),
     ...(data.e ? { enum: data.e } : {}),
     ...(data.s ? { patch: patchRule(data.s, data.m) } : {}),
@@ -191,7 +194,7 @@ function typeOf(type: TypeData, goType: string | undefined, data: Partial<FieldD
     return { type: "map", goType: goType ?? `map[string]${values.goType}`, values, atomic: data.a === 1 };
   }
   if (type.startsWith("@")) {
-    return data.a === 1 ? atomicStruct(type.slice(1)) : schemaById(type.slice(1));
+    return data.a === undefined ? schemaById(type.slice(1)) : structOwned(type.slice(1), data.a === 1);
   }
   const scalar = type as ScalarType;
   return { type: scalar, goType: goType ?? goNames[scalar] ?? scalar };

@@ -153,22 +153,29 @@ function mergeMaps(field: Field, was: readonly Values[], change: readonly Values
 
   const patches = change.filter((item) => item["$patch"] === undefined);
   if (change.some((item) => item["$patch"] === "replace")) return patches.map(plain);
-  let kept = was;
+  const gone = new Set<string>();
   for (const item of change) {
     const directive = item["$patch"];
     if (directive === undefined) continue;
     if (directive !== "delete") throw badRequest(`unknown patch type: ${String(directive)} in map: ${goMap(item)}`);
-    const gone = must(item);
-    kept = kept.filter((each) => identity(each) !== gone);
+    gone.add(must(item));
   }
+  const kept = was.filter((item) => !gone.has(identity(item)));
 
   const items = field.schema.type === "list" ? field.schema.items : undefined;
   const merged: Values[] = [...kept];
+  const places = new Map<string, number>();
+  kept.forEach((item, i) => {
+    if (!places.has(identity(item))) places.set(identity(item), i);
+  });
   for (const item of patches) {
-    const key = must(item);
-    const place = merged.findIndex((each) => identity(each) === key);
-    if (place < 0) merged.push(plain(item) as Values);
-    else merged[place] = mergeMap(items, merged[place] ?? {}, item);
+    const place = places.get(must(item));
+    if (place !== undefined) {
+      merged[place] = mergeMap(items, merged[place] ?? {}, item);
+    } else {
+      places.set(identity(item), merged.length);
+      merged.push(plain(item) as Values);
+    }
   }
   return arranged(merged, patches, kept, identity);
 }

@@ -1,0 +1,184 @@
+import { isMap } from "./conform.ts";
+import type { ListSchema } from "./schema.ts";
+
+/**
+ * Which fields somebody owns: a tree as `managedFields` writes it. `f:` is a field, `k:` an item of a list by its keys, `v:` an item by its
+ * value. A node without children is owned itself; one with children only if it holds `.`. Trees are never changed, and share what they can.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export interface FieldSet {
+  readonly [element: string]: FieldSet;
+}
+
+/** A field that is owned and has nothing under it. */
+export const leaf: FieldSet = Object.freeze({});
+
+/** Whether the field at the root of the tree is owned itself. */
+export function isMember(set: FieldSet): boolean {
+  if ("." in set) return true;
+  for (const _ in set) return false;
+  return true;
+}
+
+export const hasChildren = (set: FieldSet): boolean => {
+  for (const element in set) if (element !== ".") return true;
+  return false;
+};
+
+/** A tree of these children, in order; nothing where it would own nothing. */
+export function fieldSet(member: boolean, children: readonly (readonly [string, FieldSet])[]): FieldSet | undefined {
+  if (children.length === 0) return member ? leaf : undefined;
+  const result: Record<string, FieldSet> = {};
+  if (member) result["."] = leaf;
+  for (const [element, child] of inOrder(children)) result[element] = child;
+  return result;
+}
+
+function inOrder(children: readonly (readonly [string, FieldSet])[]): readonly (readonly [string, FieldSet])[] {
+  for (let i = 1; i < children.length; i++)
+    if ((children[i - 1]?.[0] ?? "") > (children[i]?.[0] ?? "")) return children.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return children;
+}
+
+const childrenOf = (set: FieldSet): [string, FieldSet][] => Object.entries(set).filter(([element]) => element !== ".");
+
+/** All that one or the other owns. */
+export function union(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
+  if (!a || a === b) return b;
+  if (!b) return a;
+  const member = isMember(b) && !isMember(a);
+  let result: Record<string, FieldSet> | undefined;
+  let outOfOrder = false;
+  for (const element in b) {
+    if (element === ".") continue;
+    const before = a[element];
+    const both = union(before, b[element]);
+    if (both === before || !both) continue;
+    result ??= { ...a };
+    result[element] = both;
+    if (!before) outOfOrder = true;
+  }
+  if (!result) return member ? fieldSet(true, childrenOf(a)) : a;
+  // A leaf that gets children says that it is owned itself, too.
+  if (member || (isMember(a) && !("." in result))) return fieldSet(true, childrenOf(result));
+  return outOfOrder ? fieldSet(isMember(result), childrenOf(result)) : result;
+}
+
+/** What `a` owns and `b` does not. */
+export function difference(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
+  if (!a || !b) return a;
+  if (a === b) return undefined;
+  return changed(a, isMember(a) && isMember(b), b, difference);
+}
+
+/** What is left of `a` without all that is at or under what `b` owns. */
+export function without(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
+  if (!a || !b) return a;
+  return changed(a, false, b, (mine, theirs) => (isMember(theirs) ? undefined : without(mine, theirs)));
+}
+
+/** The tree with some children changed, and perhaps not owning itself any more. */
+function changed(
+  a: FieldSet,
+  disowned: boolean,
+  b: FieldSet,
+  change: (mine: FieldSet, theirs: FieldSet) => FieldSet | undefined,
+): FieldSet | undefined {
+  let gone: Set<string> | undefined;
+  let result: Record<string, FieldSet> | undefined;
+  for (const element in b) {
+    const [mine, theirs] = [a[element], b[element]];
+    if (element === "." || !mine || !theirs) continue;
+    const left = change(mine, theirs);
+    if (left === mine) continue;
+    if (left) {
+      result ??= { ...a };
+      result[element] = left;
+    } else {
+      gone ??= new Set();
+      gone.add(element);
+    }
+  }
+  if (!gone && !disowned) return result ?? a;
+  return fieldSet(
+    isMember(a) && !disowned,
+    childrenOf(result ?? a).filter(([element]) => !gone?.has(element)),
+  );
+}
+
+/** What both own. */
+export function intersection(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
+  if (!a || !b || a === b) return a && b;
+  const shared: [string, FieldSet][] = [];
+  for (const element in b) {
+    if (element === ".") continue;
+    const both = intersection(a[element], b[element]);
+    if (both) shared.push([element, both]);
+  }
+  return fieldSet(isMember(a) && isMember(b), shared);
+}
+
+/** Every owned field as conflicts spell it: `.spec.template.spec.containers[name="web"].image`. Those of one level come before those under them. */
+export function* pathsOf(set: FieldSet, prefix = ""): Iterable<string> {
+  const children = childrenOf(set);
+  for (const [element, child] of children) if (isMember(child)) yield prefix + elementText(element);
+  for (const [element, child] of children) if (hasChildren(child)) yield* pathsOf(child, prefix + elementText(element));
+}
+
+function elementText(element: string): string {
+  const name = element.slice(2);
+  if (element.startsWith("f:")) return `.${name}`;
+  if (element.startsWith("v:")) return `[=${name}]`;
+  if (element.startsWith("i:")) return `[${name}]`;
+  const keys = JSON.parse(name) as Record<string, unknown>;
+  return `[${Object.entries(keys)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(",")}]`;
+}
+
+/** How an item of a list that merges is called; undefined where it lacks what would name it. */
+export function itemElement(schema: ListSchema, item: unknown): string | undefined {
+  if (schema.merge === "set") return typeof item === "object" ? undefined : `v:${JSON.stringify(item)}`;
+  if (!isMap(item)) return undefined;
+  const keys = keysOf(schema);
+  const only = keys.length === 1 ? keys[0] : undefined;
+  if (only) return elementOfKey(only, item[only.name] ?? only.fallback);
+  let text = "";
+  for (const { name, fallback } of keys) {
+    const value = item[name] ?? fallback;
+    if (value !== undefined) text += `${text ? "," : ""}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return text ? `k:{${text}}` : undefined;
+}
+
+interface Key {
+  name: string;
+  /** What stands for a key that the item does not give. */
+  fallback: unknown;
+  /** Elements that were made before: most items are called alike. */
+  made: Map<unknown, string>;
+}
+
+function elementOfKey({ name, made }: Key, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const before = made.get(value);
+  if (before) return before;
+  const element = `k:{${JSON.stringify(name)}:${JSON.stringify(value)}}`;
+  if (made.size > 500) made.clear();
+  made.set(value, element);
+  return element;
+}
+
+const known = new WeakMap<ListSchema, readonly Key[]>();
+
+function keysOf(schema: ListSchema): readonly Key[] {
+  const before = known.get(schema);
+  if (before) return before;
+  const { items } = schema;
+  const keys = schema.keys.toSorted().map((name) => {
+    const field = items.type === "struct" ? items.fields.get(name) : undefined;
+    return { name, fallback: field?.keyDefault, made: new Map<unknown, string>() };
+  });
+  known.set(schema, keys);
+  return keys;
+}
