@@ -6,6 +6,9 @@ export const required = (path: FieldPath, why = ""): FieldError => made("FieldVa
 export const invalidValue = (path: FieldPath, value: unknown, why: string): FieldError =>
   made("FieldValueInvalid", path, `Invalid value: ${shown(value)}`, why);
 
+/** Something wrong with a value that is not told. */
+export const invalidWithout = (path: FieldPath, why: string): FieldError => made("FieldValueInvalid", path, "Invalid value", why);
+
 /** A value of the wrong type. */
 export const invalidType = (path: FieldPath, value: unknown, why: string): FieldError =>
   made("FieldValueTypeInvalid", path, `Invalid value: ${shown(value)}`, why);

@@ -88,11 +88,6 @@ test("entries and sets that do not change are the same objects", () => {
 test("what is removed is nobody's", () => {
   const first = trackUpdate(configMap, undefined, map({ a: "1" }), by("one"));
   const second = trackUpdate(configMap, map({ a: "1" }, first), map({}, first), by("two"));
-  expect(second).toEqual(
-    [{ manager: "one", operation: "Update", apiVersion: "v1", time, fieldsType: "FieldsV1", fieldsV1: { "f:data": {} } }]
-      .slice(0, 0)
-      .concat(second as never),
-  );
   expect(JSON.stringify(second)).not.toContain("f:a");
 });
 
@@ -107,9 +102,8 @@ test("too many updaters become ancient changes", () => {
   }
   expect(managers).toHaveLength(10);
   expect(managers.filter(({ manager }) => manager === "ancient-changes")).toHaveLength(1);
-  expect(Object.keys((managers.find(({ manager }) => manager === "ancient-changes")?.fieldsV1 as Record<string, object>)["f:data"] ?? {})).toContain(
-    "f:k0",
-  );
+  const ancient = managers.find(({ manager }) => manager === "ancient-changes");
+  expect(ancient?.fieldsV1).toMatchObject({ "f:data": { "f:k0": {} } });
 });
 
 test("kubectl takes over what it applied on the client's side before", () => {
