@@ -138,7 +138,8 @@ function numberOf(text: string, names?: readonly string[]): number {
   return value;
 }
 
-const notANumber = (text: string, why: string) => new ScheduleError(`failed to parse int from ${text}: strconv.Atoi: parsing ${quoted(text)}: ${why}`);
+const notANumber = (text: string, why: string) =>
+  new ScheduleError(`failed to parse int from ${text}: strconv.Atoi: parsing ${quoted(text)}: ${why}`);
 
 /** Why there is no such time zone; undefined if there is. */
 export function timeZoneProblem(name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { GroupVersionKind } from "./object.ts";
 
 /**
  * What the server knows of a value's shape. Decoding, defaults, patches and server-side apply run on it. Schemas of built-in kinds come out of
- * the recording; those of custom resources are made of their CustomResourceDefinition (`structural-schema.ts`) and take the same road.
+ * the recording; whoever has others, such as a custom resource, makes values of these types and takes the same road.
  */
 export type Schema = StructSchema | ListSchema | MapSchema | ScalarSchema;
 
