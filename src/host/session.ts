@@ -324,7 +324,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   }
 
   #wakeWith(live: LiveSession): Awake {
-    const learner = new Learner(live);
+    const learner = new Learner(live.cluster);
     const terminals = new Terminals(this.ctx, live, learner, () => this.#wakeups.schedule());
     live.onChange = () => this.#wakeups.schedule();
     this.#awake = { live, learner, terminals };

@@ -113,7 +113,7 @@ export class Terminals {
     if (open.terminal.busy) throw problem("terminal_busy", `A job is running in the foreground of terminal ${name}.`);
     if (open.lonely !== undefined) clearTimeout(open.lonely);
     open.lonely = undefined;
-    const result = await this.#learner.inTerminal(open.terminal, { command, stdin, timeoutSeconds });
+    const result = await this.#learner.execIn(open.terminal, { command, stdin, timeoutSeconds });
     this.#learner.saveTerminal(name, open.terminal);
     if (this.#state.getWebSockets(name).length === 0) this.#wait(name, open);
     return result;

@@ -1,3 +1,5 @@
+import type { Timer } from "#base/clock.ts";
+import type { Timer } from "#base/clock.ts";
 import { bytesOf, joined, type Sink, sourceOf, textOf } from "#base/streams.ts";
 import { Cpu } from "./cpu.ts";
 import { usualPath } from "./executable.ts";
@@ -16,6 +18,9 @@ export interface CommandOptions {
   /** So much of each stream is kept. */
   limitBytes?: number;
   timeoutMilliseconds?: number;
+  /** Abort the one for Ctrl-C, the other to kill: for callers whose time is not the machine's. */
+  interrupt?: AbortSignal;
+  kill?: AbortSignal;
   env?: Readonly<Record<string, string>>;
   cwd?: string;
 }
@@ -60,6 +65,34 @@ export class Capture implements Sink {
   }
 }
 
+/** What ends a command that goes on for too long: Ctrl-C, and what comes when that does not help. */
+interface Stops {
+  interrupt(): void;
+  kill(): void;
+}
+
+/** Watches over a command's limits; gives their end. */
+export function limited(machine: Machine, limits: Pick<CommandOptions, "timeoutMilliseconds" | "interrupt" | "kill">, stops: Stops): () => void {
+  const { clock, tasks } = machine;
+  const timers: Timer[] = [];
+  const interrupted = () => void tasks.run(stops.interrupt);
+  const killed = () => void tasks.run(stops.kill);
+  if (limits.timeoutMilliseconds !== undefined)
+    timers.push(
+      clock.at(clock.now() + limits.timeoutMilliseconds, () => {
+        stops.interrupt();
+        timers.push(clock.at(clock.now() + graceMilliseconds, stops.kill));
+      }),
+    );
+  limits.interrupt?.addEventListener("abort", interrupted, { once: true });
+  limits.kill?.addEventListener("abort", killed, { once: true });
+  return () => {
+    for (const timer of timers) timer.cancel();
+    limits.interrupt?.removeEventListener("abort", interrupted);
+    limits.kill?.removeEventListener("abort", killed);
+  };
+}
+
 /** The environment that a person logs in with. */
 export function loginEnvironment(machine: Machine, user: ProcessUser): Map<string, string> {
   const shell = machine.users.get(user.name)?.shell ?? "/bin/sh";
@@ -81,7 +114,7 @@ export const homeOrRoot = (machine: Machine, user: ProcessUser): string => (mach
  * Must not be called by a task: it waits for the machine's clock to go on.
  */
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
-  const { machine, command, timeoutMilliseconds } = options;
+  const { machine, command } = options;
   const table = processTable(machine);
   const user = userOf(machine, options.user ?? "root");
   const env = loginEnvironment(machine, user);
@@ -108,15 +141,16 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
     if (process.exited) ended.resolve();
   });
   let timedOut = false;
-  const timers = timeoutMilliseconds === undefined ? [] : [machine.clock.at(machine.clock.now() + timeoutMilliseconds, interrupt)];
-  function interrupt(): void {
-    timedOut = true;
-    table.signalSession(process.session, "INT");
-    timers.push(machine.clock.at(machine.clock.now() + graceMilliseconds, () => table.signalSession(process.session, "KILL")));
-  }
+  const endLimits = limited(machine, options, {
+    interrupt() {
+      timedOut = true;
+      table.signalSession(process.session, "INT");
+    },
+    kill: () => table.signalSession(process.session, "KILL"),
+  });
   process.begin(program);
   await ended.promise;
-  for (const timer of timers) timer.cancel();
+  endLimits();
   // What it left running in the background has nobody any more.
   table.signalSession(process.session, "HUP");
   return { stdout: out.text, stderr: err.text, exitCode: process.exited?.code ?? 1, timedOut, truncated: out.truncated || err.truncated };

@@ -1,0 +1,141 @@
+import type { Cluster } from "#cluster/cluster.ts";
+import type { Records } from "#cluster/store/store.ts";
+import { programs } from "#commands/programs.ts";
+import type { FileChanges } from "#shell/file-system.ts";
+import { machine } from "#shell/machine.ts";
+import type { Machine } from "#shell/process.ts";
+import { runCommand } from "#shell/run-command.ts";
+import { type SavedTerminal, Terminal } from "#shell/terminal/terminal.ts";
+import type { ExecResult, ExecWanted } from "./contract.ts";
+import { kubeconfigFiles } from "./kubeconfig.ts";
+import { connector } from "./learner-client.ts";
+
+/** What of each stream an answer holds. */
+const mostOutput = 4 * 1024 * 1024;
+/** After Ctrl-C at the time-out, so long until what still runs is killed. */
+const grace = 2000;
+
+const name = "learner";
+const home = `/home/${name}`;
+const fileKeys = "/learner/files";
+const terminalKeys = "/learner/terminals/";
+
+/** The machine at which the learner sits: a home directory, a Debian's tools, kubectl and minikube. Its files and terminals are kept in the cluster's records. */
+export class Learner {
+  readonly machine: Machine;
+  readonly #records: Records;
+  #filesChanged = false;
+  /** Each changed file as it was stored, as JSON. */
+  readonly #stored = new Map<string, string>();
+
+  constructor(cluster: Cluster) {
+    this.#records = cluster.records;
+    this.machine = machine({
+      hostname: "podyard",
+      tasks: cluster.tasks,
+      clock: cluster.clock,
+      random: cluster.random,
+      net: cluster.hostNet,
+      base: "full",
+      programs: programs({ connect: connector(cluster), machines: cluster.machines }),
+      files: kubeconfigFiles(cluster.machines, home, name),
+      changes: this.#storedFiles(),
+      users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
+    });
+    this.machine.fs.onChange = () => {
+      this.#filesChanged = true;
+    };
+  }
+
+  /** Runs a command in a login shell of its own. Not for tasks. */
+  async exec({ command, stdin, timeoutSeconds }: ExecWanted): Promise<ExecResult> {
+    const limits = timeLimit(timeoutSeconds);
+    try {
+      return await runCommand({
+        machine: this.machine,
+        user: name,
+        command,
+        cwd: home,
+        limitBytes: mostOutput,
+        ...limits.signals,
+        ...(stdin === undefined ? {} : { stdin }),
+      });
+    } finally {
+      limits.end();
+      this.saveFiles();
+    }
+  }
+
+  /** Runs a command in a terminal's own shell. Not for tasks. */
+  async execIn(terminal: Terminal, { command, stdin, timeoutSeconds }: ExecWanted): Promise<ExecResult> {
+    const limits = timeLimit(timeoutSeconds);
+    try {
+      return await terminal.run(command, { limitBytes: mostOutput, ...limits.signals, ...(stdin === undefined ? {} : { stdin }) });
+    } finally {
+      limits.end();
+      this.saveFiles();
+    }
+  }
+
+  /** Names of the terminals that were ever used. */
+  terminalNames(): string[] {
+    return this.#records.keys(terminalKeys).map((key) => key.slice(terminalKeys.length));
+  }
+
+  /** A terminal, as it was when it was last saved, which it is again at each of its prompts. */
+  terminal(terminalName: string, columns: number, rows: number): Terminal {
+    const saved = this.#records.get<SavedTerminal>(terminalKeys + terminalName);
+    const number = [...new Set([...this.terminalNames(), terminalName])].indexOf(terminalName);
+    const terminal = new Terminal({ machine: this.machine, user: name, columns, rows, number, ...(saved ? { saved } : {}) });
+    terminal.onPrompt = () => {
+      this.saveTerminal(terminalName, terminal);
+      this.saveFiles();
+    };
+    return terminal;
+  }
+
+  saveTerminal(terminalName: string, terminal: Terminal): void {
+    const key = terminalKeys + terminalName;
+    const saved = terminal.saved();
+    if (JSON.stringify(saved) !== JSON.stringify(this.#records.get(key))) this.#records.put(key, saved);
+  }
+
+  /** Stores the files that changed since the last time. */
+  saveFiles(): void {
+    if (!this.#filesChanged) return;
+    this.#filesChanged = false;
+    const changes = this.machine.fs.changes();
+    for (const [path, change] of Object.entries(changes)) {
+      const text = JSON.stringify(change);
+      if (this.#stored.get(path) === text) continue;
+      this.#stored.set(path, text);
+      this.#records.put(fileKeys + path, change);
+    }
+    for (const path of this.#stored.keys())
+      if (!(path in changes)) {
+        this.#stored.delete(path);
+        this.#records.delete(fileKeys + path);
+      }
+  }
+
+  #storedFiles(): FileChanges {
+    const changes: Record<string, FileChanges[string]> = {};
+    for (const key of this.#records.keys(`${fileKeys}/`)) {
+      const path = key.slice(fileKeys.length);
+      const change = this.#records.get<FileChanges[string]>(key) ?? null;
+      changes[path] = change;
+      this.#stored.set(path, JSON.stringify(change));
+    }
+    return changes;
+  }
+}
+
+/** A time limit by the world's clock, since the cluster's may stand still: first Ctrl-C, then the end. */
+function timeLimit(seconds: number): { signals: { interrupt: AbortSignal; kill: AbortSignal }; end(): void } {
+  const [interrupt, kill] = [new AbortController(), new AbortController()];
+  let timer = setTimeout(() => {
+    interrupt.abort();
+    timer = setTimeout(() => kill.abort(), grace);
+  }, seconds * 1000);
+  return { signals: { interrupt: interrupt.signal, kill: kill.signal }, end: () => clearTimeout(timer) };
+}
