@@ -7,7 +7,20 @@ import type { FileSystem } from "./file-system.ts";
 import type { OpenFile } from "./open-file.ts";
 
 /** A program: runs until it returns its exit code. A program that is killed gets a `Killed` thrown out of whatever it waits for. */
-export type Program = (process: Process) => Promise<number> | number;
+export type Program = ((process: Process) => Promise<number> | number) & { complete?: Completer };
+
+/** Completes a program's arguments at a prompt; undefined leaves it to file names. */
+export type Completer = (line: CompletedLine) => Promise<readonly string[] | undefined> | readonly string[] | undefined;
+
+export interface CompletedLine {
+  /** The words before the one that is completed; the first is the command. */
+  readonly words: readonly string[];
+  /** What of the word stands before the cursor. */
+  readonly current: string;
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly machine: Machine;
+}
 
 /** What a program is given: its own view of the machine that it runs on. */
 export interface Process {
@@ -22,8 +35,10 @@ export interface Process {
   readonly stdin: Source;
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** Where it runs in a terminal: its size, raw mode. */
+  /** The terminal that it runs in, also where its streams lead elsewhere: its size, raw mode. */
   readonly tty?: Tty | undefined;
+  /** Whether a descriptor is a terminal: what decides about colours, progress, `-t`. */
+  isTerminal(descriptor: 0 | 1 | 2): boolean;
   readonly machine: Machine;
   readonly user: ProcessUser;
   /** Aborted when the process is to end (its reason is a `Killed`); all that blocks gives way to it. */

@@ -36,6 +36,7 @@ export class Pty implements Tty {
   #literal = false;
   #ready: (Uint8Array | "end")[] = [];
   #readers: (() => void)[] = [];
+  #returned: Uint8Array | undefined;
   #hungUp = false;
   #heard = new Set<() => void>();
   readonly name: string;
@@ -113,6 +114,11 @@ export class Pty implements Tty {
   hangup(): void {
     this.#hungUp = true;
     wakeAll(this.#readers);
+  }
+
+  /** Takes back keys that whoever read them leaves to the next. */
+  giveBack(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#returned = bytes;
   }
 
   /** Keys that were typed. */
@@ -222,6 +228,16 @@ export class Pty implements Tty {
   }
 
   async #read(signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const returned = this.#returned;
+    this.#returned = undefined;
+    if (returned) {
+      if (!this.#modes.canonical) return returned;
+      // They were typed before, when nothing was echoed.
+      const { echo } = this.#modes;
+      this.#modes.echo = false;
+      this.type(returned);
+      this.#modes.echo = echo;
+    }
     while (this.#ready.length === 0) {
       if (this.#hungUp) return undefined;
       await waitIn(this.#tasks, this.#readers, signal);

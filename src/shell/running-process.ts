@@ -42,6 +42,9 @@ export interface ProcessSpec {
 const transfer = { each: 20, byte: 0.002, ttyByte: 1 };
 const startMicroseconds = 500;
 
+/** Why a read of keys is given up when its process is stopped. */
+const paused = new Error("stopped");
+
 const ignoredByDefault: ReadonlySet<SignalName> = new Set(["CHLD", "URG", "WINCH", "CONT"]);
 const stopping: ReadonlySet<SignalName> = new Set(["STOP", "TSTP", "TTIN", "TTOU"]);
 
@@ -74,6 +77,7 @@ export class RunningProcess implements Process, Child {
   readonly #handlers = new Map<SignalName, () => void>();
   readonly #waiting: (() => void)[] = [];
   readonly #gate: (() => void)[] = [];
+  readonly #pauses = new Set<AbortController>();
   /** Hears of its end, its stops and its going on. */
   readonly onChange = new Set<() => void>();
 
@@ -211,6 +215,7 @@ export class RunningProcess implements Process, Child {
   #stop(by: SignalName): void {
     if (this.stoppedBy || this.signal.aborted) return;
     this.stoppedBy = by;
+    for (const pause of this.#pauses) pause.abort(paused);
     this.#changed();
   }
 
@@ -252,6 +257,10 @@ export class RunningProcess implements Process, Child {
 
   // --- files
 
+  isTerminal(descriptor: 0 | 1 | 2): boolean {
+    return this.files.get(descriptor)?.tty !== undefined;
+  }
+
   /** Reads from an open file as this process: stops with it, ends with it. */
   async readFrom(file: OpenFile | undefined, signal: AbortSignal = this.signal): Promise<Uint8Array | undefined> {
     if (!file) throw new FileError("EBADF", "-");
@@ -260,11 +269,31 @@ export class RunningProcess implements Process, Child {
       this.#table.signal(-this.group, "TTIN");
       await this.whileStopped();
     }
-    const bytes = await file.read(signal);
+    const bytes = file.tty ? await this.#readKeys(file, signal) : await file.read(signal);
     if (this.stoppedBy) await this.whileStopped();
     const rest = this.spend(transfer.each + (bytes?.length ?? 0) * transfer.byte);
     if (rest) await rest;
     return bytes;
+  }
+
+  /** Reads from a terminal. While it is stopped, keys are for others. */
+  async #readKeys(file: OpenFile, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const pause = new AbortController();
+      const ended = () => pause.abort(signal.reason);
+      signal.throwIfAborted();
+      signal.addEventListener("abort", ended, { once: true });
+      this.#pauses.add(pause);
+      try {
+        return await file.read(pause.signal);
+      } catch (error) {
+        if (error !== paused) throw error;
+      } finally {
+        this.#pauses.delete(pause);
+        signal.removeEventListener("abort", ended);
+      }
+      await this.whileStopped();
+    }
   }
 
   async writeTo(file: OpenFile | undefined, bytes: Uint8Array, signal: AbortSignal = this.signal): Promise<void> {

@@ -28,7 +28,7 @@ export const jobs = defineBuiltin({
     for (const job of wanted.length > 0 ? wanted : shell.jobs.all) {
       if ((flags.includes("r") && job.state !== "Running") || (flags.includes("s") && !job.stopped)) continue;
       await out.line(flags.includes("p") ? String(job.processes[0]?.pid) : shell.jobs.line(job, flags.includes("l")));
-      job.told = true;
+      if (job.done) job.told = true;
     }
     for (const job of [...shell.jobs.all]) if (job.done) shell.jobs.remove(job);
     return 0;
@@ -47,9 +47,7 @@ export const fg = defineBuiltin({
     if (job.done) return fail("job has terminated");
     await out.line(job.text);
     await out.flush();
-    const waiting = shell.jobs.foreground(job);
-    job.signal("CONT");
-    return waiting;
+    return shell.jobs.foreground(job, true);
   },
 });
 

@@ -181,14 +181,15 @@ export class Jobs {
     return lines;
   }
 
-  /** Runs a job in the foreground until it ends or stops; gives its status. */
-  async foreground(job: Job): Promise<number> {
+  /** Runs a job in the foreground until it ends or stops; gives its status. One that was stopped goes on where `resume` says so. */
+  async foreground(job: Job, resume = false): Promise<number> {
     const shell = this.#shell;
     const { tty } = shell.process;
     const controls = shell.has("monitor") && tty !== undefined;
     job.background = false;
     const modes = tty?.modes;
     if (controls) tty.foreground = job.group;
+    if (resume) job.signal("CONT");
     try {
       await job.wait(shell, shell.process.signal);
     } finally {

@@ -108,10 +108,8 @@ function duplicate(
       put(descriptor, undefined);
       return;
     }
-    {
-      shell.process.closeFile(Number(shell.vars.get(named)));
-      return;
-    }
+    shell.process.closeFile(Number(shell.vars.get(named)));
+    return;
   }
   const move = /^(\d+)-$/.exec(target)?.[1];
   if (move !== undefined || /^\d+$/.test(target)) {

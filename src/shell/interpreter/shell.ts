@@ -78,6 +78,8 @@ export class Shell {
   vars: Variables;
   functions = new Map<string, ShellFunction>();
   aliases = new Map<string, string>();
+  /** What `complete -W` said of a command's arguments. */
+  wordLists = new Map<string, readonly string[]>();
   options = new Set<string>(["braceexpand", "hashall", "interactive-comments"]);
   shopt = new Set<string>([
     "checkwinsize",
