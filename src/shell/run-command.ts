@@ -1,5 +1,4 @@
 import type { Timer } from "#base/clock.ts";
-import type { Timer } from "#base/clock.ts";
 import { bytesOf, joined, type Sink, sourceOf, textOf } from "#base/streams.ts";
 import { Cpu } from "./cpu.ts";
 import { usualPath } from "./executable.ts";
