@@ -196,9 +196,9 @@ export class PodWorker {
         }
       }
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      // The API refused or is away: as after any sync that failed.
+      // The API refused or is away, or the step has a defect: again later, as after any sync that failed.
       this.record.step = { ...this.record.step, at: this.host.clock.now() + this.#jittered(retryAfter) };
+      if (!(error instanceof StatusError)) throw error;
     } finally {
       this.#busy = false;
       if (!this.#closed) {
@@ -233,6 +233,7 @@ export class PodWorker {
     const { phase } = await this.writeStatus();
     if (phase === "Failed" || phase === "Succeeded") return { do: "terminate", at: this.host.clock.now() + this.host.random.between(950, 1250) };
 
+    await this.#missingSecrets();
     const actions = actionsOf(this.#pod, this.record);
     if (actions.killPod) {
       for (const record of running(this.record)) await this.#ending.kill(record, `Stopping container ${record.name}`);
@@ -260,12 +261,12 @@ export class PodWorker {
   }
 
   /** The queue is done: when to look again. */
-  finished({ failed, started }: Queue, fresh = false): Step {
+  finished({ failed, started }: Queue): Step {
     const now = this.host.clock.now();
     if (!failed) return started ? { do: "sync", at: now + this.host.random.between(6, 14) } : this.idle();
     const wait = failed.until === undefined ? retryAfter : Math.min(Math.max(failed.until - now, 0), longestWait);
     const at = now + this.#jittered(wait);
-    return { do: "sync", at: started || fresh ? Math.min(at, this.host.nextRelist()) : at };
+    return { do: "sync", at: started ? Math.min(at, this.host.nextRelist()) : at };
   }
 
   /** Nothing is left to do until something changes, or its time is up. */
@@ -282,6 +283,14 @@ export class PodWorker {
   #refresh(): void {
     if ((this.record.refreshAt ?? never) <= this.host.clock.now()) delete this.record.refreshAt;
     this.host.volumes.refresh(this.#pod);
+  }
+
+  async #missingSecrets(): Promise<void> {
+    const secrets = this.#pod.spec.imagePullSecrets ?? [];
+    const missing = secrets.flatMap(({ name }) => (name && !this.host.api.get("secrets", name, this.record.namespace) ? [name] : []));
+    if (missing.length === 0) return;
+    const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
+    await this.event("Warning", "FailedToRetrieveImagePullSecret", message);
   }
 
   async #checkDeadline(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
 import type { HostPathVolumeSource, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from "#machinery/types.ts";
 import { Layer } from "#shell/file-layer.ts";
-import type { FileChanges, FileSystem } from "#shell/file-system.ts";
+import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
 import type { Keys, Records } from "./container-host.ts";
@@ -54,7 +54,7 @@ export class Volumes {
       else if (!volume.emptyDir) this.#path(volume, pod);
       return undefined;
     } catch (error) {
-      if (error instanceof ConfigProblem) return error.message;
+      if (error instanceof ConfigProblem || error instanceof FileError) return error.message;
       throw error;
     }
   }
