@@ -18,7 +18,13 @@ export async function claim<T extends KubeObject>(
   const leaving = owned.filter((object) => !matches(object.metadata.labels ?? {}));
   for (const object of leaving)
     if (!object.metadata.deletionTimestamp)
-      await api.update(resource, withOwners(object, object.metadata.ownerReferences?.filter((reference) => reference.uid !== owner.metadata.uid)));
+      await api.update(
+        resource,
+        withOwners(
+          object,
+          object.metadata.ownerReferences?.filter((reference) => reference.uid !== owner.metadata.uid),
+        ),
+      );
 
   const adopted: T[] = [];
   if (!owner.metadata.deletionTimestamp)

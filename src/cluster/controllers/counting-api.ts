@@ -38,7 +38,7 @@ export class CountingApi implements Api {
   updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T> {
     return this.#api.updateStatus(resource, object);
   }
-  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<void> {
+  createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {
     return this.#api.createSub(resource, name, namespace, subresource, object);
   }
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void> {

@@ -2,12 +2,13 @@ import type { WatchEvent } from "#machinery/client.ts";
 import { type ControllerContext, defineController } from "#machinery/controller.ts";
 import { controllerOf } from "#machinery/object.ts";
 import type { Deployment, Pod, ReplicaSet } from "#machinery/types.ts";
-import { adopters } from "./replicas.ts";
-import { notePause, type Rollout, rolloutOf } from "./deployment/rollout.ts";
+import { notePause } from "./deployment/pause.ts";
 import { recreate } from "./deployment/recreate.ts";
 import { rollOut } from "./deployment/rolling.ts";
+import { type Rollout, rolloutOf } from "./deployment/rollout.ts";
 import { isScaling, scaleOnly } from "./deployment/scale.ts";
 import { syncStatus } from "./deployment/status.ts";
+import { adopters } from "./replicas.ts";
 
 export const deploymentController = defineController<Deployment>({
   name: "deployment-controller",

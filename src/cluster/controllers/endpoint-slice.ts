@@ -103,9 +103,7 @@ function changesOf(slices: readonly EndpointSlice[], groups: ReadonlyMap<string,
 
   for (const [key, { ports, endpoints }] of groups) {
     const left = new Map(endpoints);
-    const own = slices
-      .filter((slice) => portsKey(slice) === key)
-      .map((slice) => ({ slice, contents: { ports, endpoints: taken(slice, left) } }));
+    const own = slices.filter((slice) => portsKey(slice) === key).map((slice) => ({ slice, contents: { ports, endpoints: taken(slice, left) } }));
     const fill = own.toSorted((a, b) => Number(isSame(a)) - Number(isSame(b)) || b.contents.endpoints.length - a.contents.endpoints.length);
     for (const { contents } of fill) while (left.size > 0 && contents.endpoints.length < most) contents.endpoints.push(shift(left));
     while (left.size > 0) {
@@ -131,7 +129,8 @@ function changesOf(slices: readonly EndpointSlice[], groups: ReadonlyMap<string,
   return { kept, made, removed };
 }
 
-const portsKey = ({ ports }: EndpointSlice) => JSON.stringify((ports ?? []).map(({ name = "", protocol, port, appProtocol }) => ({ name, protocol, port, appProtocol })));
+const portsKey = ({ ports }: EndpointSlice) =>
+  JSON.stringify((ports ?? []).map(({ name = "", protocol, port, appProtocol }) => ({ name, protocol, port, appProtocol })));
 
 /** The endpoints of the slice that are still wanted, as they should be now; takes them out of `left`. */
 function taken(slice: EndpointSlice, left: Map<string, Endpoint>): Endpoint[] {
@@ -165,7 +164,11 @@ async function write(service: Service, { kept, made, removed }: Changes, pods: r
     if (isSame({ slice, contents }) && equal(slice.ports ?? [], contents.ports) && equal(slice.metadata.labels, labels)) continue;
     const annotations = withTrigger(slice.metadata.annotations, service, podsThatChanged(slice.endpoints ?? [], contents.endpoints, pods), false);
     const { endpoints: _, ports: __, ...rest } = slice;
-    await api.update("endpointslices.discovery.k8s.io", { ...rest, metadata: annotated({ ...slice.metadata, labels }, annotations), ...filled(contents) });
+    await api.update("endpointslices.discovery.k8s.io", {
+      ...rest,
+      metadata: annotated({ ...slice.metadata, labels }, annotations),
+      ...filled(contents),
+    });
   }
   for (const contents of made) {
     const annotations = withTrigger(undefined, service, podsThatChanged([], contents.endpoints, pods), true);

@@ -53,7 +53,14 @@ const isListed = (pod: Pod, evenTerminating: boolean) =>
 /** Ready ones stay longest. */
 const fewest = (pods: readonly Pod[]) => pods.toSorted((a, b) => Number(isReady(b)) - Number(isReady(a))).slice(0, most);
 
-async function write(service: Service, old: Endpoints | undefined, subsets: EndpointSubset[], over: boolean, pods: readonly Pod[], { api }: ControllerContext) {
+async function write(
+  service: Service,
+  old: Endpoints | undefined,
+  subsets: EndpointSubset[],
+  over: boolean,
+  pods: readonly Pod[],
+  { api }: ControllerContext,
+) {
   const labels = {
     ...service.metadata.labels,
     [managedBy]: "endpoint-controller",
@@ -63,7 +70,9 @@ async function write(service: Service, old: Endpoints | undefined, subsets: Endp
 
   const before = new Set(listed(old?.subsets));
   const after = new Set(listed(subsets));
-  const changed = pods.filter(({ metadata: { uid = "" } }) => before.has(`+${uid}`) !== after.has(`+${uid}`) || before.has(`-${uid}`) !== after.has(`-${uid}`));
+  const changed = pods.filter(
+    ({ metadata: { uid = "" } }) => before.has(`+${uid}`) !== after.has(`+${uid}`) || before.has(`-${uid}`) !== after.has(`-${uid}`),
+  );
   const { [overCapacity]: _, ...others } = withTrigger(old?.metadata.annotations, service, changed, !old);
   const annotations: Record<string, string> = over ? { ...others, [overCapacity]: "truncated" } : others;
   const { name, namespace } = service.metadata;

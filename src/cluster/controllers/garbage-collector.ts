@@ -32,7 +32,8 @@ export const garbageCollector = defineFreeController({
           const owner = ownerOf(api, reference, object);
           if (owner && isWaiting(owner.object)) objects.add(keyOf(owner));
         }
-      } else if (isWaiting(object) || (ownerReferences && ownerReferences !== old?.metadata.ownerReferences)) objects.add(keyOf({ resource, object }));
+      } else if (isWaiting(object) || (ownerReferences && ownerReferences !== old?.metadata.ownerReferences))
+        objects.add(keyOf({ resource, object }));
     });
   },
 });

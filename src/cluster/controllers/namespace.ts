@@ -59,9 +59,20 @@ function secondsFor(left: readonly Located[]): number {
   return Math.max(0, ...graces);
 }
 
-function conditionsOf(before: readonly NamespaceCondition[] = [], left: readonly Located[], failure: string | undefined, now: number): NamespaceCondition[] {
-  const remaining = countText(left.map(({ resource }) => resource), (resource, count) => `${resource} has ${count} resource instances`);
-  const finalizers = countText(left.flatMap(({ object }) => object.metadata.finalizers ?? []), (finalizer, count) => `${finalizer} in ${count} resource instances`);
+function conditionsOf(
+  before: readonly NamespaceCondition[] = [],
+  left: readonly Located[],
+  failure: string | undefined,
+  now: number,
+): NamespaceCondition[] {
+  const remaining = countText(
+    left.map(({ resource }) => resource),
+    (resource, count) => `${resource} has ${count} resource instances`,
+  );
+  const finalizers = countText(
+    left.flatMap(({ object }) => object.metadata.finalizers ?? []),
+    (finalizer, count) => `${finalizer} in ${count} resource instances`,
+  );
   const wanted: [type: string, isBad: boolean, bad: [string, string], good: [string, string]][] = [
     ["NamespaceDeletionDiscoveryFailure", false, ["", ""], ["ResourcesDiscovered", "All resources successfully discovered"]],
     ["NamespaceDeletionGroupVersionParsingFailure", false, ["", ""], ["ParsedGroupVersions", "All legacy kube types successfully parsed"]],
@@ -97,7 +108,10 @@ function conditionsOf(before: readonly NamespaceCondition[] = [], left: readonly
 function countText(names: readonly string[], text: (name: string, count: number) => string): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => text(nameOf(name), count)).join(", ");
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => text(nameOf(name), count))
+    .join(", ");
 }
 
 /** `pods.` and `deployments.apps`: the real one's names end with a dot in the core group. */

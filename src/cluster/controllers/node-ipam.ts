@@ -9,6 +9,7 @@ const networkOf = (index: number) => `10.244.${index}.0/24`;
 export const nodeIpamController = defineController<Node>({
   name: "range-allocator",
   watches: "nodes",
+  workers: 1,
 
   async reconcile(node, { api, event }) {
     if (node.spec.podCIDR || node.metadata.deletionTimestamp) return;

@@ -1,4 +1,4 @@
-import { type ControllerContext, defineController } from "#machinery/controller.ts";
+import { type ControllerContext, defineController, defineFreeController } from "#machinery/controller.ts";
 import { isStanding, nodeLeases } from "#machinery/heartbeat.ts";
 import { formatTime, parseTime } from "#machinery/time.ts";
 import type { Lease, Node, NodeCondition, Pod } from "#machinery/types.ts";
@@ -46,16 +46,20 @@ export const nodeLifeCycleController = defineController<Node>({
   },
 });
 
-/** Says in an event that a node has come or gone. */
-export const nodeRegistrar = defineController<Node>({
+/** Says in an event that a node has come, a moment later. */
+export const nodeRegistrar = defineFreeController({
   name: "node-controller",
-  watches: "nodes",
 
-  async reconcile(node, { clock, event }) {
-    const noticed = parseTime(node.metadata.creationTimestamp ?? "") + notice;
-    // Once only: a node that is changed later has long been noticed.
-    if (clock.now() < noticed) return noticed;
-    if (clock.now() === noticed) await event(node, "Normal", "RegisteredNode", `Node ${node.metadata.name} event: Registered Node ${node.metadata.name} in Controller`);
+  start({ api, clock, event }, queue) {
+    const nodes = queue(async (name) => {
+      const node = api.get<Node>("nodes", name);
+      if (node) await event(node, "Normal", "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
+    });
+    const noticed = ({ metadata }: Node) => parseTime(metadata.creationTimestamp ?? "") + notice;
+    for (const node of api.list<Node>("nodes")) if (noticed(node) > clock.now()) nodes.addAt(node.metadata.name, noticed(node));
+    return api.watch<Node>("nodes", ({ type, object }) => {
+      if (type === "ADDED") nodes.addAt(object.metadata.name, noticed(object));
+    });
   },
 });
 

@@ -13,13 +13,19 @@ export const replicaSetController = defineController<ReplicaSet>({
   async reconcile(rs, context) {
     const pods = await claim<Pod>("pods", rs, rs.spec.selector, context);
     const { replicas = 1, template, minReadySeconds = 0 } = rs.spec;
-    const failure = rs.metadata.deletionTimestamp ? undefined : await replicate({ owner: rs, pods, replicas, template, related: () => siblings(rs) }, context);
+    const failure = rs.metadata.deletionTimestamp
+      ? undefined
+      : await replicate({ owner: rs, pods, replicas, template, related: () => siblings(rs) }, context);
 
     // What was just made or deleted is counted by the next look, which those changes lead to.
     const counted = statusOf(pods, template, minReadySeconds, context.clock.now());
-    const status = { ...counted, ...withFailure(rs.status?.conditions, failure, context.clock.now()), observedGeneration: rs.metadata.generation ?? 0 };
+    const status = {
+      ...counted,
+      ...withFailure(rs.status?.conditions, failure, context.clock.now()),
+      observedGeneration: rs.metadata.generation ?? 0,
+    };
     const latest = context.api.get<ReplicaSet>("replicasets.apps", rs.metadata.name, rs.metadata.namespace);
-    if (latest?.metadata.uid === rs.metadata.uid) await context.api.updateStatus<ReplicaSet>("replicasets.apps", { ...latest, status });
+    if (latest && latest.metadata.uid === rs.metadata.uid) await context.api.updateStatus<ReplicaSet>("replicasets.apps", { ...latest, status });
     if (failure) throw failure.error;
     return nextAvailable(pods, minReadySeconds, context.clock.now());
 

@@ -115,7 +115,9 @@ export function withFailure(
   if (!failure) return others.length ? { conditions: others } : {};
   if (old?.reason === failure.reason) return { conditions: [...conditions] };
   const message = failure.error instanceof Error ? failure.error.message : String(failure.error);
-  return { conditions: [...others, { type: "ReplicaFailure", status: "True", lastTransitionTime: formatTime(now), reason: failure.reason, message }] };
+  return {
+    conditions: [...others, { type: "ReplicaFailure", status: "True", lastTransitionTime: formatTime(now), reason: failure.reason, message }],
+  };
 }
 
 /** When the next ready pod will have been so for `minReadySeconds`. */

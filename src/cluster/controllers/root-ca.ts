@@ -21,7 +21,8 @@ export const rootCaController = defineController<Namespace>({
     const there = api.get<ConfigMap>("configmaps", configMap, namespace);
     const data = { "ca.crt": clusterAuthority };
     const annotations = { "kubernetes.io/description": description };
-    if (!there) await api.create<ConfigMap>("configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: configMap, namespace, annotations }, data });
+    if (!there)
+      await api.create<ConfigMap>("configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: configMap, namespace, annotations }, data });
     else if (there.data?.["ca.crt"] !== clusterAuthority || Object.keys(there.data).length !== 1) await api.update("configmaps", { ...there, data });
   },
 });

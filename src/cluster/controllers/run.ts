@@ -48,6 +48,7 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
 
   const queue = new WorkQueue({
     ...surroundings,
+    ...(controller.workers ? { workers: controller.workers } : {}),
     failed: (_key, error) => report(error, surroundings),
     async work(key) {
       const { namespace, name } = namesOf(key);
@@ -88,7 +89,8 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     const owner = controllerOf(object);
     if (!owner) return;
     const { namespace } = object.metadata;
-    if (api.get(controller.watches, owner.name, namespace)?.metadata.uid === owner.uid) queue.add(keyOf({ metadata: { namespace, name: owner.name } }));
+    if (api.get(controller.watches, owner.name, namespace)?.metadata.uid === owner.uid)
+      queue.add(keyOf({ metadata: { namespace, name: owner.name } }));
   }
 }
 
@@ -97,7 +99,10 @@ async function reconciled(controller: Controller, object: KubeObject, context: C
     return (await controller.reconcile(object, context)) ?? undefined;
   } catch (error) {
     // Nothing can be made in a namespace that goes away, nor anything changed that has gone meanwhile: looking again would not help.
-    if (error instanceof StatusError && (isTerminating(error) || (error.code === 404 && !context.api.get(controller.watches, object.metadata.name, object.metadata.namespace))))
+    if (
+      error instanceof StatusError &&
+      (isTerminating(error) || (error.code === 404 && !context.api.get(controller.watches, object.metadata.name, object.metadata.namespace)))
+    )
       return undefined;
     throw error;
   }

@@ -18,7 +18,8 @@ export function selects({ spec }: Service, { metadata }: Pod): boolean {
 }
 
 /** Whether a service's endpoints are those of the pods that it selects; others are written by hand, or elsewhere. */
-export const hasPods = (spec: Service["spec"]): boolean => spec.selector !== undefined && Object.keys(spec.selector).length > 0 && spec.type !== "ExternalName";
+export const hasPods = (spec: Service["spec"]): boolean =>
+  spec.selector !== undefined && Object.keys(spec.selector).length > 0 && spec.type !== "ExternalName";
 
 export const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === "None";
 

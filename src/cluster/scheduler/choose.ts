@@ -6,7 +6,7 @@ import type { PodInfo } from "./pod-info.ts";
 
 export type Choice =
   | { node: NodeInfo }
-  | { refusals: ReadonlyMap<string, Refusal>; /** The rules that refused. */ by: ReadonlySet<string> }
+  | { refusals: ReadonlyMap<string, Refusal> /** The rules that refused. */; by: ReadonlySet<string> }
   | { unschedulable: Unschedulable };
 
 /** The best of the nodes that will do, one of the best at random; or why none will. */

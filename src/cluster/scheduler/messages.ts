@@ -14,5 +14,8 @@ export const noVictims = "No preemption victims found for incoming pod";
 
 /** No claims of dynamically allocated devices could be given up, and no pods could make room, for the reasons by node. */
 export function preemptionText(reasons: readonly string[], nodes: number): string {
-  return `no new claims to deallocate, preemption: ${refusalText(reasons.map((reason) => ({ reasons: [reason], final: true })), nodes)}`;
+  return `no new claims to deallocate, preemption: ${refusalText(
+    reasons.map((reason) => ({ reasons: [reason], final: true })),
+    nodes,
+  )}`;
 }

@@ -50,7 +50,8 @@ export class NodeInfo {
     if (this.pods.has(uid)) this.remove(uid);
     this.pods.set(uid, info);
     this.#count(info, 1);
-    for (const port of info.ports) this.#ports.set(`${port.protocol}/${port.port}`, [...(this.#ports.get(`${port.protocol}/${port.port}`) ?? []), port]);
+    for (const port of info.ports)
+      this.#ports.set(`${port.protocol}/${port.port}`, [...(this.#ports.get(`${port.protocol}/${port.port}`) ?? []), port]);
   }
 
   remove(uid: string): void {

@@ -2,7 +2,10 @@ import type { NodeSelectorRequirement, NodeSelectorTerm } from "#machinery/types
 import type { NodeInfo } from "./node-info.ts";
 
 /** Whether a node matches all that a term asks for; an empty term matches none. */
-export function matchesNodeTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { labels, name }: Pick<NodeInfo, "labels" | "name">): boolean {
+export function matchesNodeTerm(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  { labels, name }: Pick<NodeInfo, "labels" | "name">,
+): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   return (
     matchExpressions.every((requirement) => meets(requirement, labels[requirement.key])) &&

@@ -91,11 +91,12 @@ export class Waiting {
   #again(refused: Refused): void {
     if (refused.timer) return;
     const at = refused.triedAt + Math.min(firstBackOff * 2 ** (refused.attempts - 1), longestBackOff);
-    if (at <= this.#clock.now()) return this.add(refused.info);
-    refused.timer = this.#clock.at(at, () => {
-      refused.timer = undefined;
-      if (this.#refused.get(refused.info.pod.metadata.uid ?? "") === refused) this.add(refused.info);
-    });
+    if (at <= this.#clock.now()) this.add(refused.info);
+    else
+      refused.timer = this.#clock.at(at, () => {
+        refused.timer = undefined;
+        if (this.#refused.get(refused.info.pod.metadata.uid ?? "") === refused) this.add(refused.info);
+      });
   }
 
   #isTried({ info: { pod } }: Refused): boolean {

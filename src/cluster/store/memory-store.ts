@@ -10,9 +10,10 @@ const largestHistoryBytes = 512 * 1024;
 /** States of an object that were overwritten before they reached the journal are written too, while the piece is no larger than this. */
 const largestPieceWithHistory = 128 * 1024;
 
-const format = 1;
+/** How a checkpoint is written. */
+export const format = 1;
 
-type Line =
+export type Line =
   | readonly ["head", { format: number; revision: number }]
   | readonly ["p", key: string, createRevision: number, revision: number, value: object]
   | readonly ["d", key: string, revision: number]
@@ -21,6 +22,8 @@ type Line =
   | RecordLine;
 
 export interface Saved {
+  /** What a checkpoint says, read already: the values are taken over, not copied. */
+  lines?: Iterable<Line>;
   checkpoint?: string | undefined;
   pieces?: Iterable<string>;
 }
@@ -78,6 +81,7 @@ export class MemoryStore implements Store {
       take: () => this.#take(),
       checkpoint: () => this.#checkpoint(),
     };
+    if (saved.lines) for (const line of saved.lines) this.#replayLine(line);
     if (saved.checkpoint !== undefined) this.#replay(saved.checkpoint);
     for (const piece of saved.pieces ?? []) this.#replay(piece);
   }

@@ -1,6 +1,6 @@
 import { StatusError } from "#machinery/status.ts";
 import { revisionOf } from "./revisions.ts";
-import { replicasOf, type Rollout } from "./rollout.ts";
+import { type Rollout, replicasOf } from "./rollout.ts";
 
 /** Removes the oldest empty replica sets beyond what the deployment keeps for going back to. */
 export async function cleanUp(rollout: Rollout): Promise<void> {

@@ -6,7 +6,13 @@ type ConditionType = "Available" | "Progressing" | "ReplicaFailure";
 export const conditionOf = (status: DeploymentStatus | undefined, type: ConditionType): DeploymentCondition | undefined =>
   status?.conditions?.find((condition) => condition.type === type);
 
-export function newCondition(type: ConditionType, status: "True" | "False" | "Unknown", reason: string, message: string, now: number): DeploymentCondition {
+export function newCondition(
+  type: ConditionType,
+  status: "True" | "False" | "Unknown",
+  reason: string,
+  message: string,
+  now: number,
+): DeploymentCondition {
   return { type, status, lastUpdateTime: formatTime(now), lastTransitionTime: formatTime(now), reason, message };
 }
 

@@ -6,7 +6,7 @@ import type { Deployment, ReplicaSet } from "#machinery/types.ts";
 import { maxSurge } from "./bounds.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
 import { currentAnnotations, revisionKey, revisionOf } from "./revisions.ts";
-import { hashLabel, replaced, replicasOf, type Rollout, sameTemplate, setsOf, totalOf } from "./rollout.ts";
+import { hashLabel, type Rollout, replaced, replicasOf, sameTemplate, setsOf, totalOf } from "./rollout.ts";
 import { hasDeadline } from "./status.ts";
 
 /** Sees that the replica set of the deployment's template carries the next revision; makes it where there is none and `create` says so. */
@@ -45,7 +45,8 @@ async function make(rollout: Rollout, revision: number): Promise<void> {
   rollout.current = set;
 
   const replicas = replicasOf(set);
-  if (replicas > 0) await context.event(deployment, "Normal", "ScalingReplicaSet", `Scaled up replica set ${set.metadata.name} from 0 to ${replicas}`);
+  if (replicas > 0)
+    await context.event(deployment, "Normal", "ScalingReplicaSet", `Scaled up replica set ${set.metadata.name} from 0 to ${replicas}`);
   const created = newCondition("Progressing", "True", "NewReplicaSetCreated", `Created new replica set "${set.metadata.name}"`, context.clock.now());
   await record(rollout, set, hasDeadline(deployment) ? created : undefined);
 }
@@ -89,7 +90,8 @@ export function sizeOfCurrent(rollout: Rollout, size: number): number {
 async function countCollision(rollout: Rollout, name: string): Promise<void> {
   const { deployment, context } = rollout;
   const there = context.api.get<ReplicaSet>("replicasets.apps", name, deployment.metadata.namespace);
-  const isOurs = there?.spec.template && controllerOf(there)?.uid === deployment.metadata.uid && sameTemplate(there.spec.template, deployment.spec.template);
+  const isOurs =
+    there?.spec.template && controllerOf(there)?.uid === deployment.metadata.uid && sameTemplate(there.spec.template, deployment.spec.template);
   if (isOurs) return;
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
   rollout.deployment = await context.api.updateStatus("deployments.apps", { ...deployment, status: { ...deployment.status, collisionCount } });

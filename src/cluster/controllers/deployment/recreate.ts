@@ -4,7 +4,7 @@ import { isTerminal } from "../pods.ts";
 import { cleanUp } from "./clean-up.ts";
 import { ensureCurrent } from "./current-set.ts";
 import { scaleSet } from "./revisions.ts";
-import { isActive, replaced, replicasOf, type Rollout } from "./rollout.ts";
+import { isActive, type Rollout, replaced, replicasOf } from "./rollout.ts";
 import { isComplete, syncStatus } from "./status.ts";
 
 /** All old pods go before the first new one comes. */

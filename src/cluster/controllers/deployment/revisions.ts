@@ -1,6 +1,6 @@
 import type { Deployment, ReplicaSet } from "#machinery/types.ts";
 import { maxSurge } from "./bounds.ts";
-import { replicasOf, type Rollout } from "./rollout.ts";
+import { type Rollout, replicasOf } from "./rollout.ts";
 
 export const revisionKey = "deployment.kubernetes.io/revision";
 const historyKey = "deployment.kubernetes.io/revision-history";
@@ -64,7 +64,12 @@ export async function scaleSet(rollout: Rollout, set: ReplicaSet, replicas: numb
   });
   if (before !== replicas) {
     const direction = before < replicas ? "up" : "down";
-    await context.event(deployment, "Normal", "ScalingReplicaSet", `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`);
+    await context.event(
+      deployment,
+      "Normal",
+      "ScalingReplicaSet",
+      `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`,
+    );
   }
   return scaled;
 }

@@ -2,7 +2,7 @@ import { maxUnavailable } from "./bounds.ts";
 import { cleanUp } from "./clean-up.ts";
 import { ensureCurrent, sizeOfCurrent } from "./current-set.ts";
 import { scaleSet } from "./revisions.ts";
-import { isActive, replaced, replicasOf, type Rollout, setsOf, totalOf } from "./rollout.ts";
+import { isActive, type Rollout, replaced, replicasOf, setsOf, totalOf } from "./rollout.ts";
 import { isComplete, syncStatus } from "./status.ts";
 
 /**

@@ -3,8 +3,6 @@ import type { ControllerContext } from "#machinery/controller.ts";
 import { parseTime } from "#machinery/time.ts";
 import type { Deployment, PodTemplateSpec, ReplicaSet } from "#machinery/types.ts";
 import { claim } from "../claim.ts";
-import { conditionOf, newCondition, withCondition } from "./conditions.ts";
-import { hasDeadline } from "./status.ts";
 
 /** A deployment in the middle of a look: itself and its replica sets as they are after what this look wrote. */
 export interface Rollout {
@@ -53,18 +51,4 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 export function replaced(rollout: Rollout, set: ReplicaSet): void {
   if (rollout.current?.metadata.uid === set.metadata.uid) rollout.current = set;
   rollout.old = rollout.old.map((old) => (old.metadata.uid === set.metadata.uid ? set : old));
-}
-
-/** A pause shows as a condition, so that the time spent paused does not count towards the progress deadline. */
-export async function notePause(rollout: Rollout): Promise<void> {
-  const { deployment, context } = rollout;
-  const { paused } = deployment.spec;
-  const progressing = conditionOf(deployment.status, "Progressing");
-  if (!hasDeadline(deployment) || progressing?.reason === "ProgressDeadlineExceeded") return;
-  const isNoted = progressing?.reason === "DeploymentPaused";
-  if (Boolean(paused) === isNoted) return;
-  const condition = paused
-    ? newCondition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", context.clock.now())
-    : newCondition("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed", context.clock.now());
-  rollout.deployment = await context.api.updateStatus("deployments.apps", { ...deployment, status: withCondition(deployment.status ?? {}, condition) });
 }

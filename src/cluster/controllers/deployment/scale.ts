@@ -3,7 +3,7 @@ import { maxSurge } from "./bounds.ts";
 import { cleanUp } from "./clean-up.ts";
 import { ensureCurrent } from "./current-set.ts";
 import { desiredKey, scaleSet } from "./revisions.ts";
-import { isActive, replaced, replicasOf, type Rollout, setsOf, totalOf } from "./rollout.ts";
+import { isActive, type Rollout, replaced, replicasOf, setsOf, totalOf } from "./rollout.ts";
 import { syncCounts } from "./status.ts";
 
 /** Whether the deployment was made larger or smaller since its replica sets were sized. */

@@ -3,7 +3,7 @@ import { parseTime } from "#machinery/time.ts";
 import type { Deployment, DeploymentCondition, DeploymentStatus } from "#machinery/types.ts";
 import { maxUnavailable } from "./bounds.ts";
 import { conditionOf, newCondition, withCondition, withoutCondition } from "./conditions.ts";
-import { replicasOf, type Rollout, setsOf, totalOf } from "./rollout.ts";
+import { type Rollout, replicasOf, setsOf, totalOf } from "./rollout.ts";
 
 /** No deadline is said by the largest number there is. */
 const never = 2 ** 31 - 1;

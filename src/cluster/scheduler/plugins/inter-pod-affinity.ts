@@ -63,8 +63,7 @@ function matchingOf(term: PodAffinityTerm, owner: Pod, { api }: Snapshot): { que
   const selected = matcher(term.labelSelector ? selector : undefined);
   const spaces = term.namespaceSelector ? matcher(term.namespaceSelector) : undefined;
   const named = term.namespaces?.length ? term.namespaces : spaces ? [] : [namespace];
-  const inSpace = (space = "") =>
-    named.includes(space) || (spaces?.(api.get<Namespace>("namespaces", space)?.metadata.labels) ?? false);
+  const inSpace = (space = "") => named.includes(space) || (spaces?.(api.get<Namespace>("namespaces", space)?.metadata.labels) ?? false);
   return {
     question: `near ${named.join(",")} ${JSON.stringify(term.namespaceSelector ?? null)} ${formatRequirements(requirementsOf(selector))}`,
     matches: ({ metadata }) => inSpace(metadata.namespace) && selected(metadata.labels),

@@ -11,7 +11,8 @@ export const nodeAffinity = definePlugin({
 
   filter({ pod: { spec } }) {
     const selector = Object.entries(spec.nodeSelector ?? {});
-    const terms: readonly NodeSelectorTerm[] | undefined = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+    const terms: readonly NodeSelectorTerm[] | undefined =
+      spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
     if (selector.length === 0 && !terms) return undefined;
     return (node) => {
       const selected = selector.every(([key, value]) => node.labels[key] === value);

@@ -2,8 +2,8 @@ import { formatRequirements, matcher, requirementsOf } from "#machinery/selector
 import { tolerates } from "#machinery/taints.ts";
 import type { LabelSelector, TopologySpreadConstraint } from "#machinery/types.ts";
 import type { NodeInfo } from "../node-info.ts";
-import type { PodInfo } from "../pod-info.ts";
 import { definePlugin, type Score, type Snapshot } from "../plugin.ts";
+import type { PodInfo } from "../pod-info.ts";
 import { nodeAffinity } from "./node-affinity.ts";
 
 const skewed = { reasons: ["node(s) didn't match pod topology spread constraints"], final: false };
@@ -45,7 +45,12 @@ export const podTopologySpread = definePlugin({
   score(info, snapshot) {
     if (info.pod.spec.topologySpreadConstraints?.length) {
       const soft = constraintsOf(info, "ScheduleAnyway");
-      return soft.length > 0 ? scoreOf(soft.map((constraint) => spreadOf(constraint, info, snapshot)), snapshot) : undefined;
+      return soft.length > 0
+        ? scoreOf(
+            soft.map((constraint) => spreadOf(constraint, info, snapshot)),
+            snapshot,
+          )
+        : undefined;
     }
     return info.owner ? scoreOf(usualSpreads(info, info.owner, snapshot), snapshot) : undefined;
   },
@@ -65,7 +70,10 @@ function spreadOf(constraint: TopologySpreadConstraint, info: PodInfo, { counts 
   const { namespace, labels = {} } = info.pod.metadata;
   const selector: LabelSelector = {
     ...constraint.labelSelector,
-    matchLabels: { ...constraint.labelSelector?.matchLabels, ...Object.fromEntries(matchLabelKeys.flatMap((name) => (labels[name] ? [[name, labels[name]]] : []))) },
+    matchLabels: {
+      ...constraint.labelSelector?.matchLabels,
+      ...Object.fromEntries(matchLabelKeys.flatMap((name) => (labels[name] ? [[name, labels[name]]] : []))),
+    },
   };
   const matches = matcher(constraint.labelSelector ? selector : undefined);
   const question = `spread ${namespace} ${formatRequirements(requirementsOf(selector))}`;
@@ -82,7 +90,8 @@ function spreadOf(constraint: TopologySpreadConstraint, info: PodInfo, { counts 
     byNode,
     self: matches(labels) ? 1 : 0,
     counts: (node) =>
-      !affine?.(node) && (nodeTaintsPolicy === "Ignore" || node.hardTaints.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)))),
+      !affine?.(node) &&
+      (nodeTaintsPolicy === "Ignore" || node.hardTaints.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)))),
   };
 }
 
@@ -116,4 +125,3 @@ function scoreOf(spreads: readonly Spread[], { counts, nodes }: Snapshot): Score
   });
   return (node) => Math.round(parts.reduce((sum, part) => sum + part(node), 0));
 }
-

@@ -25,12 +25,15 @@ const claimsOf = ({ spec, metadata }: Pod): string[] =>
 function volumeFilter(claimName: string, { metadata }: Pod, { api }: Snapshot): Filter[] {
   const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", claimName, metadata.namespace);
   if (!claim) throw new Unschedulable(name, `persistentvolumeclaim "${claimName}" not found. not found`);
-  if (claim.status?.phase === "Lost") throw new Unschedulable(name, `persistentvolumeclaim "${claimName}" bound to non-existent persistentvolume "${claim.spec.volumeName}"`);
+  if (claim.status?.phase === "Lost")
+    throw new Unschedulable(name, `persistentvolumeclaim "${claimName}" bound to non-existent persistentvolume "${claim.spec.volumeName}"`);
   if (claim.metadata.deletionTimestamp) throw new Unschedulable(name, `persistentvolumeclaim "${claimName}" is being deleted`);
 
   const volume = claim.spec.volumeName ? api.get<PersistentVolume>("persistentvolumes", claim.spec.volumeName) : undefined;
   if (!claim.spec.volumeName) {
-    const storageClass = claim.spec.storageClassName ? api.get<StorageClass>("storageclasses.storage.k8s.io", claim.spec.storageClassName) : undefined;
+    const storageClass = claim.spec.storageClassName
+      ? api.get<StorageClass>("storageclasses.storage.k8s.io", claim.spec.storageClassName)
+      : undefined;
     if (storageClass?.volumeBindingMode === "WaitForFirstConsumer") return [];
     throw new Unschedulable(name, "pod has unbound immediate PersistentVolumeClaims");
   }

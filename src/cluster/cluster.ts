@@ -1,0 +1,350 @@
+import { TimerQueue } from "#base/clock.ts";
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import { Random } from "#base/random.ts";
+import { Tasks } from "#base/tasks.ts";
+import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { MachineSpec, Machines } from "#machinery/machines.ts";
+import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
+import { component, type User } from "#machinery/user.ts";
+import { type Net, NetError } from "#shell/process.ts";
+import { bootstrap } from "./apiserver/bootstrap/bootstrap.ts";
+import { type ApiServer, apiServer } from "./apiserver/server.ts";
+import { runControlPlane } from "./control-plane.ts";
+import { catalogue } from "./images/catalogue.ts";
+import { registry } from "./images/registry.ts";
+import * as kinds from "./kinds/index.ts";
+import { Kubelets } from "./kubelet/kubelets.ts";
+import { ClusterMachines } from "./machines.ts";
+import { type Network, network } from "./network/network.ts";
+import { Stack } from "./network/stack.ts";
+import { NodeMachine } from "./node-machine.ts";
+import * as profiles from "./profiles/index.ts";
+import type { MachineWanted, Profile } from "./profiles/profile.ts";
+import { ServiceAccountTokens } from "./service-account-tokens.ts";
+import { MemoryStore } from "./store/memory-store.ts";
+import type { Journal, Records } from "./store/store.ts";
+import { type Booted, bootTime, templateFor } from "./template.ts";
+
+export interface BootOptions {
+  profile: string;
+  /** Machines in the place of the profile's own. */
+  nodes?: readonly MachineWanted[] | undefined;
+  seed: number;
+  now: number;
+}
+
+export interface RestoreOptions {
+  checkpoint: string;
+  pieces: readonly string[];
+  now: number;
+  /** What happens by chance from here on need not repeat what would have happened: any number will do. */
+  seed: number;
+}
+
+export interface Summary {
+  nodes: readonly { name: string; ready: boolean }[];
+  pods: { total: number; running: number };
+}
+
+/** Timers that are due later than this are no work in progress. */
+const farOff = 60_000;
+
+/** The images that there are, in all clusters. */
+const images = registry(catalogue);
+
+/** A whole simulated cluster: the store, the API server over it, the control plane, the machines and their kubelets, and the network between them. */
+export class Cluster {
+  readonly tasks: Tasks;
+  readonly clock: TimerQueue;
+  readonly random: Random;
+  readonly profile: Profile;
+  /** The network as the learner's own machine sees it. */
+  readonly hostNet: Net;
+  readonly #store: MemoryStore;
+  readonly #server: ApiServer;
+  readonly #network: Network;
+  readonly #kubelets: Kubelets;
+  readonly #machines: ClusterMachines;
+  readonly #tokens: ServiceAccountTokens;
+  readonly #nodes = new Map<string, NodeMachine>();
+  #ends: (() => void)[] = [];
+  /** Aborts when the API server goes away: whoever watches is cut off. */
+  #up = new AbortController();
+  /** Hears of defects: errors that no part of the cluster should have let through. */
+  onFailure: (error: unknown) => void = () => {};
+
+  private constructor(store: MemoryStore, profile: Profile, random: Random, now: number) {
+    const failed = (error: unknown) => this.onFailure(error);
+    this.profile = profile;
+    this.#store = store;
+    this.random = random;
+    this.tasks = new Tasks(failed);
+    this.clock = new TimerQueue(this.tasks, now);
+    const { tasks, clock } = this;
+    const [first] = profile.machines;
+    this.#server = apiServer({
+      store,
+      clock,
+      random,
+      tasks,
+      kinds: Object.values(kinds),
+      kubelets: {
+        logs: (...args) => this.#kubelets.api.logs(...args),
+        exec: (...args) => this.#kubelets.api.exec(...args),
+        attach: (...args) => this.#kubelets.api.attach(...args),
+        proxy: (...args) => this.#kubelets.api.proxy(...args),
+      },
+      address: `${first?.address ?? "127.0.0.1"}:${profile.port}`,
+    });
+    const api = this.#server.api(component("system:nodes"), "kubelet");
+    this.#tokens = new ServiceAccountTokens(api, clock, random, store.records);
+    this.#network = network({ api, clock, random });
+    this.#kubelets = new Kubelets({
+      api,
+      clock,
+      random,
+      tasks,
+      records: store.records,
+      registry: images,
+      network: this.#network,
+      token: (pod, audience) => this.#tokenFor(pod, audience),
+    });
+    this.#machines = new ClusterMachines(store.records, profile, clock, {
+      install: () => this.#install(),
+      on: (specs) => this.#switchOn(specs),
+      off: () => this.#switchOff(),
+      wipe: () => this.#wipe(),
+      machines: () => [...this.#nodes.values()],
+    });
+    const own = new Stack(profile.learnerAddress, "");
+    this.#network.attach(own);
+    this.hostNet = this.#network.net(own, { hostname: "podyard", search: [], cluster: false });
+  }
+
+  /** A new cluster of a profile, as it is when everything in it has come to rest: made once, and taken over from then on. */
+  static async boot({ profile: name, nodes, seed, now }: BootOptions): Promise<Cluster> {
+    const profile = profileOf(name, nodes);
+    const random = new Random(seed);
+    const template = await templateFor(profile, () => Cluster.#make(profile));
+    const cluster = new Cluster(template.copy(random, now), profile, random, now);
+    await cluster.tasks.run(() => cluster.#resume());
+    return cluster;
+  }
+
+  /** Really boots a cluster of a profile, on a clock of its own. Gives what is in it in the end, and when that is. */
+  static async #make(profile: Profile): Promise<Booted> {
+    const cluster = new Cluster(new MemoryStore(), profile, new Random(0), bootTime);
+    let failure: unknown;
+    cluster.onFailure = (error) => {
+      failure ??= error;
+    };
+    cluster.tasks.detach(async () => {
+      if (!profile.started) return;
+      cluster.#machines.note({ profile: profile.name, state: "running", specs: profile.machines });
+      await cluster.#install();
+      await cluster.#switchOn(profile.machines);
+    });
+    await cluster.settle();
+    await cluster.close();
+    if (failure) throw failure;
+    return { store: cluster.#store, now: cluster.clock.now() };
+  }
+
+  /** The cluster as it was when the last of the pieces was written. */
+  static async restore({ checkpoint, pieces, now, seed }: RestoreOptions): Promise<Cluster> {
+    const store = new MemoryStore({ checkpoint, pieces });
+    const { profile } = store.records.get<{ profile: string }>("/machines") ?? { profile: "minikube" };
+    const cluster = new Cluster(store, profileOf(profile), new Random(seed), now);
+    await cluster.tasks.run(() => cluster.#resume());
+    return cluster;
+  }
+
+  get journal(): Journal {
+    return this.#store.journal;
+  }
+
+  /** What machines, terminals and the like remember. */
+  get records(): Records {
+    return this.#store.records;
+  }
+
+  get revision(): number {
+    return this.#store.revision;
+  }
+
+  get machines(): Machines {
+    return this.#machines;
+  }
+
+  /** The API for somebody in this process; `manager` is what managedFields calls them. */
+  api(user: User, manager?: string): Api {
+    return this.#server.api(user, manager);
+  }
+
+  /** The API as a command sees it. While the machines are off, nobody answers: a `NetError`. */
+  client(user: User): Client {
+    return { fetch: (request) => this.fetch(request, user), connect: (request) => this.connect(request, user) };
+  }
+
+  async fetch(request: HttpRequest, user: User): Promise<HttpResponse> {
+    this.#refuseIfOff();
+    return await this.#server.fetch({ ...request, signal: either(request.signal, this.#up.signal) }, user);
+  }
+
+  async connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse> {
+    this.#refuseIfOff();
+    return await this.#server.connect(request, user);
+  }
+
+  /** Whose bearer token it is; undefined where it is nobody's. */
+  async authenticate(token: string): Promise<User | undefined> {
+    return this.#tokens.authenticate(token);
+  }
+
+  summary(): Summary {
+    const api = this.api(component("system:apiserver"));
+    const pods = api.list<Pod>("pods");
+    return {
+      nodes: api.list<Node>("nodes").map((node) => ({ name: node.metadata.name, ready: isReady(node) })),
+      pods: { total: pods.length, running: pods.filter(({ status }) => status.phase === "Running").length },
+    };
+  }
+
+  /**
+   * Lets time pass from one due entry to the next, at once, until `until` holds, or nothing is due but what is far off; at most `within`
+   * milliseconds of the cluster's time. Not for tasks.
+   */
+  async settle({ until, within = 600_000 }: { until?: () => boolean; within?: number } = {}): Promise<void> {
+    await this.tasks.idle();
+    const end = this.clock.now() + within;
+    const stop = () => {
+      const next = this.clock.next();
+      return until?.() || next === undefined || next > end || (!until && next > this.clock.now() + farOff);
+    };
+    // Time stands where the last entry left it, not at the end of what was allowed.
+    while (!stop()) await this.clock.advance(this.clock.next() ?? end, stop);
+  }
+
+  /** Ends everything that runs; what is in the store stays. */
+  async close(): Promise<void> {
+    this.#stop();
+    this.#kubelets.close();
+    await this.tasks.idle();
+  }
+
+  #tokenFor(pod: Pod, audience: string | undefined): string {
+    const account = this.api(component("system:apiserver")).get<ServiceAccount>(
+      "serviceaccounts",
+      pod.spec.serviceAccountName ?? "default",
+      pod.metadata.namespace,
+    );
+    return account
+      ? this.#tokens.issue({ serviceAccount: account, pod, audiences: audience ? [audience] : undefined, expirationSeconds: 3607 }).token
+      : "";
+  }
+
+  async #install(): Promise<void> {
+    this.#reachServer();
+    await bootstrap(this.#server, this.clock);
+    this.#runControlPlane();
+    const api = this.#server.api(component("kubernetes-admin"), "kubectl-create");
+    for (const { resource, object } of this.profile.objects) await api.create(resource, object);
+  }
+
+  /** Puts machines and their kubelets on; gives when their nodes are ready. */
+  async #switchOn(specs: readonly MachineSpec[]): Promise<void> {
+    this.#reachServer();
+    this.#runControlPlane();
+    this.#addMachines(specs);
+    await this.#together([...this.#nodes.values()].map((node) => () => node.start()));
+  }
+
+  /** Does several things at once, as tasks; gives when all are done. */
+  async #together(works: readonly (() => Promise<void>)[]): Promise<void> {
+    if (works.length === 0) return;
+    let left = works.length;
+    await this.tasks.block((wake) => {
+      for (const work of works)
+        this.tasks.detach(async () => {
+          try {
+            await work();
+          } finally {
+            // Whoever is last wakes the one who waits, before it ends itself: nothing may seem to rest in between.
+            if (--left === 0) wake();
+          }
+        });
+    });
+  }
+
+  async #switchOff(): Promise<void> {
+    this.#stop();
+    for (const node of this.#nodes.keys()) await this.#kubelets.stop(node);
+    this.#nodes.clear();
+  }
+
+  /** What was running goes on, as if nothing had been in between. */
+  #resume(): void {
+    if (this.#machines.state() !== "running") return;
+    this.#reachServer();
+    this.#runControlPlane();
+    this.#addMachines(this.#machines.record.specs);
+    for (const node of this.#nodes.values()) node.resume();
+  }
+
+  #wipe(): void {
+    for (const { key } of this.#store.list("/registry/")) this.#store.delete(key);
+    for (const key of this.#store.records.keys("/node/")) this.#store.records.delete(key);
+  }
+
+  #addMachines(specs: readonly MachineSpec[]): void {
+    if (!this.profile.controlPlane) return;
+    const { stopped } = this.#machines.record;
+    const changed = () => {
+      const inactive = [...this.#nodes.values()].filter((node) => node.services().kubelet === "inactive");
+      this.#machines.note({ stopped: inactive.map(({ name }) => name) });
+    };
+    for (const spec of specs)
+      this.#nodes.set(spec.name, new NodeMachine(spec, this.#kubelets, stopped.includes(spec.name) ? "inactive" : "active", changed));
+  }
+
+  #runControlPlane(): void {
+    if (!this.profile.controlPlane || this.#ends.length > 0) return;
+    const { clock, tasks, random } = this;
+    this.#ends.push(runControlPlane({ server: this.#server, clock, tasks, random, failed: (error) => this.onFailure(error) }));
+  }
+
+  /** The API server answers from now on. */
+  #reachServer(): void {
+    if (this.#up.signal.aborted) this.#up = new AbortController();
+  }
+
+  #stop(): void {
+    for (const end of this.#ends.splice(0)) end();
+    this.#up.abort(new Error("the API server was stopped"));
+  }
+
+  #refuseIfOff(): void {
+    if (this.#machines.state() === "running") return;
+    const address = this.#machines.server.replace("https://", "");
+    throw new NetError("ECONNREFUSED", `dial tcp ${address}: connect: connection refused`);
+  }
+}
+
+const isReady = ({ status }: Node) => status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
+
+function profileOf(name: string, wanted?: readonly MachineWanted[]): Profile {
+  const profile = Object.values(profiles).find((each) => each.name === name);
+  if (!profile) throw new Error(`there is no profile "${name}"`);
+  return wanted ? { ...profile, machines: wanted.map((machine, i) => profile.nextMachine(i + 1, machine)) } : profile;
+}
+
+/** Aborts when one of the two does. */
+function either(a: AbortSignal | undefined, b: AbortSignal): AbortSignal {
+  if (!a) return b;
+  const both = new AbortController();
+  for (const signal of [a, b]) {
+    if (signal.aborted) both.abort(signal.reason);
+    else signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
+  }
+  return both.signal;
+}

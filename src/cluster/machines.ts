@@ -1,0 +1,124 @@
+import type { Clock } from "#base/clock.ts";
+import type { Machine, MachineSpec, Machines } from "#machinery/machines.ts";
+import type { Profile } from "./profiles/profile.ts";
+import type { Records } from "./store/store.ts";
+
+export type PowerState = ReturnType<Machines["state"]>;
+
+/** What the machines of a session remember of themselves. */
+export interface MachinesRecord {
+  profile: string;
+  state: PowerState;
+  specs: readonly MachineSpec[];
+  /** Machines whose kubelet was stopped. */
+  stopped: readonly string[];
+}
+
+const key = "/machines";
+
+/** The one version of Kubernetes that is simulated. */
+export const kubernetesVersion = "1.36.3";
+
+/** What machines can be made to do, by those who know how. */
+export interface Power {
+  /** Makes the cluster: its API server's own objects and what the profile puts into it. */
+  install(): Promise<void>;
+  /** Switches the machines on. Gives when their nodes are ready. */
+  on(specs: readonly MachineSpec[]): Promise<void>;
+  off(): Promise<void>;
+  /** Forgets everything in the cluster. */
+  wipe(): void;
+  machines(): readonly Machine[];
+}
+
+/** How long the parts of a start take before Kubernetes itself comes up: the machine is made, or merely switched on. */
+const makeTime = 9_000;
+const bootTime = 4_000;
+const stopTime = 2_000;
+
+/** The machines under the cluster, as minikube and its like command them. What state they are in is remembered with the cluster. */
+export class ClusterMachines implements Machines {
+  readonly #records: Records;
+  readonly #profile: Profile;
+  readonly #clock: Clock;
+  readonly #power: Power;
+
+  constructor(records: Records, profile: Profile, clock: Clock, power: Power) {
+    this.#records = records;
+    this.#profile = profile;
+    this.#clock = clock;
+    this.#power = power;
+  }
+
+  get profile(): string {
+    return this.#profile.name;
+  }
+  get server(): string {
+    return `https://${this.#profile.machines[0]?.address ?? "127.0.0.1"}:${this.#profile.port}`;
+  }
+  get version(): string {
+    return kubernetesVersion;
+  }
+
+  get record(): MachinesRecord {
+    return this.#records.get<MachinesRecord>(key) ?? { profile: this.profile, state: "absent", specs: [], stopped: [] };
+  }
+
+  note(change: Partial<MachinesRecord>): void {
+    this.#records.put(key, { ...this.record, ...change });
+  }
+
+  state(): PowerState {
+    return this.record.state;
+  }
+
+  nodes(): readonly Machine[] {
+    return this.#power.machines();
+  }
+
+  async start({ nodes, kubernetesVersion: wanted }: { nodes?: number; kubernetesVersion?: string } = {}): Promise<void> {
+    if (wanted && wanted.replace(/^v/, "") !== this.version)
+      throw new Error(`Not simulated by Podyard: Kubernetes ${wanted}; it is v${this.version} here`);
+    const { state, specs } = this.record;
+    if (state === "absent") return await this.#make(nodes ?? this.#profile.machines.length);
+    if (state === "running") return;
+    if (state === "paused") return await this.unpause();
+    await this.#clock.sleep(bootTime);
+    this.note({ state: "running" });
+    await this.#power.on(specs);
+  }
+
+  async stop(): Promise<void> {
+    if (this.state() === "absent" || this.state() === "stopped") return;
+    await this.#clock.sleep(stopTime);
+    await this.#power.off();
+    this.note({ state: "stopped" });
+  }
+
+  async remove(): Promise<void> {
+    if (this.state() === "absent") return;
+    await this.#power.off();
+    this.#power.wipe();
+    this.note({ state: "absent", specs: [], stopped: [] });
+  }
+
+  async pause(): Promise<void> {
+    if (this.state() !== "running") return;
+    await this.#power.off();
+    this.note({ state: "paused" });
+  }
+
+  async unpause(): Promise<void> {
+    if (this.state() !== "paused") return;
+    this.note({ state: "running" });
+    await this.#power.on(this.record.specs);
+  }
+
+  async #make(count: number): Promise<void> {
+    await this.#clock.sleep(makeTime);
+    const specs = Array.from({ length: Math.max(1, count) }, (_, i) => this.#profile.nextMachine(i + 1));
+    this.note({ state: "running", specs, stopped: [] });
+    await this.#power.install();
+    await this.#power.on(specs);
+  }
+}

@@ -1,0 +1,3 @@
+export { bare } from "./bare.ts";
+export { envtest } from "./envtest.ts";
+export { empty, minikube } from "./minikube.ts";

@@ -1,0 +1,111 @@
+import { formatTime, parseTime } from "#machinery/time.ts";
+
+/**
+ * Where a JSON value has to be made anew: undefined where it can be shared as it is. A text is cut into what stays, tokens by their number, and
+ * times in milliseconds with the digits of their seconds' fraction.
+ */
+export type Plan =
+  | undefined
+  | { kind: "text"; parts: readonly Part[] }
+  | { kind: "time" }
+  | { kind: "list"; items: ReadonlyMap<number, Plan> }
+  | { kind: "map"; fields: ReadonlyMap<string, { key: readonly Part[] | undefined; value: Plan }> };
+
+type Part = string | number | { at: number; rest: string };
+
+export interface Fresh {
+  /** What stands in the place of each token. */
+  tokens: readonly string[];
+  /** How much later everything is, in milliseconds. */
+  later: number;
+}
+
+const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/;
+
+/** Finds all tokens in a value, and all times between two. */
+export function planOf(value: unknown, tokens: readonly string[], [from, to]: readonly [number, number]): Plan {
+  const numbers = new Map(tokens.map((token, i) => [token, i]));
+  // The longest first: a name may be the beginning of another.
+  const any = new RegExp(
+    [...tokens.toSorted((a, b) => b.length - a.length).map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")), times.source].join("|"),
+    "g",
+  );
+  return plan(value);
+
+  function plan(of: unknown): Plan {
+    if (typeof of === "string") {
+      const parts = partsOf(of);
+      return parts && { kind: "text", parts };
+    }
+    if (typeof of === "number") return of > from && of < to ? { kind: "time" } : undefined;
+    if (Array.isArray(of)) {
+      const items = new Map<number, Plan>();
+      for (const [i, item] of of.entries()) {
+        const found = plan(item);
+        if (found) items.set(i, found);
+      }
+      return items.size > 0 ? { kind: "list", items } : undefined;
+    }
+    if (typeof of !== "object" || of === null) return undefined;
+    const fields = new Map<string, { key: readonly Part[] | undefined; value: Plan }>();
+    for (const [key, field] of Object.entries(of)) {
+      const found = { key: partsOf(key), value: plan(field) };
+      if (found.key || found.value) fields.set(key, found);
+    }
+    return fields.size > 0 ? { kind: "map", fields } : undefined;
+  }
+
+  function partsOf(text: string): Part[] | undefined {
+    const parts: Part[] = [];
+    let end = 0;
+    for (const match of text.matchAll(any)) {
+      const [found] = match;
+      const token = numbers.get(found);
+      const part = token ?? timePart(found);
+      if (part === undefined) continue;
+      if (match.index > end) parts.push(text.slice(end, match.index));
+      parts.push(part);
+      end = match.index + found.length;
+    }
+    if (parts.length === 0) return undefined;
+    if (end < text.length) parts.push(text.slice(end));
+    return parts;
+  }
+
+  function timePart(text: string): Part | undefined {
+    const seconds = `${text.slice(0, 19)}Z`;
+    const at = parseTime(seconds);
+    return at > from && at < to ? { at, rest: text.slice(19) } : undefined;
+  }
+}
+
+/** The value with everything that its plan names made anew. */
+export function renewed(value: unknown, plan: Plan, fresh: Fresh): unknown {
+  if (!plan) return value;
+  switch (plan.kind) {
+    case "text":
+      return textOf(plan.parts, fresh);
+    case "time":
+      return (value as number) + fresh.later;
+    case "list":
+      return (value as unknown[]).map((item, i) => renewed(item, plan.items.get(i), fresh));
+    case "map": {
+      const made: Record<string, unknown> = {};
+      for (const [key, field] of Object.entries(value as object)) {
+        const found = plan.fields.get(key);
+        made[found?.key ? textOf(found.key, fresh) : key] = renewed(field, found?.value, fresh);
+      }
+      return made;
+    }
+  }
+}
+
+function textOf(parts: readonly Part[], { tokens, later }: Fresh): string {
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else if (typeof part === "number") text += tokens[part];
+    else text += formatTime(part.at + later).slice(0, -1) + part.rest;
+  }
+  return text;
+}

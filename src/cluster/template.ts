@@ -1,0 +1,86 @@
+import type { Random } from "#base/random.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import type { Pod } from "#machinery/types.ts";
+import type { Profile } from "./profiles/profile.ts";
+import { format, type Line, MemoryStore } from "./store/memory-store.ts";
+import { type Fresh, type Plan, planOf, renewed } from "./template-plan.ts";
+
+/** When the clusters that templates are made of are booted: a time that no number in them is near by accident. */
+export const bootTime = 1_000_000_000_000;
+
+/** A cluster that has come to rest after it was booted. */
+export interface Booted {
+  store: MemoryStore;
+  now: number;
+}
+
+/** Templates that an isolate keeps. */
+const most = 12;
+const templates = new Map<string, Template>();
+
+/** The template of a profile, made by really booting it the first time. */
+export async function templateFor(profile: Profile, boot: () => Promise<Booted>): Promise<Template> {
+  const key = JSON.stringify([profile.name, profile.machines]);
+  const known = templates.get(key);
+  if (known) return known;
+  // Several may boot the same at once: waiting for one another's promises is not for Durable Objects.
+  const template = new Template(await boot());
+  const [oldest] = templates.keys();
+  if (templates.size >= most && oldest !== undefined) templates.delete(oldest);
+  templates.set(key, template);
+  return template;
+}
+
+/**
+ * What a session starts from: everything that is in a booted cluster, from which copies are made that differ in their uids, in the suffixes of
+ * generated names and in their times. What is the same in all copies is shared by them.
+ */
+export class Template {
+  readonly #lines: readonly { line: Line; plan: Plan }[];
+  readonly #tokens: readonly string[];
+  readonly #now: number;
+
+  constructor({ store, now }: Booted) {
+    this.#now = now;
+    const lines: Line[] = [["head", { format, revision: store.revision }]];
+    for (const { key, createRevision, revision, value } of store.list("/")) lines.push(["p", key, createRevision, revision, value]);
+    lines.push(...store.records.all());
+    this.#tokens = tokensOf(store.list("/").map(({ value }) => value));
+    this.#lines = lines.map((line) => ({ line, plan: planOf(line, this.#tokens, [bootTime - day, bootTime + day]) }));
+  }
+
+  /** A cluster of its own, which has come to rest just before `now`. */
+  copy(random: Random, now: number): MemoryStore {
+    const fresh: Fresh = {
+      tokens: this.#tokens.map((token) => freshToken(token, random)),
+      // By whole seconds: what was said in the same second stays so.
+      later: Math.floor((now - this.#now) / 1000) * 1000,
+    };
+    return new MemoryStore({ lines: this.#lines.map(({ line, plan }) => renewed(line, plan, fresh) as Line) });
+  }
+}
+
+const day = 86_400_000;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const hexadecimal = /^[0-9a-f]+$/;
+
+/** The texts that are a cluster's own: uids, ids of containers and machines, and the names that the server completed. */
+function tokensOf(values: readonly object[]): string[] {
+  const tokens = new Set<string>();
+  for (const value of values as KubeObject[]) {
+    const { uid, generateName, name } = value.metadata ?? {};
+    if (uid) tokens.add(uid);
+    if (generateName && name?.startsWith(generateName)) tokens.add(name);
+    for (const { containerID } of (value as Partial<Pod>).status?.containerStatuses ?? [])
+      if (containerID) tokens.add(containerID.replace(/^\w+:\/\//, ""));
+    const { bootID, machineID } = (value as { status?: { nodeInfo?: Record<string, string> } }).status?.nodeInfo ?? {};
+    for (const id of [bootID, machineID]) if (id) tokens.add(id);
+  }
+  return [...tokens];
+}
+
+function freshToken(token: string, random: Random): string {
+  if (uuid.test(token)) return random.uuid();
+  if (hexadecimal.test(token)) return random.hex(token.length);
+  return token.replace(/[^-]*$/, (suffix) => random.suffix(suffix.length));
+}
