@@ -17,6 +17,8 @@ export interface DeleteResult {
 /** Deletes an object, or begins to: a grace period and finalizers let it live on with a deletionTimestamp. */
 export async function deleteObject(core: Core, target: Target, asked: Partial<DeleteOptions>, options: WriteOptions): Promise<DeleteResult> {
   const { resource, namespace, name } = target;
+  const { propagationWarning } = resource.kind;
+  if (propagationWarning && !asked.propagationPolicy && asked.orphanDependents === undefined) options.warn(propagationWarning);
   for (;;) {
     const entry = resource.collection.get(namespace, name);
     if (!entry) throw notFound(resource.on, name);

@@ -10,7 +10,9 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   kind: "ValidatingAdmissionPolicyBinding",
   plural: "validatingadmissionpolicybindings",
   categories: ["api-extensions"],
+  updateNeedsVersion: true,
   scope: "Cluster",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/",
 
   columns: columnsOf<ValidatingAdmissionPolicyBinding>("ValidatingAdmissionPolicyBinding", [

@@ -10,7 +10,9 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   kind: "ValidatingAdmissionPolicy",
   plural: "validatingadmissionpolicies",
   categories: ["api-extensions"],
+  updateNeedsVersion: true,
   scope: "Cluster",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/",
 
   columns: columnsOf<ValidatingAdmissionPolicy>("ValidatingAdmissionPolicy", [

@@ -11,7 +11,9 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   plural: "customresourcedefinitions",
   shortNames: ["crd", "crds"],
   categories: ["api-extensions"],
+  updateNeedsVersion: true,
   scope: "Cluster",
+  storedUnder: "apiextensions.k8s.io/customresourcedefinitions",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
 
   default: defaultDefinition,

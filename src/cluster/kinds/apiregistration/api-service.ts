@@ -9,7 +9,9 @@ export const apiService = defineKind<APIService>({
   kind: "APIService",
   plural: "apiservices",
   categories: ["api-extensions"],
+  updateNeedsVersion: true,
   scope: "Cluster",
+  storedUnder: "apiregistration.k8s.io/apiservices",
   name: "path",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/",
 

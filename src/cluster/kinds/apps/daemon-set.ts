@@ -32,7 +32,9 @@ export const daemonSet = defineKind<DaemonSet>({
     { name: "Selector", type: "string", priority: 1, cell: ({ spec }) => selectorText(spec.selector) },
   ]),
 
-  default({ spec }) {
+  default(set) {
+    const { metadata, spec } = set;
+    if (metadata.annotations?.[templateGeneration] === undefined) set.metadata = annotated(metadata, 0);
     defaultPodTemplate(spec.template);
     spec.revisionHistoryLimit ??= 10;
     spec.updateStrategy ??= {};
@@ -45,10 +47,12 @@ export const daemonSet = defineKind<DaemonSet>({
   },
 
   // How often the template changed stands where the API of long ago kept it; clients do not set it.
-  prepareCreate: (set) => annotate(set, 1),
+  prepareCreate(set) {
+    set.metadata = annotated(set.metadata, 1);
+  },
   prepareUpdate(set, old, { subresource }) {
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
-    annotate(set, subresource === "" && set.spec.template !== old.spec.template ? before + 1 : before);
+    set.metadata = annotated(set.metadata, subresource === "" && set.spec.template !== old.spec.template ? before + 1 : before);
   },
 
   validate: validation((field, { spec, status }, old, { subresource }) => {
@@ -83,7 +87,8 @@ export const daemonSet = defineKind<DaemonSet>({
 
 const templateGeneration = "deprecated.daemonset.template.generation";
 
-function annotate({ metadata }: DaemonSet, generation: number): void {
+function annotated(metadata: DaemonSet["metadata"], generation: number): DaemonSet["metadata"] {
   const value = String(generation);
-  if (metadata.annotations?.[templateGeneration] !== value) metadata.annotations = { ...metadata.annotations, [templateGeneration]: value };
+  if (metadata.annotations?.[templateGeneration] === value) return metadata;
+  return { ...metadata, annotations: { ...metadata.annotations, [templateGeneration]: value } };
 }

@@ -44,6 +44,8 @@ export const deployment = defineKind<Deployment>({
     }
   },
 
+  generation: ({ metadata, spec }, old) => spec !== old.spec || metadata.annotations !== old.metadata.annotations,
+
   validate: validation((field, { spec, status }, old, { subresource }) => {
     if (subresource === "status") {
       const at = field.at("status");

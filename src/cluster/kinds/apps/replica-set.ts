@@ -55,7 +55,6 @@ export const replicaSet = defineKind<ReplicaSet>({
     if (spec !== old?.spec && spec.template?.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
   },
 
-  selectable: { "status.replicas": { value: ({ status }) => String(status.replicas ?? 0) } },
   subresources: [scale, status],
   scale: {
     replicas: ({ spec }) => spec.replicas ?? 0,

@@ -41,7 +41,11 @@ export const statefulSet = defineKind<StatefulSet>({
     spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= "Retain";
     spec.replicas ??= 1;
     spec.revisionHistoryLimit ??= 10;
-    for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
+    for (const claim of spec.volumeClaimTemplates ?? []) {
+      claim.apiVersion ??= "v1";
+      claim.kind ??= "PersistentVolumeClaim";
+      defaultClaim(claim);
+    }
   },
 
   name: "label",

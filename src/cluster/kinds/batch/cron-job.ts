@@ -2,8 +2,11 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { CronJob } from "#machinery/types.ts";
 import { columnsOf, containerColumns, orNone, since } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
 import { selectorText } from "../shared/selector-text.ts";
+import { checkCronJob } from "./cron-job/validate.ts";
+import { jobSpecWarnings, nameWarnings } from "./job/warnings.ts";
 
 export const cronJob = defineKind<CronJob>({
   group: "batch",
@@ -35,6 +38,17 @@ export const cronJob = defineKind<CronJob>({
     spec.suspend ??= false;
     spec.successfulJobsHistoryLimit ??= 3;
     spec.failedJobsHistoryLimit ??= 1;
+  },
+
+  validate: validation((field, job, old, { subresource }) => {
+    if (subresource !== "status" && job.spec !== old?.spec) checkCronJob(field, job, old);
+  }),
+
+  *warnings({ metadata, spec }, old) {
+    if (!old) yield* nameWarnings(metadata.name);
+    if (spec !== old?.spec && spec.jobTemplate.spec) yield* jobSpecWarnings(spec.jobTemplate.spec, ["spec", "jobTemplate", "spec"]);
+    if (old && spec.schedule.includes("TZ"))
+      yield "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details";
   },
 
   subresources: [status],

@@ -7,7 +7,9 @@ export const lease = defineKind<Lease>({
   version: "v1",
   kind: "Lease",
   plural: "leases",
+  updateNeedsVersion: true,
   scope: "Namespaced",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/concepts/architecture/leases/",
 
   columns: columnsOf<Lease>("Lease", [{ name: "Holder", type: "string", cell: (lease) => lease.spec.holderIdentity ?? "" }]),

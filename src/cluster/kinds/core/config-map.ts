@@ -9,6 +9,7 @@ export const configMap = defineKind<ConfigMap>({
   plural: "configmaps",
   shortNames: ["cm"],
   scope: "Namespaced",
+  revalidatesMetadata: true,
   docs: "https://kubernetes.io/docs/concepts/configuration/configmap/",
 
   columns: columnsOf<ConfigMap>("ConfigMap", [

@@ -10,6 +10,7 @@ export const endpoints = defineKind<Endpoints>({
   singular: "endpoints",
   shortNames: ["ep"],
   scope: "Namespaced",
+  storedUnder: "services/endpoints",
   docs: "https://kubernetes.io/docs/concepts/services-networking/service/#endpoints",
 
   columns: columnsOf<Endpoints>("Endpoints", [{ name: "Endpoints", type: "string", cell: addresses }]),

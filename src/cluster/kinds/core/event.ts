@@ -9,6 +9,7 @@ export const event = defineKind<Event>({
   plural: "events",
   shortNames: ["ev"],
   scope: "Namespaced",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
 
   columns: eventColumns<Event>((event) => event),

@@ -41,7 +41,10 @@ export const namespace = defineKind<Namespace>({
   },
 
   heldBy: (ns) => ns.spec.finalizers ?? [],
-  terminating: (ns) => ({ ...ns, status: { ...ns.status, phase: "Terminating" } }),
+  // What is in it decides when it goes, not a time.
+  terminating({ metadata: { deletionGracePeriodSeconds: _, ...metadata }, ...ns }) {
+    return { ...ns, metadata, status: { ...ns.status, phase: "Terminating" } };
+  },
 
   generation: false,
   selectable: { "status.phase": { value: (ns) => ns.status.phase ?? "" } },

@@ -11,6 +11,8 @@ export const node = defineKind<Node>({
   plural: "nodes",
   shortNames: ["no"],
   scope: "Cluster",
+  revalidatesMetadata: true,
+  storedUnder: "minions",
   docs: "https://kubernetes.io/docs/concepts/architecture/nodes/",
 
   columns: columnsOf<Node>("Node", [

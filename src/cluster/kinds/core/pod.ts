@@ -25,6 +25,7 @@ export const pod = defineKind<Pod>({
   shortNames: ["po"],
   categories: ["all"],
   scope: "Namespaced",
+  revalidatesMetadata: true,
   docs: "https://kubernetes.io/docs/concepts/workloads/pods/",
 
   columns: podColumns,

@@ -20,6 +20,7 @@ export const replicationController = defineKind<ReplicationController>({
   shortNames: ["rc"],
   categories: ["all"],
   scope: "Namespaced",
+  storedUnder: "controllers",
   docs: "https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/",
 
   columns: columnsOf<ReplicationController>("ReplicationController", [
@@ -70,7 +71,9 @@ export const replicationController = defineKind<ReplicationController>({
       if (problems.length > 0)
         yield `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
     }
-    if (spec !== old?.spec && spec.template?.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
+    // Of an update it is the old template that is warned of, in the real server too.
+    const { template } = old?.spec ?? spec;
+    if (spec !== old?.spec && template?.spec) yield* podWarnings(template.spec, template.metadata, ["spec", "template"]);
   },
 
   defaultPropagation: "Orphan",

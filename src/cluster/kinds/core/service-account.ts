@@ -1,5 +1,5 @@
-import { token } from "#cluster/apiserver/subresources/token.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { token } from "#cluster/apiserver/subresources/token.ts";
 import type { ServiceAccount } from "#machinery/types.ts";
 
 export const serviceAccount = defineKind<ServiceAccount>({

@@ -15,6 +15,7 @@ export const service = defineKind<Service>({
   shortNames: ["svc"],
   categories: ["all"],
   scope: "Namespaced",
+  storedUnder: "services/specs",
   name: "label",
   docs: "https://kubernetes.io/docs/concepts/services-networking/service/",
 

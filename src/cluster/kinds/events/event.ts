@@ -10,6 +10,7 @@ export const eventsEvent = defineKind<EventsEvent>({
   plural: "events",
   shortNames: ["ev"],
   scope: "Namespaced",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
 
   columns: eventColumns<EventsEvent>(coreEvent),

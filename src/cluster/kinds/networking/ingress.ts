@@ -10,6 +10,7 @@ export const ingress = defineKind<Ingress>({
   plural: "ingresses",
   shortNames: ["ing"],
   scope: "Namespaced",
+  storedUnder: "ingress",
   docs: "https://kubernetes.io/docs/concepts/services-networking/ingress/",
 
   columns: columnsOf<Ingress>("Ingress", [

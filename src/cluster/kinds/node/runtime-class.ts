@@ -7,7 +7,9 @@ export const runtimeClass = defineKind<RuntimeClass>({
   version: "v1",
   kind: "RuntimeClass",
   plural: "runtimeclasses",
+  updateNeedsVersion: true,
   scope: "Cluster",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/concepts/containers/runtime-class/",
 
   columns: columnsOf<RuntimeClass>("RuntimeClass", [{ name: "Handler", type: "string", cell: ({ handler }) => handler }]),

@@ -10,6 +10,7 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   plural: "poddisruptionbudgets",
   shortNames: ["pdb"],
   scope: "Namespaced",
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
 
   columns: columnsOf<PodDisruptionBudget>("PodDisruptionBudget", [

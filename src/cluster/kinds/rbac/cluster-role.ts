@@ -7,6 +7,7 @@ export const clusterRole = defineKind<ClusterRole>({
   kind: "ClusterRole",
   plural: "clusterroles",
   scope: "Cluster",
+  revalidatesMetadata: true,
   name: "path",
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
 

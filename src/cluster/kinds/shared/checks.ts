@@ -1,5 +1,6 @@
 import {
   byteLength,
+  formProblem,
   labelProblems,
   labelValueProblems,
   portNameProblems,
@@ -41,6 +42,18 @@ export function checkOptionalChoice(field: Field, value: string | undefined, kno
 export const checkLabel = (field: Field, name: string): void => field.problems(name, labelProblems(name));
 export const checkSubdomain = (field: Field, name: string): void => field.problems(name, subdomainProblems(name));
 export const checkQualifiedName = (field: Field, name: string): void => field.problems(name, qualifiedNameProblems(name));
+
+/** Whose something is: `acme.io/controller`. */
+export function checkDomainPrefixedPath(field: Field, path: string): void {
+  const [, host, rest] = /^([^/]+)\/(.+)$/s.exec(path) ?? [];
+  if (!path) field.required();
+  else if (!host || !rest) field.invalid(path, 'must be a domain-prefixed path (such as "acme.io/foo")');
+  else {
+    checkSubdomain(field, host);
+    if (!/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(rest))
+      field.invalid(rest, formProblem("Invalid path", String.raw`[A-Za-z0-9/\-._~%!$&'()*+,;=:]+`));
+  }
+}
 
 /** Labels, and what looks like them: a node selector. */
 export function checkLabels(field: Field, labels: Texts | undefined): void {

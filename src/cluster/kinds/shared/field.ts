@@ -50,6 +50,11 @@ export class Field {
     this.#found.push(errors.invalidValue(this.#path, value, why));
   }
 
+  /** Wrong without a value to show. */
+  problem(why: string): void {
+    this.#found.push(errors.invalidWithout(this.#path, why));
+  }
+
   /** One for each of the problems that a value has. */
   problems(value: unknown, problems: Iterable<string>): void {
     for (const why of problems) this.invalid(value, why);

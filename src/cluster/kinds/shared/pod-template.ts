@@ -35,7 +35,7 @@ export function isReadable(selector: LabelSelector | undefined): boolean {
 }
 
 export const isEmpty = (selector: LabelSelector | undefined): boolean =>
-  selector !== undefined && Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0;
+  !!selector && Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0;
 
 export const selects = (selector: LabelSelector | undefined, template: PodTemplateSpec): boolean => matcher(selector)(template.metadata?.labels);
 

@@ -7,6 +7,7 @@ export const csiNode = defineKind<CSINode>({
   version: "v1",
   kind: "CSINode",
   plural: "csinodes",
+  updateNeedsVersion: true,
   scope: "Cluster",
   docs: "https://kubernetes.io/docs/concepts/storage/volumes/#csi",
 

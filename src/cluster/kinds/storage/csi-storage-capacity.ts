@@ -6,6 +6,7 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   version: "v1",
   kind: "CSIStorageCapacity",
   plural: "csistoragecapacities",
+  updateNeedsVersion: true,
   scope: "Namespaced",
   docs: "https://kubernetes.io/docs/concepts/storage/storage-capacity/",
 });

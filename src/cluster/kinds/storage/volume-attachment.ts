@@ -8,6 +8,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   version: "v1",
   kind: "VolumeAttachment",
   plural: "volumeattachments",
+  updateNeedsVersion: true,
   scope: "Cluster",
   docs: "https://kubernetes.io/docs/concepts/storage/volumes/",
 

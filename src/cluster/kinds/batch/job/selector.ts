@@ -5,7 +5,7 @@ export const jobName = "batch.kubernetes.io/job-name";
 
 /** Lets the job select the pods that it makes and no others, by its uid. Labels that somebody else set stay, for validation to find. Mutates. */
 export function selectOwnPods(job: Job): void {
-  const { name, uid = "" } = job.metadata;
+  const { name = "", uid = "" } = job.metadata;
   const { template, selector } = job.spec;
   const labels = { "job-name": name, [jobName]: name, "controller-uid": uid, [controllerUid]: uid, ...template.metadata?.labels };
   job.spec = {
