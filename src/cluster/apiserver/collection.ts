@@ -11,8 +11,8 @@ export class Collection {
   #owners: Index | undefined;
   #end: (() => void) | undefined;
 
-  constructor(store: Store, group: string, plural: string) {
-    this.prefix = group ? `/registry/${group}/${plural}/` : `/registry/${plural}/`;
+  constructor(store: Store, path: string) {
+    this.prefix = `/registry/${path}/`;
     this.#store = store;
   }
 

@@ -32,6 +32,12 @@ export interface WriteOptions {
   /** As managedFields names who wrote: the field manager that was asked for, or the client's program. Empty for what nobody owns. */
   readonly manager: string;
   readonly dryRun: boolean;
+  /** What is written says itself who owns what in it: server-side apply. */
+  readonly applies?: boolean;
+  /** What is not there is created by an update. */
+  readonly createsMissing?: boolean;
+  /** A uid that the object carries is that of the object that is meant: a whole that is put. */
+  readonly checksUid?: boolean;
   warn(text: string): void;
 }
 

@@ -48,6 +48,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   default?(object: T): void;
   /** What is wrong with the object, all of it, in the real one's order. `old` on update. Metadata is checked for every kind, before. */
   validate?(object: T, old: T | undefined, context: ValidateContext): Iterable<FieldError>;
+  /** Finalizers of any form, not only those that are known or have a domain. */
+  anyFinalizers?: boolean;
+  /** An update looks at the whole object again, as a create does: what is wrong with its labels is said once more. */
+  revalidatesMetadata?: boolean;
   /** How names must look: a DNS subdomain unless said. */
   name?: "subdomain" | "label" | "label1035" | "path" | "any";
 
@@ -72,6 +76,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
   /** What a delete without a word about dependents does with them: background unless said. */
   defaultPropagation?: "Orphan" | "Background";
+  /** What a client that leaves it at that is told. */
+  propagationWarning?: string;
   /** What holds an object that is to go, beside `metadata.finalizers`: a namespace's own finalizers. */
   heldBy?(object: T): readonly string[];
   /** The object as a delete marks it, beside its metadata: a namespace's phase. */
@@ -88,6 +94,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;
   /** How a selector by another field is refused, where not in the usual words. */
   notSelectable?(path: string): string;
+  /** Where objects are in etcd, under `/registry/`, where not under their plural: `services/specs`. */
+  storedUnder?: string;
   /** The version that objects are stored in, where it is not this one: discovery tells of it. */
   storageVersion?: string;
   subresources?: readonly Subresource[];

@@ -13,15 +13,17 @@ export function tracked(
   old: KubeObject | undefined,
   object: KubeObject,
   subresource: string,
-  { manager }: WriteOptions,
+  { manager, applies }: WriteOptions,
 ): KubeObject {
+  if (applies) return object;
   const stored = old?.metadata.managedFields;
   if (!manager) return withManagers(object, stored);
   const writer = { manager, subresource, apiVersion, time: formatTime(clock.now()) };
   return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
 }
 
-function withManagers(object: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
+/** The object with these managers. */
+export function withManagers(object: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
   const { managedFields: before, ...metadata } = object.metadata;
   if (before === managedFields) return object;
   return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields } : metadata };

@@ -127,7 +127,8 @@ export class Registry {
   /** Serves a kind from now on. The first version of a resource that is added is the one that is meant where no version is named. */
   add(kind: Kind): Resource {
     const { group, plural } = kind.view?.of ?? kind;
-    const resource = new Resource(kind, this.#collection(group, plural));
+    const path = kind.custom ? `${group}/${plural}` : (kind.storedUnder ?? plural);
+    const resource = new Resource(kind, this.#collection(group, plural, path));
     this.#byPath.set(pathOf(kind.group, kind.version, kind.plural), resource);
     this.#byKind.set(`${resource.apiVersion} ${kind.kind}`, resource);
     if (!this.#byName.has(resource.name)) this.#byName.set(resource.name, resource);
@@ -175,11 +176,11 @@ export class Registry {
     return undefined;
   }
 
-  #collection(group: string, plural: string): Collection {
+  #collection(group: string, plural: string, path: string): Collection {
     const name = `${plural}.${group}`;
     let collection = this.#collections.get(name);
     if (!collection) {
-      collection = new Collection(this.#store, group, plural);
+      collection = new Collection(this.#store, path);
       this.#collections.set(name, collection);
     }
     return collection;

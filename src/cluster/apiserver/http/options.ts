@@ -1,4 +1,5 @@
 import { notSupported, required } from "#machinery/field-error.ts";
+import { validateManagerName } from "#machinery/metadata.ts";
 import type { FieldValidation } from "#machinery/patch.ts";
 import { type FieldError, invalid } from "#machinery/status.ts";
 import type { WriteOptions } from "../core.ts";
@@ -20,6 +21,7 @@ export function writeQuery({ info: { query }, http, user, warnings }: ApiRequest
   const fieldValidation = query.get("fieldValidation") || "Warn";
   const errors: FieldError[] = [];
   if (kind === "PatchOptions" && needsManager && !fieldManager) errors.push(required(["fieldManager"], "is required for apply patch"));
+  errors.push(...validateManagerName(fieldManager, ["fieldManager"]));
   if (dryRun.some((each) => each !== "All") || dryRun.length > 1) errors.push(notSupported(["dryRun"], dryRun, ["All"]));
   if (!isValidation(fieldValidation)) errors.push(notSupported(["fieldValidation"], fieldValidation, ["", "Ignore", "Strict", "Warn"]));
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind }, "", errors);

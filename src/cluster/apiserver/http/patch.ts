@@ -8,6 +8,7 @@ import { invalid, notFound, StatusError } from "#machinery/status.ts";
 import type { Core, Target } from "../core.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
+import { applyObject } from "./apply.ts";
 import { negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import { type ApiRequest, isTrue } from "./request.ts";
@@ -22,7 +23,7 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   if (!type || (type === "strategic" && resource.kind.custom)) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   const form = negotiate(http.headers["accept"], objectShapes);
   const options = writeQuery(request, "PatchOptions", type === "apply");
-  if (type === "apply") throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (type === "apply") return await applyObject(core, target, request, options);
   if (isTrue(info.query.get("force")))
     throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [forbiddenField(["force"], "may not be specified for non-apply patch")]);
 

@@ -70,7 +70,6 @@ const restOf = (raw: readonly string[], from: number) => (raw.length > from ? `/
 function verbOf(method: string, { name }: ResourcePath, wantsWatch: boolean, isOldWatch: boolean): string {
   switch (method) {
     case "GET":
-    case "HEAD":
       if (wantsWatch && (!name || isOldWatch)) return "watch";
       return name ? "get" : "list";
     case "POST":

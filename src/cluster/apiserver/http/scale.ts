@@ -11,7 +11,9 @@ import type { Core, Target } from "../core.ts";
 import type { Column, Scaling } from "../kind.ts";
 import { ageColumn, nameColumn, partialOf, tableWith } from "../table.ts";
 import { update } from "../verbs/update.ts";
+import type { Resource } from "../registry.ts";
 import { answer } from "./answer.ts";
+import { apply, bodyOf } from "./apply.ts";
 import { readObject } from "./body.ts";
 import { type Form, negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
@@ -44,8 +46,8 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
 
   const type = patchType(http.headers["content-type"] ?? "");
   if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
-  if (type === "apply") throw notSimulated("server-side apply of a Scale");
-  const options = writeQuery(request, "PatchOptions");
+  const options = writeQuery(request, "PatchOptions", type === "apply");
+  if (type === "apply") return give((await apply(core, target, { ...bodyOf(request), value: configOf(resource, name, bodyOf(request).value) }, request, options)).object);
   const text = textOf(http.body ?? new Uint8Array());
   const { object } = await update(
     core,
@@ -60,6 +62,12 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
     options,
   );
   return give(object);
+}
+
+/** What an apply of a Scale wants of the object itself. */
+function configOf({ apiVersion, gvk: { kind } }: Resource, name: string, sent: unknown): KubeObject {
+  const replicas = (sent as Partial<Scale> | null)?.spec?.replicas;
+  return { apiVersion, kind, metadata: { name }, spec: replicas === undefined ? {} : { replicas } } as KubeObject;
 }
 
 function scaleOf(scaling: Scaling<KubeObject>, object: KubeObject): Scale {

@@ -28,7 +28,7 @@ export const eviction = defineSubresource<Pod>({
       if (!dryRun) await api.updateStatus<PodDisruptionBudget>(budgets, spent(budget, name, now));
     }
     if (!dryRun) {
-      if (!isOver(pod)) await context.write(disrupted(pod, now));
+      await context.write(disrupted(pod, now));
       await api.delete("pods", name, namespace, deleteOptions);
     }
     return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 } as unknown as KubeObject;

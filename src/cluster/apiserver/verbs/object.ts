@@ -1,27 +1,40 @@
-import { validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
+import { invalidValue } from "#machinery/field-error.ts";
+import { validateLabels, validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
 import { nameForms } from "#machinery/names.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
+import type { Kind } from "../kind.ts";
 import type { Resource } from "../registry.ts";
 
 /** Everything that is wrong with an object as it would be written. */
-export function problemsOf(
-  core: Core,
-  resource: Resource,
-  object: KubeObject,
-  old: KubeObject | undefined,
-  subresource: string,
-): readonly FieldError[] {
-  const { kind, namespaced } = resource;
-  const metadata = old ? updateProblems(object, old) : validateMetadata(object.metadata, namespaced, nameForms[kind.name ?? "subdomain"]);
-  return [...metadata, ...(kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+export function problemsOf(core: Core, resource: Resource, object: KubeObject, old: KubeObject | undefined, subresource: string): readonly FieldError[] {
+  const metadata = old ? updateProblems(resource, object, old) : createProblems(resource, object);
+  return [...metadata, ...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
 }
 
-/** The real server looks at the metadata of an update twice, and tells of each problem twice: for all kinds, and for each kind. */
-function updateProblems(object: KubeObject, old: KubeObject): readonly FieldError[] {
-  const problems = [...validateMetadataUpdate(object.metadata, old.metadata)];
-  return [...problems, ...problems];
+function createProblems({ kind, namespaced }: Resource, { metadata }: KubeObject): readonly FieldError[] {
+  return [...validateMetadata(metadata, namespaced, nameForms[kind.name ?? "subdomain"]), ...unknownFinalizers(kind, metadata.finalizers)];
+}
+
+/** The real server looks at the metadata of an update for all kinds, and again for each kind, and tells of each problem as often as it sees it. */
+function updateProblems({ kind }: Resource, { metadata }: KubeObject, { metadata: was }: KubeObject): readonly FieldError[] {
+  const problems = [...validateMetadataUpdate(metadata, was)];
+  const labels = metadata.labels === was.labels ? [] : [...validateLabels(metadata.labels, ["metadata", "labels"])];
+  const finalizers = metadata.finalizers === was.finalizers ? [] : unknownFinalizers(kind, metadata.finalizers);
+  return [...problems, ...problems, ...labels, ...(kind.revalidatesMetadata ? labels : []), ...finalizers];
+}
+
+const knownFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
+
+/** Finalizers without a domain that Kubernetes does not know. */
+function unknownFinalizers({ anyFinalizers }: Kind, finalizers: readonly string[] = []): FieldError[] {
+  if (anyFinalizers) return [];
+  return finalizers.flatMap((finalizer, i) =>
+    finalizer.includes("/") || knownFinalizers.includes(finalizer)
+      ? []
+      : [invalidValue(["metadata", "finalizers", i], finalizer, "name is neither a standard finalizer name nor is it fully qualified")],
+  );
 }
 
 /** Whether an object that is to go is still held: by finalizers, its own or its kind's. */

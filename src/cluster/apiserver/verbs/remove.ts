@@ -4,8 +4,9 @@ import { type Core, strategyContext, type Target, type WriteOptions } from "../c
 /** Takes the object out of the store: `last` is how it was at the end. */
 export async function remove(core: Core, { resource, namespace, name }: Target, last: KubeObject, options: WriteOptions): Promise<KubeObject> {
   if (options.dryRun) return last;
-  core.store.delete(resource.collection.key(namespace, name));
+  const gone = core.store.delete(resource.collection.key(namespace, name));
   const after = resource.kind.afterDelete?.(last, strategyContext(core, "", options));
   if (after) await after;
-  return last;
+  // As it was last, under the revision of its end.
+  return gone ? { ...last, metadata: { ...last.metadata, resourceVersion: String(gone.revision) } } : last;
 }

@@ -1,3 +1,4 @@
+import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { conflict, invalid, notFound } from "#machinery/status.ts";
 import type { ObjectMeta } from "#machinery/types.ts";
@@ -33,7 +34,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const { kind } = resource;
   const entry = resource.collection.get(namespace, name);
   if (!entry) {
-    if (subresource || !kind.createOnUpdate) throw notFound(resource.on, name);
+    if (subresource || !(kind.createOnUpdate || options.createsMissing)) throw notFound(resource.on, name);
     return { object: await create(core, resource, namespace, await transform(undefined), options), created: true };
   }
 
@@ -41,7 +42,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const sent = await transform(old);
   const version = sent.metadata.resourceVersion;
   let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
-  checkUid(target, sent, old);
+  if (options.checksUid) checkUid(target, sent, old);
   checkVersion(resource, name, version, old);
   if (object === old) return { object: old, created: false };
   object = tracked(core.clock, resource, old, object, subresource, options);
@@ -78,9 +79,8 @@ const isGoing = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== und
 function checkVersion(resource: Resource, name: string, version: string | undefined, old: KubeObject): void {
   if (!version || version === "0") {
     if (!resource.kind.updateNeedsVersion) return;
-    throw invalid(resource.gvk, name, [
-      { type: "FieldValueInvalid", path: ["metadata", "resourceVersion"], text: "Invalid value: 0: must be specified for an update" },
-    ]);
+    const { group, resource: kind } = resource.on;
+    throw invalid({ group, kind }, name, [invalidValue(["metadata", "resourceVersion"], 0, "must be specified for an update")]);
   }
   if (version !== old.metadata.resourceVersion) throw conflict(resource.on, name);
 }
