@@ -23,7 +23,7 @@ const combinedPrefix = "(combined from similar events): ";
 /** So many different messages of one reason are told one by one. */
 const differentMessages = 9;
 const similarWithin = 600_000;
-/** An object may have so many events of one source at once, and then one in five minutes. */
+/** An object may have so many events of one source and reason at once, and then one in five minutes: recorded kubelets told more than forty of one pod. */
 const burst = 25;
 const refill = 300_000;
 
@@ -35,9 +35,9 @@ export function recorder(api: Api, clock: Clock, source: EventSource): EventReco
       const earlier = eventsAbout(api, object).filter(
         (event) => event.source?.component === source.component && (event.source.host ?? "") === (source.host ?? "") && event.lastTimestamp,
       );
-      if (isTooMuch(earlier, now)) return;
-
       const similar = earlier.filter((event) => event.type === type && event.reason === reason);
+      if (isTooMuch(similar, now)) return;
+
       const same = similar.find((event) => event.message === message && event.involvedObject.fieldPath === fieldPath);
       if (same) return await countOn(api, same, now, message);
 
@@ -142,7 +142,7 @@ function referenceTo({ apiVersion, kind, metadata }: KubeObject, fieldPath?: str
 
 const lastTime = (event: RecordedEvent) => parseTime(event.lastTimestamp ?? "");
 
-/** Whether one source has told so much about one object that it must be quiet for a while. */
+/** Whether one source has told one thing about one object so often that it must be quiet for a while. */
 function isTooMuch(events: readonly RecordedEvent[], now: number): boolean {
   let told = 0;
   let since = now;

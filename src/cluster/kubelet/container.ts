@@ -65,9 +65,9 @@ export class Container {
   #problem(searchPath: string): string | undefined {
     const { fs } = this.machine;
     const name = this.config.args[0] ?? "";
-    const directory = fs.stat(this.config.cwd);
-    if (!directory) fs.mkdir(this.config.cwd, { recursive: true });
-    else if (directory.kind !== "directory") return `mkdir ${this.config.cwd}: not a directory`;
+    const blocked = inTheWay(fs, this.config.cwd);
+    if (blocked) return `mkdir ${blocked}: not a directory`;
+    if (!fs.stat(this.config.cwd)) fs.mkdir(this.config.cwd, { recursive: true });
 
     const path = programPath(this.machine, this.config.cwd, searchPath, name);
     if (path === undefined)
@@ -353,6 +353,17 @@ export class Container {
 
 /** The number of a signal that an exit code tells of. */
 export const signalNumber = (name: SignalName): number => signals[name];
+
+/** What of a path is there and is no directory, so that nothing can be below it. */
+function inTheWay(fs: FileSystem, path: string): string | undefined {
+  const parts = path.split("/");
+  for (let i = 2; i <= parts.length; i++) {
+    const above = parts.slice(0, i).join("/");
+    const stat = fs.stat(above);
+    if (stat && stat.kind !== "directory") return above;
+  }
+  return undefined;
+}
 
 /** Who speaks no HTTP hangs up on those who do. */
 const notHttp: HttpHandler = async () => {

@@ -11,7 +11,7 @@ export function phaseOf(pod: Pod, status: PodStatus, over: boolean): NonNullable
   const init = initializing(pod.spec.initContainers ?? [], status.initContainerStatuses ?? []);
   if (init.failed && policy === "Never") return "Failed";
 
-  let running = 0;
+  let running = init.runningSidecars;
   let waiting = 0;
   let stopped = 0;
   let succeeded = 0;
@@ -42,9 +42,11 @@ function initializing(containers: readonly Container[], statuses: readonly Conta
   let pending = false;
   let pendingSidecar = false;
   let failed = false;
+  let runningSidecars = 0;
   for (const container of containers) {
     const one = statuses.find(({ name }) => name === container.name);
     if (isSidecar(container)) {
+      if (one?.state?.running) runningSidecars++;
       const wasUp = one?.state?.terminated || one?.lastState?.terminated;
       if (one?.state?.running ? !one.started : !wasUp) pendingSidecar = true;
       continue;
@@ -56,5 +58,5 @@ function initializing(containers: readonly Container[], statuses: readonly Conta
       pending = true;
     }
   }
-  return { pending, pendingSidecar, failed };
+  return { pending, pendingSidecar, failed, runningSidecars };
 }

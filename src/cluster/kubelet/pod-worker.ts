@@ -241,7 +241,8 @@ export class PodWorker {
     }
     for (const { container, why, restarts } of actions.kill)
       await this.#ending.kill(container, `Container ${container.name} ${why}${restarts ? ", will be restarted" : ""}`);
-    if (actions.kill.length > 0) return { do: "kill", at: this.#ending.nextDeadline(), queue: actions.start };
+    if (actions.kill.length > 0)
+      return { do: "kill", at: this.#ending.nextDeadline(), queue: actions.start, killed: actions.kill.map(({ container }) => container.name) };
     if (actions.sandbox) {
       this.record.mounting ??= { failures: 0 };
       return { do: "mount", at: this.host.clock.now() };
@@ -254,8 +255,8 @@ export class PodWorker {
   async #killed(step: { at: number } & Queue): Promise<Step> {
     this.#ending.press();
     const waiting = running(this.record).some(({ killing }) => killing);
-    if (waiting) return { do: "kill", at: this.#ending.nextDeadline(), queue: step.queue };
-    if (step.queue.length > 0) return { do: "next", at: this.host.clock.now(), queue: step.queue };
+    if (waiting) return { ...step, do: "kill", at: this.#ending.nextDeadline() };
+    if (step.queue.length > 0) return { ...step, do: "next", at: this.host.clock.now() };
     if (running(this.record).length === 0) this.#ending.stopSandbox();
     return { do: "sync", at: this.host.clock.now() + this.host.random.between(60, 160) };
   }

@@ -42,7 +42,7 @@ export async function runProbe(host: PodHost, uid: string, container: Container,
           : failure(`HTTP probe failed with statuscode: ${found.status}`);
     }
     if (probe.tcpSocket) return tcp(host, uid, probe.tcpSocket.host || address, portOf(probe.tcpSocket.port, container));
-    if (probe.grpc) return grpc(host, uid, address, probe.grpc.port, probe.grpc.service ?? "", seconds, timeUp.signal);
+    if (probe.grpc) return await grpc(host, uid, address, probe.grpc.port, probe.grpc.service ?? "", seconds, timeUp.signal);
     return success;
   } finally {
     timer.cancel();

@@ -117,6 +117,8 @@ export interface Queue {
   failed?: { until?: number };
   /** Something was started: the next look at the runtime finds it. */
   started?: boolean;
+  /** Containers that were killed to be started anew: of their end the kubelet has not heard yet when it judges their back-off. */
+  killed?: readonly string[];
 }
 
 /** Far enough: nothing is due. JSON has no infinity. */

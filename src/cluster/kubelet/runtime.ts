@@ -235,10 +235,7 @@ export class Runtime {
       filesOf: () => systemFiles(sandbox),
       mount,
       store: (key, value) => this.#store(key, value),
-      exited: (config, exit) => {
-        sandbox.containers.delete(config.id);
-        exited(config, exit);
-      },
+      exited,
     };
   }
 

@@ -6,7 +6,7 @@ import { configOf } from "./configure.ts";
 import { type Declared, declaredNamed, fieldPathOf, podText } from "./containers.ts";
 import { runHook } from "./hooks.ts";
 import type { PodWorker } from "./pod-worker.ts";
-import { type ContainerRecord, never, newest, type Queue, type Step } from "./record.ts";
+import { type ContainerRecord, never, newest, previous, type Queue, type Step } from "./record.ts";
 import { nextBackOff, waitsUntil } from "./restart.ts";
 
 type StartStep = Extract<Step, { do: "mount" | "sandbox" | "next" | "pull" | "create" | "start" | "hook" }>;
@@ -82,25 +82,25 @@ export class StartContainers {
     const conditions = pod.status?.conditions?.map((one) => (one.type === "PodReadyToStartContainers" ? { ...one, status: "True" } : one));
     if (conditions) await this.#worker.writeConditions(conditions);
     const first = pod.spec.initContainers?.length ? pod.spec.initContainers.slice(0, 1) : pod.spec.containers;
-    return this.#next({ queue: first.map(({ name }) => name) }, true);
+    return this.#next({ queue: first.map(({ name }) => name), started: true });
   }
 
   // --- one container after the other
 
-  async #next(step: Queue, fresh = false): Promise<Step> {
+  async #next(step: Queue): Promise<Step> {
     const { record, pod } = this.#worker;
     const [name] = step.queue;
-    if (name === undefined) return this.#worker.finished(step, fresh);
+    if (name === undefined) return this.#worker.finished(step);
     const declared = declaredNamed(pod.spec, name);
-    if (!declared) return this.#next(this.#rest(step), fresh);
+    if (!declared) return this.#next(this.#rest(step));
 
-    const last = newest(record, name);
+    const last = step.killed?.includes(name) ? previous(record, name) : newest(record, name);
     if (last?.state === "exited") {
       const until = waitsUntil(last, record.restarts[name], this.#now);
       if (until !== undefined) return this.#backOff(step, declared, until);
       record.restarts[name] = nextBackOff(record.restarts[name], last.finishedAt, this.#now);
     }
-    return this.#image(step, declared, fresh);
+    return this.#image(step, declared);
   }
 
   #rest(step: Queue): Queue {
@@ -121,7 +121,7 @@ export class StartContainers {
     this.#worker.record.startErrors[container.name] = error;
     const before = step.failed;
     const failed = until === undefined || (before && before.until === undefined) ? {} : { until: Math.min(until, before?.until ?? until) };
-    return this.#next({ ...this.#rest(step), failed }, true);
+    return this.#next({ ...this.#rest(step), failed });
   }
 
   async #refused(step: Queue, declared: Declared, error: { reason: string; message: string }, text = error.reason): Promise<Step> {
@@ -131,7 +131,7 @@ export class StartContainers {
 
   // --- its image
 
-  async #image(step: Queue, declared: Declared, fresh: boolean): Promise<Step> {
+  async #image(step: Queue, declared: Declared): Promise<Step> {
     const { host, record } = this.#worker;
     const image = declared.container.image ?? "";
     const at = fieldPathOf(declared);
@@ -161,7 +161,6 @@ export class StartContainers {
       await this.#worker.event("Normal", "BackOff", text, at);
       return this.#refused(step, declared, { reason: "ImagePullBackOff", message: `${text}: ErrImagePull: ${waiting.message}` });
     }
-    if (fresh) await this.#missingSecrets();
     await this.#worker.event("Normal", "Pulling", `Pulling image "${image}"`, at);
     return { ...step, do: "pull", at: this.#pullDone(reference, present), since: this.#now };
   }
@@ -172,14 +171,6 @@ export class StartContainers {
     const resolved = host.random.between(...takes.resolve);
     if (!found || present) return host.pullDone(resolved + (present ? 200 : 0));
     return host.pullDone(Math.round(resolved + found.milliseconds * (0.9 + host.random.fraction() * 0.2)));
-  }
-
-  async #missingSecrets(): Promise<void> {
-    const { host, pod, record } = this.#worker;
-    const missing = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name && !host.api.get("secrets", name, record.namespace) ? [name] : []));
-    if (missing.length === 0) return;
-    const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
-    await this.#worker.event("Warning", "FailedToRetrieveImagePullSecret", message);
   }
 
   async #pulled(step: Queue & { since?: number }): Promise<Step> {
