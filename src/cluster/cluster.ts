@@ -46,8 +46,8 @@ export interface Summary {
   pods: { total: number; running: number };
 }
 
-/** Timers that are due later than this are no work in progress. */
-const farOff = 60_000;
+/** A cluster in which nothing was written for so long has come to rest. */
+const quiet = 45_000;
 
 /** The images that there are, in all clusters. */
 const images = registry(catalogue);
@@ -211,15 +211,19 @@ export class Cluster {
   }
 
   /**
-   * Lets time pass from one due entry to the next, at once, until `until` holds, or nothing is due but what is far off; at most `within`
-   * milliseconds of the cluster's time. Not for tasks.
+   * Lets time pass from one due entry to the next, at once, until `until` holds, or nothing has been written for a while of the cluster's own time
+   * and nothing is due but what repeats itself or is far off; at most `within` milliseconds of that time. Not for tasks.
    */
   async settle({ until, within = 600_000 }: { until?: () => boolean; within?: number } = {}): Promise<void> {
     await this.tasks.idle();
     const end = this.clock.now() + within;
+    let written = { revision: this.revision, at: this.clock.now() };
     const stop = () => {
+      if (written.revision !== this.revision) written = { revision: this.revision, at: this.clock.now() };
       const next = this.clock.next();
-      return until?.() || next === undefined || next > end || (!until && next > this.clock.now() + farOff);
+      if (until?.()) return true;
+      if (next === undefined || next > end) return true;
+      return !until && next > written.at + quiet;
     };
     // Time stands where the last entry left it, not at the end of what was allowed.
     while (!stop()) await this.clock.advance(this.clock.next() ?? end, stop);

@@ -50,6 +50,8 @@ export interface MachineSpec {
   labels?: Readonly<Record<string, string>>;
   annotations?: Readonly<Record<string, string>>;
   taints?: readonly Taint[];
+  /** Files on its disk, beyond those of its system: texts by path. */
+  files?: Readonly<Record<string, string>>;
   /** Manifests in /etc/kubernetes/manifests: what the kubelet runs without being told by the API server. */
   staticPods?: readonly Draft<Pod>[];
 }

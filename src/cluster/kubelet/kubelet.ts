@@ -299,6 +299,7 @@ export class Kubelet implements PodHost {
       random: this.random,
       net: network.net(this.stack, { hostname: this.node, search: [], cluster: false }),
       base: "full",
+      ...(this.#options.machine.files ? { files: this.#options.machine.files } : {}),
       ...(changes ? { changes } : {}),
     });
     made.fs.onChange = () => this.runtime.storeLater(key, () => made.fs.changes());
