@@ -24,7 +24,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 const escapes = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)|[()][0-9A-B]|[=>78cDEHM])", "g");
 
 /** What a terminal showed as text: without escapes, a line's end as `\n`. */
-export const plain = (text: string) => text.replace(escapes, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\u0007", "");
+export const plain = (text: string) => text.replace(escapes, "").replaceAll("\r\n", "\n").replaceAll("\r", "").replaceAll("\u0007", "");
 
 const prompt = /[$#] $/;
 

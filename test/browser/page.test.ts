@@ -28,7 +28,10 @@ async function picture(page: Page, name: string): Promise<void> {
   if (!folder) return;
   const font = join(import.meta.dirname, "../../node_modules/@fontsource/noto-sans-jp/files/noto-sans-jp-japanese-400-normal.woff2");
   await page.evaluate(async (base64) => {
-    const face = new FontFace("Noto Sans JP", `url(data:font/woff2;base64,${base64})`);
+    const face = new FontFace(
+      "Noto Sans JP",
+      Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
+    );
     document.fonts.add(await face.load());
   }, readFileSync(font).toString("base64"));
   await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -68,8 +68,19 @@ export const seenAt = (event: ClusterEvent): number =>
     event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? event.metadata.creationTimestamp ?? "",
   ) || 0;
 
+/** The namespaces that the cluster keeps for itself. */
+export const isSystem = (namespace: string | undefined): boolean => namespace?.startsWith("kube-") ?? false;
+
+/** Whether what is the cluster's own is shown too. */
+export const system = signal(false);
+
 /** The newest events, newest first. */
-export const events = computed(() => [...watches.events.set.value.objects.values()].sort((a, b) => seenAt(b) - seenAt(a)).slice(0, 60));
+export const events = computed(() =>
+  [...watches.events.set.value.objects.values()]
+    .filter(({ metadata }) => system.value || !isSystem(metadata.namespace))
+    .sort((a, b) => seenAt(b) - seenAt(a))
+    .slice(0, 60),
+);
 
 /** What is selected in the picture, by uid. */
 export const selected = signal<string | undefined>(undefined);

@@ -1,21 +1,18 @@
-import { useSignal } from "@preact/signals";
 import { strings } from "../state/language.ts";
 import type { Node, Pod } from "../state/objects.ts";
-import { deployments, link, nodes, pods, selected, services } from "../state/session.ts";
+import { deployments, isSystem, link, nodes, pods, selected, services, system } from "../state/session.ts";
 import { Details } from "./details.tsx";
 import { EventFeed } from "./event-feed.tsx";
 import { PodTile } from "./pod-tile.tsx";
 
-const isSystem = (pod: Pod) => pod.metadata.namespace?.startsWith("kube-") ?? false;
 const isReady = (node: Node) => node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 
 /** Nodes with their pods, workloads, services and what has just happened, live. */
 export function ClusterView() {
   const t = strings.value;
-  const system = useSignal(false);
-  const shown = pods.value.filter((pod) => system.value || !isSystem(pod));
+  const shown = pods.value.filter((pod) => system.value || !isSystem(pod.metadata.namespace));
   const unbound = shown.filter((pod) => !pod.spec.nodeName);
-  const running = pods.value.filter((pod) => pod.status?.phase === "Running").length;
+  const running = shown.filter((pod) => pod.status?.phase === "Running").length;
 
   return (
     <div class="cluster">
@@ -30,9 +27,9 @@ export function ClusterView() {
           </div>
           <div>
             <dt>{t.pods}</dt>
-            <dd title={t.ofRunning(running, pods.value.length)}>
+            <dd title={t.ofRunning(running, shown.length)}>
               {running}
-              <small>/{pods.value.length}</small>
+              <small>/{shown.length}</small>
             </dd>
           </div>
         </dl>
@@ -99,8 +96,8 @@ function Pods({ pods: list }: { pods: readonly Pod[] }) {
 
 function Workloads() {
   const t = strings.value;
-  const own = deployments.value.filter(({ metadata }) => !metadata.namespace?.startsWith("kube-"));
-  const exposed = services.value.filter(({ metadata }) => !metadata.namespace?.startsWith("kube-"));
+  const own = deployments.value.filter(({ metadata }) => !isSystem(metadata.namespace));
+  const exposed = services.value.filter(({ metadata }) => !isSystem(metadata.namespace));
   if (own.length + exposed.length === 0) return null;
   return (
     <div class="workloads">
