@@ -11,6 +11,7 @@ import type { Container, Node, Pod } from "#machinery/types.ts";
 import { machine } from "#shell/machine.ts";
 import type { Machine } from "#shell/process.ts";
 import { Addresses } from "./addresses.ts";
+import { type Refusal, refusalOf } from "./admission.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { NodeStatusWriter } from "./node.ts";
@@ -171,6 +172,16 @@ export class Kubelet implements PodHost {
     this.run(pod);
   }
 
+  /** Why a pod may not run here, if there is anything against it. */
+  refusal(pod: Pod): Refusal | undefined {
+    const node = this.api.get<Node>("nodes", this.node);
+    if (!node) return undefined;
+    const others: Pod[] = [];
+    for (const { record, pod: other } of this.#workers.values())
+      if (record.uid !== pod.metadata.uid && record.stage !== "terminated" && !record.rejected) others.push(other);
+    return refusalOf(pod, node, others);
+  }
+
   /** Begins to look after a pod. */
   run(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
@@ -181,7 +192,7 @@ export class Kubelet implements PodHost {
       name: pod.metadata.name ?? "",
       startTime: now,
       stage: "running",
-      step: { do: "sync", at: now + this.random.between(5, 20) },
+      step: { do: "admit", at: now + this.random.between(5, 20) },
       containers: [],
       startErrors: {},
       restarts: {},

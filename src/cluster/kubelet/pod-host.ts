@@ -30,6 +30,8 @@ export interface PodHost {
   takeAddress(uid: string): string;
   returnAddress(uid: string): void;
   userOf(pod: Pod, container: Container): { uid: number; gid: number; groups: readonly number[] };
+  /** Why a pod may not run here, if there is anything against it. */
+  refusal(pod: Pod): { reason: string; message: string } | undefined;
   /** A worker has nothing more to do: its pod is gone. */
   forget(uid: string): void;
 }

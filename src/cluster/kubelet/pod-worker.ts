@@ -210,6 +210,8 @@ export class PodWorker {
 
   #perform(step: Step): Promise<Step> {
     switch (step.do) {
+      case "admit":
+        return this.#admit();
       case "sync":
         return this.#sync();
       case "mount":
@@ -225,6 +227,17 @@ export class PodWorker {
       default:
         return this.#ending.perform(step.do);
     }
+  }
+
+  /** A pod that has no place here is refused, once, and for good. */
+  async #admit(): Promise<Step> {
+    const refusal = isMirror(this.#pod) ? undefined : this.host.refusal(this.#pod);
+    if (!refusal) return this.#sync();
+    this.record.rejected = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
+    this.record.stage = "terminated";
+    await this.event("Warning", refusal.reason, refusal.message);
+    await this.writeStatus();
+    return { do: "finish", at: never };
   }
 
   async #sync(): Promise<Step> {

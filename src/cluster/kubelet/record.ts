@@ -37,6 +37,8 @@ export interface PodRecord {
 export interface Ending {
   reason: string;
   message: string;
+  /** The kubelet needs what the pod has: its containers get little time, and how they end decides what is said. */
+  evicted?: boolean;
   /** Where a disruption ends the pod: the reason of its DisruptionTarget condition. */
   disruption?: string;
 }
@@ -100,7 +102,7 @@ export interface BackOff {
 /** One step of a pod's life on its node. `at` is when it is over, or due. */
 export type Step =
   /** Looks at the pod and does what is to be done; infinitely far off while only a change can bring work. */
-  | { do: "sync"; at: number }
+  | { do: "admit" | "sync"; at: number }
   /** Volumes are set up, then the sandbox is made. */
   | { do: "mount"; at: number }
   | { do: "sandbox"; at: number }

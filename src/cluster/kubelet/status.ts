@@ -1,7 +1,7 @@
 import { formatTime } from "#machinery/time.ts";
 import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from "#machinery/types.ts";
 import { condition, conditionsOf } from "./conditions.ts";
-import { type Declared, declared, hasStarted, isReady, isSidecar, wouldStart } from "./containers.ts";
+import { type Declared, declared, declaredNamed, hasStarted, isReady, isSidecar, wouldStart } from "./containers.ts";
 import { phaseOf } from "./phase.ts";
 import { type ContainerKind, type ContainerRecord, newest, type PodRecord, previous, running } from "./record.ts";
 import { restartsAfter } from "./restart.ts";
@@ -22,43 +22,84 @@ export interface StatusNow {
 
 /** The status of a pod as it is to be written now. */
 export function statusOf(pod: Pod, record: PodRecord, context: StatusContext): StatusNow {
+  const phase = "Failed";
+  if (record.rejected) return { phase, status: { ...rejectedStatus(pod, record), phase, ...record.rejected } };
+
   const before = pod.status ?? {};
   const over = record.stage !== "running";
-  const sandbox = record.sandbox;
-  const statuses: PodStatus = {
-    ...(pod.spec.initContainers?.length ? { initContainerStatuses: statusesOf("init", pod, record, context) } : {}),
-    containerStatuses: statusesOf("container", pod, record, context).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    ...(pod.spec.ephemeralContainers?.length ? { ephemeralContainerStatuses: statusesOf("ephemeral", pod, record, context) } : {}),
-  };
+  const statuses = allStatuses(pod, record, context);
+  const natural = restarting(pod, record) ? "Running" : phaseOf(pod, statuses, over);
+  const ended = endingOf(record, natural);
+  const judged = ended && !ended.evicted ? "Failed" : natural;
+  const conditions = conditionsNow(pod, record, { ...statuses, phase: judged }, context);
 
-  const phase = record.ended || record.rejected ? "Failed" : restarting(pod, record) ? "Running" : phaseOf(pod, statuses, over);
-  const judged = conditionsOf(pod, { ...statuses, phase }, (sandbox?.ready && sandbox.ip !== "") ?? false, formatTime(context.now));
-  const conditions = record.ended?.disruption ? withDisruption(judged, record.ended.disruption, record.ended.message, pod, context.now) : judged;
-
-  const isTerminal = phase === "Failed" || phase === "Succeeded";
-  const hidden = isTerminal && !(record.stage === "terminated" || (over && running(record).length === 0 && !record.sandbox?.ready));
-  const shown = hidden ? (before.phase ?? "Pending") : phase;
-  const why = hidden ? undefined : (record.ended ?? record.rejected);
-  const ip = pod.spec.hostNetwork ? context.hostIP : sandbox?.ip || before.podIP;
+  // Whoever is gone without having come to an end has failed.
+  const final = ended ? "Failed" : record.stage === "terminated" && !isTerminal(natural) ? "Failed" : natural;
+  const hidden = isTerminal(final) && !isDown(record);
+  const shown = hidden ? (before.phase ?? "Pending") : final;
+  const why = hidden ? undefined : ended;
+  const ip = pod.spec.hostNetwork ? context.hostIP : record.sandbox?.ip || before.podIP;
 
   const status: PodStatus = {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase: shown,
     conditions,
-    ...(why
-      ? { message: why.message, reason: why.reason }
-      : before.reason && before.phase === shown
-        ? { message: before.message ?? "", reason: before.reason }
-        : {}),
+    ...(why ? { message: why.message, reason: why.reason } : {}),
     hostIP: context.hostIP,
     hostIPs: [{ ip: context.hostIP }],
     ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}),
     startTime: formatTime(record.startTime),
-    ...statuses,
+    ...(record.stage === "terminated" ? withLost(pod, record, statuses) : statuses),
     ...(before.qosClass ? { qosClass: before.qosClass } : {}),
     ...resourcesOf(pod),
   };
-  return { status, phase };
+  return { status, phase: final };
+}
+
+const isTerminal = (phase: PodStatus["phase"]) => phase === "Failed" || phase === "Succeeded";
+
+/** Whether nothing of a pod can run any more: only then it may be said to have come to an end. */
+const isDown = (record: PodRecord) =>
+  record.stage === "terminated" || (record.stage === "terminating" && running(record).length === 0 && !record.sandbox?.ready);
+
+/** Why a pod ends before its time. Who is evicted and still ends well has come to a good end. */
+const endingOf = ({ ended, stage }: PodRecord, natural: PodStatus["phase"]) =>
+  ended?.evicted && stage !== "running" && natural === "Succeeded" ? undefined : ended;
+
+function rejectedStatus(pod: Pod, { startTime }: PodRecord): PodStatus {
+  const { qosClass } = pod.status ?? {};
+  return {
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    startTime: formatTime(startTime),
+    ...(qosClass ? { qosClass } : {}),
+  };
+}
+
+function allStatuses(pod: Pod, record: PodRecord, context: StatusContext): Partial<PodStatus> {
+  return {
+    ...(pod.spec.initContainers?.length ? { initContainerStatuses: statusesOf("init", pod, record, context) } : {}),
+    containerStatuses: statusesOf("container", pod, record, context).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(pod.spec.ephemeralContainers?.length ? { ephemeralContainerStatuses: statusesOf("ephemeral", pod, record, context) } : {}),
+  };
+}
+
+function conditionsNow(pod: Pod, record: PodRecord, status: PodStatus, { now }: StatusContext): PodStatus["conditions"] {
+  const ready = record.sandbox?.ready === true && record.sandbox.ip !== "";
+  const conditions = conditionsOf(pod, status, ready, formatTime(now));
+  const { ended } = record;
+  return ended?.disruption ? withDisruption(conditions, ended.disruption, ended.message, pod, now) : conditions;
+}
+
+/** Containers that should have been there when their pod ended, and were not. */
+function withLost(pod: Pod, record: PodRecord, statuses: Partial<PodStatus>): Partial<PodStatus> {
+  const marked = (kind: ContainerKind, list: readonly ContainerStatus[] | undefined) =>
+    list?.map((status): ContainerStatus => {
+      const container = declaredNamed(pod.spec, status.name)?.container;
+      return status.state?.waiting && container && isMissed(kind, container, pod, record) ? { ...status, state: { terminated: lost } } : status;
+    });
+  const init = marked("init", statuses.initContainerStatuses);
+  const plain = marked("container", statuses.containerStatuses);
+  return { ...statuses, ...(init ? { initContainerStatuses: init } : {}), ...(plain ? { containerStatuses: plain } : {}) };
 }
 
 /** A container's own restart rule may keep a pod alive whose policy would let it end. */
@@ -97,8 +138,6 @@ function containerStatus({ kind, container }: Declared, pod: Pod, record: PodRec
     if (state.terminated) lastState = state;
     state = { waiting: error.message ? { reason: error.reason, message: error.message } : { reason: error.reason } };
   }
-  if (record.stage === "terminated" && state.waiting && isMissed(kind, container, pod, record))
-    state = { terminated: { ...lost, startedAt: null as unknown as string, finishedAt: null as unknown as string } };
 
   const plainInit = kind === "init" && !isSidecar(container);
   const ready = kind === "ephemeral" ? false : plainInit ? done : last !== undefined && isReady(last, container);
@@ -120,11 +159,17 @@ function containerStatus({ kind, container }: Declared, pod: Pod, record: PodRec
   };
 }
 
-const lost = { reason: "ContainerStatusUnknown", message: "The container could not be located when the pod was terminated", exitCode: 137 };
+const lost = {
+  reason: "ContainerStatusUnknown",
+  message: "The container could not be located when the pod was terminated",
+  exitCode: 137,
+  // The API shows times that nobody knows as null.
+  startedAt: null as unknown as string,
+  finishedAt: null as unknown as string,
+};
 
 /** Whether a pod that ends should have had this container by now: then its absence is a failure. */
 function isMissed(kind: ContainerKind, container: Container, pod: Pod, record: PodRecord): boolean {
-  if (record.rejected) return false;
   const inits = pod.spec.initContainers ?? [];
   if (kind === "init") {
     const reached = inits.findLastIndex(({ name }) => newest(record, name) !== undefined);

@@ -1,5 +1,6 @@
+import { type Amounts, unitsOf } from "#machinery/pod-requests.ts";
 import type { Node, Taint } from "#machinery/types.ts";
-import { type Amounts, type HostPort, type PodInfo, unitsOf } from "./pod-info.ts";
+import type { HostPort, PodInfo } from "./pod-info.ts";
 
 /** A node and what stands on it, kept up with each change so that no pod has to be counted twice. */
 export class NodeInfo {

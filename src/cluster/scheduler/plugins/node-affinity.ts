@@ -1,5 +1,5 @@
+import { matchesNodeTerm } from "#machinery/node-selector.ts";
 import type { NodeSelectorTerm } from "#machinery/types.ts";
-import { matchesNodeTerm } from "../node-terms.ts";
 import { definePlugin, inProportion } from "../plugin.ts";
 
 const refusal = { reasons: ["node(s) didn't match Pod's node affinity/selector"], final: true };

@@ -1,6 +1,6 @@
+import type { Amounts } from "#machinery/pod-requests.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { definePlugin, type Refusal } from "../plugin.ts";
-import type { Amounts } from "../pod-info.ts";
 
 /** There is room on a node for what a pod requests, and the emptier node is the better one. */
 export const nodeResourcesFit = definePlugin({

@@ -1,5 +1,5 @@
+import { matchesNodeTerm } from "#machinery/node-selector.ts";
 import type { NodeSelector, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from "#machinery/types.ts";
-import { matchesNodeTerm } from "../node-terms.ts";
 import { definePlugin, type Filter, type Snapshot, Unschedulable } from "../plugin.ts";
 
 const name = "VolumeBinding";

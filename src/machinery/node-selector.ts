@@ -1,11 +1,13 @@
-import type { NodeSelectorRequirement, NodeSelectorTerm } from "#machinery/types.ts";
-import type { NodeInfo } from "./node-info.ts";
+import type { NodeSelectorRequirement, NodeSelectorTerm } from "./types.ts";
+
+/** What of a node a term may ask about. */
+export interface Selectable {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /** Whether a node matches all that a term asks for; an empty term matches none. */
-export function matchesNodeTerm(
-  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
-  { labels, name }: Pick<NodeInfo, "labels" | "name">,
-): boolean {
+export function matchesNodeTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { labels, name }: Selectable): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   return (
     matchExpressions.every((requirement) => meets(requirement, labels[requirement.key])) &&

@@ -1,0 +1,13 @@
+import { Cluster } from "#cluster/cluster.ts";
+import { admin } from "#machinery/user.ts";
+import type { Pod, Event, Node } from "#machinery/types.ts";
+const c = await Cluster.boot({ profile: "bare", nodes: [{ name: "node-1", cpu: "2", memory: "25171652608", images: ["busybox:1.36","nginx:1.27","registry.k8s.io/e2e-test-images/agnhost:2.53"] }], seed: 1, now: Date.UTC(2026, 10, 23, 12) });
+c.onFailure = (e) => console.error("FAILED", e);
+const api = c.api(admin);
+const t0 = c.clock.now();
+let n=0;
+api.watch<Pod>("pods", (e) => { if(n++>200) process.exit(1); const s = e.object.status; console.log(((c.clock.now() - t0) / 1000).toFixed(3), e.type, e.object.metadata.name, s.phase, s.podIP ?? "", JSON.stringify(s.containerStatuses?.map(c => [Object.keys(c.state ?? {}),c.state?.waiting?.reason,c.restartCount])), s.conditions?.map(c => c.type.slice(0, 5) + "=" + c.status[0]).join()); });
+api.watch<Event>("events", (e) => console.log(((c.clock.now() - t0) / 1000).toFixed(3), "EVENT", e.object.reason, e.object.message?.slice(-150), e.object.count));
+const spec = JSON.parse(process.argv[2]!);
+await c.tasks.run(() => api.create("pods", { apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "default" }, spec } as never));
+await c.clock.advance(c.clock.now() + Number(process.argv[3] ?? 60) * 1000);
