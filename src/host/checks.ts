@@ -1,8 +1,8 @@
 import type { Tasks } from "#base/tasks.ts";
-import { jsonPathText } from "#commands/json-path/evaluate.ts";
-import { parseJsonPath, relaxed } from "#commands/json-path/parse.ts";
 import { checkGoal } from "#lessons/check.ts";
 import type { Client } from "#machinery/client.ts";
+import { jsonPathText } from "#machinery/json-path/evaluate.ts";
+import { parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
 import type { Check, ChecksResult, ExecResult } from "./contract.ts";
 
 export interface ChecksContext {

@@ -1,4 +1,4 @@
-import { goText } from "../../json-path/evaluate.ts";
+import { goText } from "#machinery/json-path/evaluate.ts";
 import type { Thing } from "../api/server.ts";
 import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
 import { Report } from "./report.ts";

@@ -1,5 +1,5 @@
+import { goText } from "#machinery/json-path/evaluate.ts";
 import type { PersistentVolumeSpec, Volume } from "#machinery/types.ts";
-import { goText } from "../../json-path/evaluate.ts";
 import { claimFields } from "./claim.ts";
 import type { Report } from "./report.ts";
 

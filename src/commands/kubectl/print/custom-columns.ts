@@ -1,6 +1,6 @@
+import { findAll, goText } from "#machinery/json-path/evaluate.ts";
+import { JsonPathProblem, parseJsonPath, relaxed, type Template } from "#machinery/json-path/parse.ts";
 import { TabWriter } from "../../cli/tab-writer.ts";
-import { findAll, goText } from "../../json-path/evaluate.ts";
-import { JsonPathProblem, parseJsonPath, relaxed, type Template } from "../../json-path/parse.ts";
 import { CommandError } from "../errors.ts";
 
 interface Column {

@@ -1,4 +1,6 @@
 import { textOf } from "#base/streams.ts";
+import { findAll, goSource, jsonPathText } from "#machinery/json-path/evaluate.ts";
+import { JsonPathProblem, parseJsonPath } from "#machinery/json-path/parse.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool, string } from "../../cli/flags.ts";
@@ -7,8 +9,6 @@ import { valueText } from "../../go-template/format.ts";
 import { takes } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { entryOf, fromJson, isList, isMap } from "../../go-template/values.ts";
-import { findAll, goSource, jsonPathText } from "../../json-path/evaluate.ts";
-import { JsonPathProblem, parseJsonPath } from "../../json-path/parse.ts";
 import { bytesOfBase64 } from "../../yaml/base64.ts";
 import { kyamlText } from "../../yaml/kyaml.ts";
 import { yamlText } from "../../yaml/write.ts";

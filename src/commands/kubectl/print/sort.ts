@@ -1,6 +1,6 @@
+import { findAll } from "#machinery/json-path/evaluate.ts";
+import { JsonPathProblem, parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
 import { compareQuantities, readQuantity } from "#machinery/quantity.ts";
-import { findAll } from "../../json-path/evaluate.ts";
-import { JsonPathProblem, parseJsonPath, relaxed } from "../../json-path/parse.ts";
 import { CommandError } from "../errors.ts";
 
 /** The items in the order of a field, as `--sort-by` names it. `objectOf` gives the object to look into. */

@@ -1,4 +1,4 @@
-import { quoted } from "../cli/flags.ts";
+import { quoted } from "../field-error.ts";
 
 /** One step of an expression: each takes the values found so far and gives further ones. */
 export type Step =
