@@ -127,7 +127,7 @@ export class Cluster {
     const random = new Random(seed);
     const template = await templateFor(profile, () => Cluster.#make(profile));
     const cluster = new Cluster(template.copy(random, now), profile, random, now);
-    await cluster.tasks.run(() => cluster.#resume());
+    await cluster.#goOn();
     return cluster;
   }
 
@@ -155,7 +155,7 @@ export class Cluster {
     const store = new MemoryStore({ checkpoint, pieces });
     const { profile } = store.records.get<{ profile: string }>("/machines") ?? { profile: "minikube" };
     const cluster = new Cluster(store, profileOf(profile), new Random(seed), now);
-    await cluster.tasks.run(() => cluster.#resume());
+    await cluster.#goOn();
     return cluster;
   }
 
@@ -286,7 +286,12 @@ export class Cluster {
     this.#nodes.clear();
   }
 
-  /** What was running goes on, as if nothing had been in between. */
+  /** What was running goes on, as if nothing had been in between; programs that ran are where they were. Not for tasks. */
+  async #goOn(): Promise<void> {
+    await this.tasks.run(() => this.#resume());
+    await this.#kubelets.catchUp();
+  }
+
   #resume(): void {
     if (this.#machines.state() !== "running") return;
     this.#reachServer();
