@@ -112,6 +112,7 @@ const serveHostname = ({ args, hostname, startedAt }: ServerStart): Serving => {
 
 /** Well for ten seconds, then ill for good: what the documentation shows liveness probes with. */
 const liveness = (port: number): Serving => ({
+  restless: true,
   ports: {
     [port]: (request, { now, startedAt }) => {
       const seconds = (now() - startedAt) / 1000;
@@ -195,12 +196,13 @@ const standIn: Server = ({ args, startedAt }) => {
         if (pathname === "/healthz") return plain("", now() - startedAt > 10_000 ? 500 : 200);
         return pathname === "/" || pathname === "/slow" ? plain("ok\n") : goNotFound();
       };
-      return { ports: { [port]: slow }, listensAfterMs: 40, signals };
+      return { ports: { [port]: slow }, listensAfterMs: 40, restless: true, signals };
     }
     case "tcp":
-      return { tcp: [port], ...(milliseconds > 0 ? { closesAfterMs: milliseconds } : {}), signals };
+      return { tcp: [port], ...(milliseconds > 0 ? { closesAfterMs: milliseconds, restless: true } : {}), signals };
     case "grpc":
       return {
+        restless: true,
         healthPort: port,
         listensAfterMs: 300,
         health: (service, now) => (service !== "" ? undefined : milliseconds > 0 && now - startedAt > milliseconds ? "NOT_SERVING" : "SERVING"),

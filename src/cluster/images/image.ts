@@ -66,6 +66,8 @@ export interface Serving {
   listensAfterMs?: number;
   /** How it ends by a signal; one not named ends it by 128 + its number, at once. `ignore` as the first process of a container does by default. */
   signals?: Partial<Record<SignalName, SignalEnd | "ignore">>;
+  /** What it answers changes with time, or by what it was asked before: otherwise nothing but its files can change it. */
+  restless?: boolean;
   /** Memory that it takes, and when: more than its container may have, and the kernel ends it. */
   memory?: { bytes: number; afterMs: number };
   /** What its gRPC health service says of a service; undefined where it does not know it. Without this no gRPC is spoken. */

@@ -30,6 +30,8 @@ export interface ContainerHost {
   /** Stores a value once the turn's changes are done. */
   store(key: string, value: () => unknown): void;
   exited(config: ContainerConfig, exit: ContainerExit): void;
+  /** Something in the container changed that a probe might see. */
+  touched(config: ContainerConfig): void;
 }
 
 export interface ContainerExit {

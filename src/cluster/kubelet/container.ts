@@ -2,10 +2,11 @@ import type { HttpHandler, HttpResponse } from "#base/http.ts";
 import { joined, Pipe, type Sink, textOf } from "#base/streams.ts";
 import type { Image, Serving, ServingContainer } from "#cluster/images/image.ts";
 import { partsOf, serverOf } from "#cluster/images/programs.ts";
+import type { Probe } from "#machinery/types.ts";
 import { programPath, usualPath } from "#shell/executable.ts";
 import type { FileChanges, FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import { type Machine, NetError, type SignalName, signals } from "#shell/process.ts";
+import { type Machine, NetError, type SignalName } from "#shell/process.ts";
 import { type StartedProcess, type StartOptions, startProcess } from "#shell/start-process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
@@ -123,6 +124,7 @@ export class Container {
       const before = JSON.stringify(container.state);
       const response = await serve(request, container);
       if (JSON.stringify(container.state) !== before) this.#host.records.put(this.#host.keys.state(this.config), container.state);
+      if (this.#serving?.restless) this.#host.touched(this.config);
       return response;
     };
   }
@@ -312,12 +314,26 @@ export class Container {
     });
     this.#machine = made;
     this.#host.mount(config, made.fs);
-    made.fs.onChange = () => this.#host.store(key, () => made.fs.changes());
+    made.fs.onChange = () => {
+      this.#host.store(key, () => made.fs.changes());
+      this.#host.touched(config);
+    };
     return made;
   }
 
+  /** Whether a probe that succeeded will go on to: nothing here changes by itself. */
+  isSteady(probe: Probe): boolean {
+    if (probe.exec) return steadyCommands.has(probe.exec.command?.[0] ?? "");
+    return this.#serving !== undefined && !this.#serving.restless;
+  }
+
   /** Starts a further command in it. Throws what `startProcess` throws. */
-  exec(options: Pick<StartOptions, "args" | "stdin" | "stdout" | "stderr" | "tty" | "onExit">): StartedProcess {
+  exec(options: ExecStart): StartedProcess {
+    this.#host.touched(this.config);
+    return this.#start(options);
+  }
+
+  #start(options: ExecStart): StartedProcess {
     return startProcess(this.machine, { ...options, env: this.#env, cwd: this.config.cwd, user: this.config.user });
   }
 
@@ -331,7 +347,7 @@ export class Container {
       },
       close() {},
     });
-    const process = this.exec({ args, stdout: into(out), stderr: into(err) });
+    const process = this.#start({ args, stdout: into(out), stderr: into(err) });
     try {
       const { code } = await process.wait(signal);
       return { code, stdout: textOf(joined(out)), stderr: textOf(joined(err)) };
@@ -351,8 +367,10 @@ export class Container {
   }
 }
 
-/** The number of a signal that an exit code tells of. */
-export const signalNumber = (name: SignalName): number => signals[name];
+type ExecStart = Pick<StartOptions, "args" | "stdin" | "stdout" | "stderr" | "tty" | "onExit">;
+
+/** Commands whose success depends on files alone. */
+const steadyCommands: ReadonlySet<string> = new Set(["cat", "ls", "test", "[", "stat", "true", "/bin/true", "/bin/cat", "/bin/ls"]);
 
 /** What of a path is there and is no directory, so that nothing can be below it. */
 function inTheWay(fs: FileSystem, path: string): string | undefined {

@@ -91,6 +91,7 @@ export class Kubelet implements PodHost {
         if (pod) this.volumes.mount(pod, config, fs);
       },
       exited: (config, exit) => this.#exited(config, exit),
+      touched: (uid) => this.#touched(uid),
     });
     this.volumes = new Volumes({
       api,
@@ -101,6 +102,7 @@ export class Kubelet implements PodHost {
       disk: () => this.machine.fs,
       token,
       store: (key, value) => this.runtime.storeLater(key, value),
+      touched: (uid) => this.#touched(uid),
     });
     this.#addresses = new Addresses(records, this.runtime.keys.addresses, () => this.#podCIDR);
     this.#events = recorder(api, clock, { component: "kubelet", host: node });
@@ -242,6 +244,10 @@ export class Kubelet implements PodHost {
     this.#workers.get(config.pod.uid)?.exited(config, exit);
   }
 
+  #touched(uid: string): void {
+    this.#workers.get(uid)?.prober.wake();
+  }
+
   /** The worker of a pod that is here. */
   worker(pod: Pod): PodWorker | undefined {
     return this.#workers.get(isMirror(pod) ? (pod.metadata.annotations?.[mirrorAnnotation] ?? "") : (pod.metadata.uid ?? ""));
@@ -313,7 +319,11 @@ export class Kubelet implements PodHost {
       ...(this.#options.machine.files ? { files: this.#options.machine.files } : {}),
       ...(changes ? { changes } : {}),
     });
-    made.fs.onChange = () => this.runtime.storeLater(key, () => made.fs.changes());
+    made.fs.onChange = () => {
+      this.runtime.storeLater(key, () => made.fs.changes());
+      // Any pod may show the node's files.
+      for (const worker of this.#workers.values()) worker.prober.wake();
+    };
     this.#machine = made;
     return made;
   }

@@ -17,6 +17,8 @@ const atOnce = 20;
 export class Prober {
   readonly #worker: PodWorker;
   readonly #timers = new Map<string, Timer>();
+  /** Probes that would go on to succeed: they rest until something changes. */
+  readonly #resting = new Map<string, { record: ContainerRecord; kind: ProbeKind }>();
 
   constructor(worker: PodWorker) {
     this.#worker = worker;
@@ -35,8 +37,20 @@ export class Prober {
   /** Goes on with the probes of a record that was taken up again. */
   resume(record: ContainerRecord): void {
     for (const kind of kinds) {
-      const due = record.probes[kind]?.due;
-      if (due !== undefined) this.#set(record, kind, due);
+      const probe = record.probes[kind];
+      if (probe?.due !== undefined) this.#set(record, kind, probe.due);
+      else if (probe?.result === "success" && kind !== "startup") this.#resting.set(`${record.id}/${kind}`, { record, kind });
+    }
+  }
+
+  /** Something changed in the pod: probes that rested look again in their next turn. */
+  wake(): void {
+    if (this.#resting.size === 0) return;
+    const resting = [...this.#resting.values()];
+    this.#resting.clear();
+    for (const { record, kind } of resting) {
+      const declared = declaredNamed(this.#worker.pod.spec, record.name);
+      if (declared && record.state === "running") this.#set(record, kind, this.#tick(declared.container, kind, this.#worker.host.clock.now()));
     }
   }
 
@@ -47,6 +61,7 @@ export class Prober {
       if (probe) probe.due = undefined;
       this.#timers.get(`${record.id}/${kind}`)?.cancel();
       this.#timers.delete(`${record.id}/${kind}`);
+      this.#resting.delete(`${record.id}/${kind}`);
     }
   }
 
@@ -54,6 +69,7 @@ export class Prober {
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    this.#resting.clear();
   }
 
   #begin(container: Container, record: ContainerRecord, kind: ProbeKind): void {
@@ -103,7 +119,10 @@ export class Prober {
     // Who failed its health stands still until it is started again, and who has started needs no more startup probes.
     const settled = (kind !== "readiness" && state.result === "failure") || (kind === "startup" && state.result === "success");
     if (settled) this.#forget(record, kind);
-    else this.#set(record, kind, this.#tick(declared.container, kind, worker.host.clock.now()));
+    else if (outcome === "success" && state.result === "success" && worker.host.runtime.get(worker.record.uid, record.id)?.isSteady(probe)) {
+      this.#forget(record, kind);
+      this.#resting.set(`${record.id}/${kind}`, { record, kind });
+    } else this.#set(record, kind, this.#tick(declared.container, kind, worker.host.clock.now()));
   }
 
   #forget(record: ContainerRecord, kind: ProbeKind): void {

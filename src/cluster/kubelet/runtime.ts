@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   /** Puts the volumes of a pod in place. */
   mount(config: ContainerConfig, fs: FileSystem): void;
   exited(config: ContainerConfig, exit: ContainerExit): void;
+  /** Something in a pod changed that a probe might see. */
+  touched(uid: string): void;
 }
 
 interface SandboxLive {
@@ -218,7 +220,7 @@ export class Runtime {
   }
 
   #hostOf(sandbox: SandboxLive): ContainerHost {
-    const { tasks, random, records, mount, exited } = this.#options;
+    const { tasks, random, records, mount, exited, touched } = this.#options;
     return {
       tasks,
       random,
@@ -236,6 +238,7 @@ export class Runtime {
       mount,
       store: (key, value) => this.#store(key, value),
       exited,
+      touched: ({ pod }) => touched(pod.uid),
     };
   }
 

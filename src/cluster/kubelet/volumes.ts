@@ -20,6 +20,8 @@ export interface VolumesOptions {
   token: ContentOf["token"];
   /** Stores a value once the turn's changes are done. */
   store(key: string, value: () => unknown): void;
+  /** Something in a pod's volumes changed. */
+  touched(uid: string): void;
 }
 
 interface LiveVolume {
@@ -147,11 +149,14 @@ export class Volumes {
   }
 
   #empty(uid: string, name: string): LiveVolume {
-    const { records, keys, clock, store } = this.#options;
+    const { records, keys, clock, store, touched } = this.#options;
     const key = keys.volume(uid, name);
     const changes = records.get<FileChanges>(key);
     const fs = new MemoryFileSystem({ now: () => clock.now(), ...(changes ? { changes } : {}) });
-    fs.onChange = () => store(key, () => fs.changes());
+    fs.onChange = () => {
+      store(key, () => fs.changes());
+      touched(uid);
+    };
     return { fs, path: "/" };
   }
 
@@ -190,7 +195,9 @@ export class Volumes {
       if (!live?.shown) continue;
       try {
         const files = contentOf(volume, pod, this.#context);
-        if (!same(files, live.shown)) this.#show(live, files);
+        if (same(files, live.shown)) continue;
+        this.#show(live, files);
+        this.#options.touched(pod.metadata.uid ?? "");
       } catch (error) {
         // What was deleted stays as it was last.
         if (!(error instanceof ConfigProblem)) throw error;
