@@ -1,4 +1,5 @@
 import type { Controller, FreeController } from "#machinery/controller.ts";
+import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
@@ -25,6 +26,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   podGarbageCollector,
   deploymentController,
   replicaSetController,
+  daemonSetController,
   endpointsController,
   endpointSliceController,
 ];
