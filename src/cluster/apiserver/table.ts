@@ -48,9 +48,10 @@ export function columnsOf({ kind }: Resource): readonly Column<KubeObject>[] {
 function layOut({ columns, bareColumns }: Resource["kind"]): readonly Column<KubeObject>[] {
   if (!columns) return [nameColumn, createdAtColumn];
   if (bareColumns) return columns;
-  if (columns.some((column) => column.name === "Age")) return [nameColumn, ...columns];
+  const first = columns.some((column) => column.name === "Name") ? [] : [nameColumn];
+  if (columns.some((column) => column.name === "Age")) return [...first, ...columns];
   const isWide = (column: Column<KubeObject>) => (column.priority ?? 0) > 0;
-  return [nameColumn, ...columns.filter((column) => !isWide(column)), ageColumn, ...columns.filter(isWide)];
+  return [...first, ...columns.filter((column) => !isWide(column)), ageColumn, ...columns.filter(isWide)];
 }
 
 const definitionOf = ({ name, type, format = "", description = "", priority = 0 }: Column<KubeObject>): TableColumnDefinition => ({
@@ -86,7 +87,13 @@ export function tableWith(
       object: (include === "None" ? null : include === "Object" ? object : partialOf(object)) as KubeObject,
     };
   };
-  return { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions: columns.map(definitionOf), rows: objects.map(rowOf) };
+  return {
+    kind: "Table",
+    apiVersion: "meta.k8s.io/v1",
+    metadata,
+    columnDefinitions: columns.filter((column) => !column.undefined).map(definitionOf),
+    rows: objects.map(rowOf),
+  };
 }
 
 /** The object's metadata alone. */

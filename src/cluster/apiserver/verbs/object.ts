@@ -14,8 +14,10 @@ export function problemsOf(core: Core, resource: Resource, object: KubeObject, o
 }
 
 function createProblems({ kind, namespaced }: Resource, { metadata }: KubeObject): readonly FieldError[] {
-  return [...validateMetadata(metadata, namespaced, nameForms[kind.name ?? "subdomain"]), ...unknownFinalizers(kind, metadata.finalizers)];
+  return [...validateMetadata(metadata, namespaced, namesOf(kind)), ...unknownFinalizers(kind, metadata.finalizers)];
 }
+
+const namesOf = ({ name = "subdomain" }: Kind) => (typeof name === "function" ? name : nameForms[name]);
 
 /** The real server looks at the metadata of an update for all kinds, and again for each kind, and tells of each problem as often as it sees it. */
 function updateProblems({ kind }: Resource, { metadata }: KubeObject, { metadata: was }: KubeObject): readonly FieldError[] {

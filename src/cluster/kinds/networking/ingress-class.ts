@@ -1,6 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { IngressClass } from "#machinery/types.ts";
+import { checkDomainPrefixedPath, checkImmutable, checkLabel } from "../shared/checks.ts";
 import { columnsOf, nameColumn } from "../shared/columns.ts";
+import { type Field, validation } from "../shared/field.ts";
+import { checkReference } from "../shared/references.ts";
 
 export const ingressClass = defineKind<IngressClass>({
   group: "networking.k8s.io",
@@ -20,7 +23,29 @@ export const ingressClass = defineKind<IngressClass>({
     if (spec.parameters) spec.parameters.scope ??= "Cluster";
   },
   generation: true,
+
+  revalidatesMetadata: true,
+  validate: validation((field, { spec }, old) => {
+    const at = field.at("spec");
+    if (old) checkImmutable(at.at("controller"), spec.controller ?? "", old.spec.controller ?? "");
+    const { controller = "", parameters } = spec;
+    if (controller.length > longestController) at.at("controller").tooLong(longestController);
+    checkDomainPrefixedPath(at.at("controller"), controller);
+    if (parameters) checkParameters(at.at("parameters"), parameters);
+  }),
 });
+
+const longestController = 250;
+
+function checkParameters(field: Field, parameters: NonNullable<IngressClass["spec"]["parameters"]>): void {
+  const { scope, namespace } = parameters;
+  checkReference(field, parameters);
+  if (scope === "Cluster") {
+    if (namespace !== undefined) field.at("namespace").forbidden("`parameters.scope` is set to 'Cluster'");
+  } else if (scope !== "Namespace") field.at("scope").notSupported(scope ?? "", ["Cluster", "Namespace"]);
+  else if (namespace === undefined) field.at("namespace").required("`parameters.scope` is set to 'Namespace'");
+  else checkLabel(field.at("namespace"), namespace);
+}
 
 const isDefault = "ingressclass.kubernetes.io/is-default-class";
 

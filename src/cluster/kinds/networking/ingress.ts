@@ -2,6 +2,9 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { Ingress } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { addressWarnings } from "../shared/ip.ts";
+import { checkIngress, checkIngressStatus } from "./ingress/validate.ts";
 
 export const ingress = defineKind<Ingress>({
   group: "networking.k8s.io",
@@ -20,8 +23,31 @@ export const ingress = defineKind<Ingress>({
     { name: "Ports", type: "string", cell: ({ spec }) => (spec.tls?.length ? "80, 443" : "80") },
   ]),
 
+  revalidatesMetadata: true,
+  validate: validation((field, { metadata, spec, status }, old, { subresource }) => {
+    if (subresource === "status") {
+      if (old) checkIngressStatus(field.at("status"), status ?? {}, old.status ?? {});
+      return;
+    }
+    if (spec !== old?.spec) checkIngress(field.at("spec"), spec ?? {}, old?.spec);
+    const annotation = metadata.annotations?.[classAnnotation];
+    if (!old && annotation !== undefined && spec?.ingressClassName !== undefined && annotation !== spec.ingressClassName)
+      field.at("annotations", classAnnotation).invalid(annotation, "must match `ingressClassName` when both are specified");
+  }),
+
+  *warnings({ metadata, spec, status }, old) {
+    if (!old && metadata.annotations?.[classAnnotation] !== undefined && spec?.ingressClassName === undefined)
+      yield `annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`;
+    if (!old || status === old.status) return;
+    for (const [i, { ip }] of (status?.loadBalancer?.ingress ?? []).entries())
+      if (ip) yield* addressWarnings(`status.loadBalancer.ingress[${i}]`, ip);
+  },
+
   subresources: [status],
 });
+
+/** How the class was named before there was a field for it. */
+const classAnnotation = "kubernetes.io/ingress.class";
 
 const shown = 3;
 

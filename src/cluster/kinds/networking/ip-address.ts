@@ -1,7 +1,11 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { qualified } from "#machinery/status.ts";
 import type { IPAddress } from "#machinery/types.ts";
+import { checkImmutable, checkSubdomain } from "../shared/checks.ts";
 import { age, columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { addressProblems } from "../shared/ip.ts";
+import { checkSegment } from "../shared/references.ts";
 
 export const ipAddress = defineKind<IPAddress>({
   group: "networking.k8s.io",
@@ -16,6 +20,21 @@ export const ipAddress = defineKind<IPAddress>({
     { name: "ParentRef", type: "string", cell: parent },
     { ...age, undefined: true },
   ]),
+
+  name: addressProblems,
+  revalidatesMetadata: true,
+  validate: validation((field, { spec }, old) => {
+    const { parentRef } = spec;
+    const at = field.at("spec", "parentRef");
+    if (!parentRef) at.required();
+    else {
+      if (parentRef.group) checkSubdomain(at.at("group"), parentRef.group);
+      checkSegment(at.at("resource"), parentRef.resource);
+      checkSegment(at.at("name"), parentRef.name);
+      if (parentRef.namespace) checkSegment(at.at("namespace"), parentRef.namespace);
+    }
+    if (old) checkImmutable(at, parentRef, old.spec.parentRef);
+  }),
 });
 
 /** `services/default/web`. */

@@ -1,7 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { NetworkPolicy } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { selectorText } from "../shared/selector-text.ts";
+import { checkNetworkPolicy, networkPolicyWarnings } from "./network-policy-rules.ts";
 
 export const networkPolicy = defineKind<NetworkPolicy>({
   group: "networking.k8s.io",
@@ -19,4 +21,9 @@ export const networkPolicy = defineKind<NetworkPolicy>({
     if (!spec.policyTypes?.length) spec.policyTypes = spec.egress?.length ? ["Ingress", "Egress"] : ["Ingress"];
   },
   generation: true,
+
+  validate: validation((field, { spec }, old) => {
+    if (spec !== old?.spec) checkNetworkPolicy(field.at("spec"), spec ?? {}, old?.spec);
+  }),
+  warnings: ({ spec }) => networkPolicyWarnings(spec ?? {}),
 });

@@ -107,22 +107,25 @@ export function contains(cidr: Cidr, address: Address): boolean {
 
 /** An address in a field that has always been there: what older servers let in stays (`old`), the rest must be well-formed. */
 export function checkAddress(field: Field, text: string, old: readonly string[] = []): void {
-  if (!old.includes(text)) wellFormed(field, text);
+  const problem = addressProblem(parseAddress(text));
+  if (problem && !old.includes(text)) field.invalid(text, problem);
 }
 
 /** An address in a field that was strict from its first day. */
-export function checkStrictAddress(field: Field, text: string): void {
-  const before = field.count;
-  const address = wellFormed(field, text);
-  if (address && field.count === before && address.canonical !== text) field.invalid(text, `must be in canonical form ("${address.canonical}")`);
+export const checkStrictAddress = (field: Field, text: string): void => field.problems(text, addressProblems(text));
+
+/** What is wrong with an address that must be written as everybody should write it. */
+export function addressProblems(text: string): string[] {
+  const address = parseAddress(text);
+  const problem = addressProblem(address);
+  if (problem) return [problem];
+  return address && address.canonical !== text ? [`must be in canonical form ("${address.canonical}")`] : [];
 }
 
-function wellFormed(field: Field, text: string): Address | undefined {
-  const address = parseAddress(text);
-  if (!address) field.invalid(text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-  else if (address.legacy === "leading zeros") field.invalid(text, "must not have leading 0s");
-  else if (address.legacy === "mapped") field.invalid(text, "must not be an IPv4-mapped IPv6 address");
-  return address;
+function addressProblem(address: Address | undefined): string | undefined {
+  if (!address) return "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+  if (address.legacy === "leading zeros") return "must not have leading 0s";
+  return address.legacy === "mapped" ? "must not be an IPv4-mapped IPv6 address" : undefined;
 }
 
 /** A range in a field that has always been there. */

@@ -17,6 +17,9 @@ export function defaultPodSpec(spec: PodSpec): void {
   spec.dnsPolicy ||= "ClusterFirst";
   spec.securityContext ??= {};
   spec.schedulerName ||= "default-scheduler";
+  // The name of long ago says the same as the one of today.
+  if (spec.serviceAccount) spec.serviceAccountName ||= spec.serviceAccount;
+  if (spec.serviceAccountName && spec.serviceAccount !== spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
 }
 
 function defaultContainer(container: Container): void {

@@ -10,7 +10,7 @@ export function defaultPod(pod: Pod): void {
   if ((pod.spec.terminationGracePeriodSeconds ?? 0) < 0) pod.spec.terminationGracePeriodSeconds = 1;
   for (const container of allContainers(pod.spec)) requestWhatIsLimited(container);
   defaultPodResources(pod.spec);
-  if (pod.spec.hostNetwork) for (const container of allContainers(pod.spec)) takeHostPorts(container);
+  if (pod.spec.hostNetwork) takeHostPorts(pod.spec);
 }
 
 const allContainers = (spec: PodSpec): readonly Container[] => [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
@@ -24,7 +24,13 @@ function requestWhatIsLimited(container: Container): void {
 }
 
 /** On the host's network a container port is a port of the host. */
-function takeHostPorts(container: Container): void {
-  if (container.ports?.some((port) => !port.hostPort))
-    container.ports = container.ports.map((port) => (port.hostPort ? port : { ...port, hostPort: port.containerPort }));
+function takeHostPorts(spec: PodSpec): void {
+  for (const part of ["containers", "initContainers"] as const) {
+    const containers = spec[part];
+    if (!containers?.some(({ ports }) => ports?.some((port) => !port.hostPort))) continue;
+    spec[part] = containers.map((container) => {
+      if (!container.ports) return container;
+      return { ...container, ports: container.ports.map((port) => (port.hostPort ? port : { ...port, hostPort: port.containerPort })) };
+    });
+  }
 }
