@@ -9,6 +9,8 @@ export type Schema = StructSchema | ListSchema | MapSchema | ScalarSchema;
 
 export interface StructSchema {
   readonly type: "struct";
+  /** The recorded schema that it is, without `io.k8s.`: `api.core.v1.PodSpec`. */
+  readonly id?: string;
   /** As decoding errors name it: `v1.PodSpec`. */
   readonly goType: string;
   /** In the order in which the real server writes them. */
@@ -17,6 +19,8 @@ export interface StructSchema {
   readonly atomic: boolean;
   /** Unknown fields are kept: custom resources with x-kubernetes-preserve-unknown-fields. */
   readonly open?: boolean;
+  /** A value of another type is kept as it was sent, for validation to tell of it: custom resources. So it is in lists and maps. */
+  readonly loose?: boolean;
 }
 
 export interface Field {
@@ -33,6 +37,8 @@ export interface Field {
   readonly default?: unknown;
   /** What stands for the field where it is the key of a list and not given. */
   readonly keyDefault?: unknown;
+  /** Null is a value of its own: custom resources. */
+  readonly nullable?: boolean;
   /** The embedded types between the struct and the field, as decoding errors spell them. */
   readonly embedded?: string;
   readonly enum?: readonly string[];
@@ -55,6 +61,7 @@ export interface ListSchema {
   readonly merge: "atomic" | "set" | "map";
   readonly keys: readonly string[];
   readonly nullableItems?: boolean;
+  readonly loose?: boolean;
 }
 
 export interface MapSchema {
@@ -62,6 +69,9 @@ export interface MapSchema {
   readonly goType: string;
   readonly values: Schema;
   readonly atomic: boolean;
+  readonly loose?: boolean;
+  /** A null is kept; otherwise it is left out where the map is loose, and the zero of its values where it is not. */
+  readonly nullableValues?: boolean;
 }
 
 export type ScalarType =
@@ -139,12 +149,14 @@ function structOwned(id: string, whole: boolean): StructSchema {
 /** Fields are made when first looked at: schemas refer to themselves, and most are never used. */
 class RecordedStruct implements StructSchema {
   readonly type = "struct";
+  readonly id: string;
   readonly goType: string;
   readonly atomic: boolean;
   readonly #data: StructData;
   #fields: Map<string, Field> | undefined;
 
   constructor(id: string, data: StructData) {
+    this.id = id;
     this.goType = id.split(".").slice(-2).join(".");
     this.atomic = data.a === 1;
     this.#data = data;

@@ -6,6 +6,7 @@ import { health, healthPaths } from "./health.ts";
 import { answer, plain } from "./http/answer.ts";
 import { negotiate } from "./http/negotiation.ts";
 import type { ApiRequest } from "./http/request.ts";
+import type { OpenApi } from "./openapi/openapi.ts";
 import { serverVersion } from "./version.ts";
 
 const fixedPaths = [
@@ -22,10 +23,10 @@ const fixedPaths = [
 ];
 
 /** Answers every path that is no resource. */
-export function otherPaths(core: Core, discovery: Discovery): (request: ApiRequest) => HttpResponse {
-  return (request) => {
+export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): (request: ApiRequest) => Promise<HttpResponse> {
+  return async (request) => {
     const { http, info, warnings } = request;
-    const found = discovery.answer(request);
+    const found = discovery.answer(request) ?? (await openApi.answer(request));
     if (found) return found;
     const json = (value: object) => answer(200, JSON.stringify(value), negotiate(http.headers["accept"]), http, warnings);
     const healthy = health(request);

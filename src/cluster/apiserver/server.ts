@@ -16,6 +16,8 @@ import { Discovery } from "./discovery/discovery.ts";
 import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
+import { OpenApi } from "./openapi/openapi.ts";
+import type { FieldDocs } from "./openapi/schemas.ts";
 import { otherPaths } from "./other-paths.ts";
 import { Registry } from "./registry.ts";
 import { accessReviews } from "./reviews/access.ts";
@@ -33,6 +35,8 @@ export interface ApiServerOptions {
   kubelets: KubeletApi;
   /** Where clients reach it, as discovery says: `192.168.49.2:8443`. */
   address?: string;
+  /** What is said of fields in prose: `kubectl explain`. Asked for when somebody reads the API's description. */
+  docs?: () => Promise<FieldDocs>;
 }
 
 export interface ApiServer {
@@ -65,7 +69,8 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const authorizer = new Authorizer(system);
   for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
   const discovery = new Discovery(registry, options.address ?? "127.0.0.1:6443");
-  const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery));
+  const openApi = new OpenApi(registry, discovery, options.docs ?? (async () => ({})));
+  const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery, openApi));
   return {
     registry,
     api: (user, manager = user.name.replace(/^system:/, "")) => localApi(user, manager),
