@@ -22,14 +22,20 @@ export interface Fresh {
 
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/;
 
+/** Ids by their form, which is quicker than to look for each; names one by one, the longest first, since one may be the beginning of another. */
+function regularFor(tokens: readonly string[]): RegExp {
+  const names = tokens.filter((token) => !form.test(token)).sort((a, b) => b.length - a.length);
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp([...escaped, ids.source, times.source].join("|"), "g");
+}
+
+const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}/;
+const form = new RegExp(`^(?:${ids.source})$`);
+
 /** Finds all tokens in a value, and all times between two. */
 export function planOf(value: unknown, tokens: readonly string[], [from, to]: readonly [number, number]): Plan {
   const numbers = new Map(tokens.map((token, i) => [token, i]));
-  // The longest first: a name may be the beginning of another.
-  const any = new RegExp(
-    [...tokens.toSorted((a, b) => b.length - a.length).map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")), times.source].join("|"),
-    "g",
-  );
+  const any = regularFor(tokens);
   return plan(value);
 
   function plan(of: unknown): Plan {
@@ -60,8 +66,7 @@ export function planOf(value: unknown, tokens: readonly string[], [from, to]: re
     let end = 0;
     for (const match of text.matchAll(any)) {
       const [found] = match;
-      const token = numbers.get(found);
-      const part = token ?? timePart(found);
+      const part = numbers.get(found) ?? timePart(found);
       if (part === undefined) continue;
       if (match.index > end) parts.push(text.slice(end, match.index));
       parts.push(part);
@@ -73,6 +78,7 @@ export function planOf(value: unknown, tokens: readonly string[], [from, to]: re
   }
 
   function timePart(text: string): Part | undefined {
+    if (!text.endsWith("Z")) return undefined;
     const seconds = `${text.slice(0, 19)}Z`;
     const at = parseTime(seconds);
     return at > from && at < to ? { at, rest: text.slice(19) } : undefined;
