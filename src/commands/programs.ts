@@ -2,6 +2,7 @@ import type { Machines } from "#machinery/machines.ts";
 import type { Program } from "#shell/process.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import type { Connect } from "./kubectl/session.ts";
+import { minikube } from "./minikube/minikube.ts";
 
 /** What the host lends to the commands. */
 export interface CommandHost {
@@ -11,6 +12,8 @@ export interface CommandHost {
 }
 
 /** The commands of this folder, by the names that they are typed by. */
-export function programs({ connect }: CommandHost): Map<string, Program> {
-  return new Map([["kubectl", kubectl(connect)]]);
-}
+export const programs = ({ connect, machines }: CommandHost): Map<string, Program> =>
+  new Map([
+    ["kubectl", kubectl(connect)],
+    ["minikube", minikube(connect, machines)],
+  ]);
