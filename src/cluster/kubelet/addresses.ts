@@ -14,6 +14,7 @@ export class Addresses {
   readonly #records: Records;
   readonly #key: string;
   readonly #range: () => string;
+  #used: Set<number> | undefined;
 
   /** `range` is where the addresses lie: `10.244.0.0/24`. */
   constructor(records: Records, key: string, range: () => string) {
@@ -31,22 +32,28 @@ export class Addresses {
     const taken = this.#taken();
     const known = taken.by[uid];
     if (known !== undefined) return this.#text(known);
-    const used = new Set(Object.values(taken.by));
+    this.#used ??= new Set(Object.values(taken.by));
+    const used = this.#used;
     const size = this.#size;
     for (let tried = 0, number = taken.last; tried < size; tried++) {
       number = number >= size ? first : number + 1;
       if (used.has(number)) continue;
-      this.#records.put(this.#key, { last: number, by: { ...taken.by, [uid]: number } });
+      used.add(number);
+      taken.last = number;
+      taken.by[uid] = number;
+      this.#records.put(this.#key, taken);
       return this.#text(number);
     }
     throw new Error("no IP addresses available in range set");
   }
 
   giveBack(uid: string): void {
-    const { last, by } = this.#taken();
-    if (by[uid] === undefined) return;
-    const { [uid]: _, ...rest } = by;
-    this.#records.put(this.#key, { last, by: rest });
+    const taken = this.#taken();
+    const number = taken.by[uid];
+    if (number === undefined) return;
+    this.#used?.delete(number);
+    delete taken.by[uid];
+    this.#records.put(this.#key, taken);
   }
 
   #taken(): Taken {

@@ -8,8 +8,13 @@ export interface Refusal {
   message: string;
 }
 
-/** Why a node's kubelet refuses a pod that was given to it, past the scheduler or not; undefined where it takes it. `others` are those that it runs. */
-export function refusalOf(pod: Pod, node: Node, others: readonly Pod[]): Refusal | undefined {
+/** The pods that a kubelet runs already. */
+export interface Others extends Iterable<Pod> {
+  readonly count: number;
+}
+
+/** Why a node's kubelet refuses a pod that was given to it, past the scheduler or not; undefined where it takes it. */
+export function refusalOf(pod: Pod, node: Node, others: Others): Refusal | undefined {
   const { spec } = pod;
   if (spec.os && spec.os.name !== "linux")
     return { reason: "PodOSNotSupported", message: "Failed to admit pod as the OS field doesn't match node OS" };
@@ -25,14 +30,15 @@ export function refusalOf(pod: Pod, node: Node, others: readonly Pod[]): Refusal
 
 const predicate = (reason: string, why: string): Refusal => ({ reason, message: `Predicate ${reason} failed: ${why}` });
 
-function lackOf(pod: Pod, node: Node, others: readonly Pod[]): Refusal | undefined {
+function lackOf(pod: Pod, node: Node, others: Others): Refusal | undefined {
   const capacity = node.status?.allocatable ?? {};
   const most = Number(capacity.pods ?? 110);
-  if (others.length + 1 > most) return outOf("pods", 1, others.length, most);
+  if (others.count + 1 > most) return outOf("pods", 1, others.count, most);
   for (const [resource, requested] of requestsOf(pod)) {
     if (requested === 0) continue;
     const has = unitsOf(resource, capacity[resource] ?? "0");
-    const used = others.reduce((sum, other) => sum + (requestsOf(other).get(resource) ?? 0), 0);
+    let used = 0;
+    for (const other of others) used += requestsOf(other).get(resource) ?? 0;
     if (used + requested > has) return outOf(resource, requested, used, has);
   }
   return undefined;
@@ -52,14 +58,13 @@ function isSelected({ spec }: Pod, { metadata }: Node): boolean {
   );
 }
 
-function hasPortConflict(pod: Pod, others: readonly Pod[]): boolean {
+function hasPortConflict(pod: Pod, others: Others): boolean {
   const wanted = [...hostPorts(pod)];
   if (wanted.length === 0) return false;
-  return others.some((other) => {
+  for (const other of others)
     for (const [port, address] of hostPorts(other))
       if (wanted.some(([mine, at]) => mine === port && (at === address || at === anywhere || address === anywhere))) return true;
-    return false;
-  });
+  return false;
 }
 
 const anywhere = "0.0.0.0";

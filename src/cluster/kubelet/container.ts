@@ -96,10 +96,8 @@ export class Container {
       },
     });
     this.#serving = serving;
-    if (this.log.text === "") {
-      if (serving.prints) this.log.write("stdout", serving.prints, startedAt);
-      if (serving.errors) this.log.write("stderr", serving.errors, startedAt);
-    }
+    if (serving.prints) this.log.begin("stdout", serving.prints, startedAt);
+    if (serving.errors) this.log.begin("stderr", serving.errors, startedAt);
     const { memory } = serving;
     if (memory && memory.bytes > (this.config.memoryLimit ?? Number.POSITIVE_INFINITY))
       this.clock.at(startedAt + memory.afterMs, () => this.kill("OOMKilled"));

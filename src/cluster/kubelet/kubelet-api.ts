@@ -36,9 +36,8 @@ export function kubeletApi(kubeletOf: (node: string) => Kubelet | undefined): Ku
 function logs(kubelet: Kubelet, pod: Pod, name: string, options: LogOptions): Source {
   const worker = kubelet.worker(pod);
   const record = worker && logged(worker.record, pod, name, options.previous);
-  const container = record && containerOf(kubelet, pod, record);
-  if (!container) throw notThere(pod, name, options.previous);
-  return readLog(container.log, options, record.state !== "running", kubelet.tasks);
+  if (!record) throw notThere(pod, name, options.previous);
+  return readLog(kubelet.runtime.log(pod.metadata.uid ?? "", record.id), options, record.state !== "running", kubelet.tasks);
 }
 
 /** The run of a container whose log is meant: the one before the last, or the last that began. */
@@ -66,9 +65,6 @@ function notThere(pod: Pod, name: string, before: boolean): StatusError {
         : (reason ?? "ContainerCreating");
   return badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${why}`);
 }
-
-const containerOf = (kubelet: Kubelet, pod: Pod, record: ContainerRecord): Container | undefined =>
-  kubelet.runtime.get(pod.metadata.uid ?? "", record.id) ?? kubelet.runtime.past(record.id, record.startedAt);
 
 // --- commands
 

@@ -178,9 +178,14 @@ export class Kubelet implements PodHost {
   refusal(pod: Pod): Refusal | undefined {
     const node = this.api.get<Node>("nodes", this.node);
     if (!node) return undefined;
-    const others: Pod[] = [];
-    for (const { record, pod: other } of this.#workers.values())
-      if (record.uid !== pod.metadata.uid && record.stage !== "terminated" && !record.rejected) others.push(other);
+    const workers = this.#workers;
+    const others = {
+      // One of the workers is the pod's own.
+      count: workers.size - 1,
+      *[Symbol.iterator]() {
+        for (const { record, pod: other } of workers.values()) if (record.uid !== pod.metadata.uid && record.stage !== "terminated") yield other;
+      },
+    };
     return refusalOf(pod, node, others);
   }
 

@@ -26,14 +26,23 @@ export class ContainerLog {
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   readonly #followers = new Set<(lines: string) => void>();
   readonly #ended = new Set<() => void>();
+  /** What a program that only serves says when it starts. It follows from how it was started, so it is not stored. */
+  #beginning = "";
 
   constructor(texts: Texts, key: string) {
     this.#texts = texts;
     this.#key = key;
   }
 
+  /** All lines that there are. */
   get text(): string {
-    return this.#texts.text(this.#key);
+    const stored = this.#texts.text(this.#key);
+    return stored.startsWith("- ") ? stored : this.#beginning + stored;
+  }
+
+  /** Says what comes before everything that is stored. */
+  begin(stream: Stream, text: string, at: number): void {
+    for (const line of text.split(/(?<=\n)/)) this.#beginning += entryLine(stream, line, at);
   }
 
   write(stream: Stream, bytes: Uint8Array | string, now: number): void {
@@ -51,7 +60,17 @@ export class ContainerLog {
       if (this.#rest[stream]) this.#store(`${now} ${stream === "stdout" ? "O" : "E"} ${this.#rest[stream]}\n`);
       this.#rest[stream] = "";
     }
+    this.#settle();
     for (const hear of [...this.#ended]) hear();
+  }
+
+  /** Stores the beginning too: nobody can tell it anew once the program is gone. */
+  #settle(): void {
+    const all = this.text;
+    if (!this.#beginning || all === "") return;
+    this.#beginning = "";
+    this.#texts.delete(this.#key);
+    this.#texts.append(this.#key, all);
   }
 
   /** Hears of lines as they are stored. Gives its end. */
@@ -91,6 +110,11 @@ export function printedIn(text: string): Record<Stream, number> {
     sum[entry.stream] += bytesOf(entry.text).length;
   }
   return sum;
+}
+
+function entryLine(stream: Stream, text: string, at: number): string {
+  const letter = stream === "stdout" ? "o" : "e";
+  return text.endsWith("\n") ? `${at} ${letter} ${text}` : `${at} ${letter.toUpperCase()} ${text}\n`;
 }
 
 interface LogEntry {

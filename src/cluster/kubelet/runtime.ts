@@ -15,6 +15,7 @@ import { Container } from "./container.ts";
 import { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { type ContainerExit, type ContainerHost, type Keys, keysOf, type Records } from "./container-host.ts";
+import { ContainerLog } from "./logs.ts";
 import type { ContainerRecord, PodRecord } from "./record.ts";
 
 export interface RuntimeOptions {
@@ -172,10 +173,9 @@ export class Runtime {
     return this.#sandboxes.get(uid)?.containers.get(id);
   }
 
-  /** A container that has ended, for its log. */
-  past(id: string, startedAt: number): Container | undefined {
-    const made = this.#build(id, startedAt, false);
-    return typeof made === "string" ? undefined : made.container;
+  /** The log of a container, whether it still runs or not. */
+  log(uid: string, id: string): ContainerLog {
+    return this.get(uid, id)?.log ?? new ContainerLog(this.#options.records, this.keys.log({ id }));
   }
 
   /** Its processes are gone; its files and log stay until it is removed. */
