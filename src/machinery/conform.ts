@@ -38,7 +38,7 @@ function conformedStruct(schema: StructSchema, value: Record<string, unknown>, o
   for (const field of schema.fields.values()) {
     const before = old?.[field.name];
     const given = value[field.name];
-    const held = given === undefined || given === null ? undefined : conformed(field.schema, given, before);
+    const held = given === undefined || given === null ? (field.nullable ? given : undefined) : conformed(field.schema, given, before);
     const kept = keptValue(field, held, before);
     if (kept === undefined) continue;
     result[field.name] = kept;
@@ -143,7 +143,8 @@ function conformedMap(schema: MapSchema, value: Record<string, unknown>, old: un
     const given = value[key];
     if (given === undefined) continue;
     const was = before && Object.hasOwn(before, key) ? before[key] : undefined;
-    const kept = given === null ? emptyOf(schema.values) : conformed(schema.values, given, was);
+    if (given === null && schema.loose && !schema.nullableValues) continue;
+    const kept = given === null ? (schema.nullableValues ? null : emptyOf(schema.values)) : conformed(schema.values, given, was);
     setKey(result, key, kept);
     count++;
     if (kept !== was) same = false;

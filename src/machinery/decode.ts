@@ -102,7 +102,10 @@ class Decoder {
       }
       if (this.#duplicates.get(value)?.includes(key)) this.#problem("duplicate", key);
       const given = value[key];
-      if (given === null) continue;
+      if (given === null) {
+        if (field.nullable) read.set(key, null);
+        continue;
+      }
       if (field.embedded) this.#fields.push(...field.embedded.split("."));
       this.#fields.push(key);
       this.#struct = nameOf(schema.goType);
@@ -142,8 +145,9 @@ class Decoder {
       if (twice?.includes(key)) this.#problem("duplicate", key);
       this.#path.push(key);
       const given = value[key];
-      const read = given === null ? emptyOf(schema.values) : this.value(schema.values, given);
+      const read = given === null ? (schema.nullableValues ? null : emptyOf(schema.values)) : this.value(schema.values, given);
       this.#path.pop();
+      if (given === null && schema.loose && !schema.nullableValues) continue;
       setKey(result, key, read === undefined ? emptyOf(schema.values) : read);
     }
     return result;
@@ -239,7 +243,8 @@ class Decoder {
     return undefined;
   }
 
-  #wrongType(schema: Schema, value: unknown, what = kindOf(value)): undefined {
+  #wrongType(schema: Schema, value: unknown, what = kindOf(value)): unknown {
+    if ("loose" in schema && schema.loose) return plainNumbers(value);
     this.firstError ??= this.#words === "converted" ? notConverted(schema, value) : this.#typeError(what, schema.goType);
     return undefined;
   }

@@ -1,8 +1,9 @@
+import { contains, parseCidr } from "#machinery/ip.ts";
 import { portNameProblems, portNumberProblems } from "#machinery/names.ts";
 import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from "#machinery/types.ts";
 import { checkOptionalChoice, checkSelector } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
-import { checkCidr, cidrWarnings, contains, parseCidr } from "../shared/ip.ts";
+import { checkCidr, cidrWarnings } from "../shared/ip.ts";
 
 const directions = ["Ingress", "Egress"];
 

@@ -1,10 +1,11 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { parseCidr } from "#machinery/ip.ts";
 import type { ServiceCIDR } from "#machinery/types.ts";
 import { immutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { type Field, validation } from "../shared/field.ts";
-import { checkStrictCidr, parseCidr } from "../shared/ip.ts";
+import { checkStrictCidr } from "../shared/ip.ts";
 import { statusMetadata } from "../shared/status-metadata.ts";
 
 export const serviceCIDR = defineKind<ServiceCIDR>({

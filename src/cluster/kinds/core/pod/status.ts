@@ -1,8 +1,9 @@
+import { parseAddress } from "#machinery/ip.ts";
 import { rangeProblems, subdomainProblems } from "#machinery/names.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "#machinery/types.ts";
 import { checkImmutable, checkQualifiedName } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
-import { checkAddress, parseAddress } from "../../shared/ip.ts";
+import { checkAddress } from "../../shared/ip.ts";
 
 const notNegative = "must be a non-negative integer";
 const known = new Set(["PodScheduled", "Ready", "Initialized"]);

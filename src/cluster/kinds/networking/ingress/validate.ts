@@ -1,7 +1,8 @@
+import { parseAddress } from "#machinery/ip.ts";
 import { labelProblems, portNameProblems, portNumberProblems, subdomainProblems, wildcardSubdomainProblems } from "#machinery/names.ts";
 import type { IngressBackend, IngressSpec, IngressStatus } from "#machinery/types.ts";
 import type { Field } from "../../shared/field.ts";
-import { checkAddress, parseAddress } from "../../shared/ip.ts";
+import { checkAddress } from "../../shared/ip.ts";
 import { checkReference } from "../../shared/references.ts";
 
 type Rule = NonNullable<IngressSpec["rules"]>[number];
