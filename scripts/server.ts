@@ -56,7 +56,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const miniflare = new Miniflare(settings(options));
   await miniflare.ready;
   const { port } = await miniflare.unsafeGetDirectURL();
-  const url = `http://${options.host && options.host !== "0.0.0.0" ? options.host : "localhost"}:${port}`;
+  const url = `http://${options.host && !["127.0.0.1", "0.0.0.0"].includes(options.host) ? options.host : "localhost"}:${port}`;
   return {
     url,
     miniflare,

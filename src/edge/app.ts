@@ -55,7 +55,10 @@ export function apiApp(): OpenAPIHono<Context> {
   for (const route of Object.values(registry)) app.route(base, route);
 
   let described: ReturnType<typeof app.getOpenAPI31Document> | undefined;
-  const description = () => (described ??= app.getOpenAPI31Document(document));
+  const description = () => {
+    described ??= inOrder(app.getOpenAPI31Document(document));
+    return described;
+  };
   app.get(`${base}/openapi.json`, (c) => c.json(description()));
   app.get("/api", (c) => c.html(referencePage(description())));
   app.get("/api/reference.css", (c) => c.body(String(referenceStyle), 200, { "content-type": "text/css; charset=utf-8" }));
@@ -70,6 +73,11 @@ export function apiApp(): OpenAPIHono<Context> {
     });
   });
   return app;
+}
+
+/** The document with its paths sorted, so that what belongs together stands together. */
+function inOrder<D extends { paths?: object }>(document: D): D {
+  return { ...document, paths: Object.fromEntries(Object.entries(document.paths ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** The methods that a path has, by the routes' own patterns. */

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import * as profiles from "#cluster/profiles/index.ts";
 import { internalError, StatusError, tooLarge, tooManyRequests, unauthorized } from "#machinery/status.ts";
 import { admin, anonymous, type User, viewer } from "#machinery/user.ts";
 import { bodyOfRequest } from "./body.ts";
@@ -48,6 +49,8 @@ interface Awake {
   terminals: Terminals;
 }
 
+const profileNames = Object.keys(profiles);
+
 /** One learner's session: a cluster, its terminals, and who may do what. */
 export class Session extends DurableObject<Env> implements SessionCalls {
   readonly #rows: SessionStorage;
@@ -77,6 +80,8 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   create(wanted: SessionWanted): Promise<Reply<SessionMade>> {
     return reply(async () => {
       if (this.#rows.record()) throw problem("conflict", "This session is there already.");
+      if (!profileNames.includes(wanted.profile))
+        throw problem("bad_request", `profile: there is no "${wanted.profile}"; there are ${profileNames.join(", ")}`);
       const now = Date.now();
       const tokens = { owner: newToken("owner"), editor: newToken("editor"), viewer: newToken("viewer") };
       const [owner, editor, viewer] = await Promise.all([hashOf(tokens.owner), hashOf(tokens.editor), hashOf(tokens.viewer)]);

@@ -18,7 +18,13 @@ const Node = z.strictObject({
 const SessionWanted = z
   .strictObject({
     profile: z.string().min(1).max(64).default("minikube").describe("What sort of cluster: minikube, empty, bare, envtest."),
-    nodes: z.array(Node).min(1).max(100).optional().describe("Replaces the profile's nodes. Allocatable is the capacity."),
+    nodes: z
+      .array(Node)
+      .min(1)
+      .max(100)
+      .refine(areNamedApart, "two nodes have the same name")
+      .optional()
+      .describe("Replaces the profile's nodes. Allocatable is the capacity."),
     lesson: z.string().min(1).max(128).optional(),
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe("The same seed and the same calls give the same names."),
     from: z.strictObject({ session: z.string(), revision: z.number().int().positive().optional() }).optional(),
@@ -72,6 +78,10 @@ export const createSession = routes().openapi(route, async (c) => {
     201,
   );
 });
+
+function areNamedApart(nodes: readonly { name: string }[]): boolean {
+  return new Set(nodes.map(({ name }) => name)).size === nodes.length;
+}
 
 function quantity(example: string) {
   return z
