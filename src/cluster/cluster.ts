@@ -20,7 +20,6 @@ import { Stack } from "./network/stack.ts";
 import { NodeMachine } from "./node-machine.ts";
 import * as profiles from "./profiles/index.ts";
 import type { MachineWanted, Profile } from "./profiles/profile.ts";
-import { ServiceAccountTokens } from "./service-account-tokens.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import type { Journal, Records } from "./store/store.ts";
 import { type Booted, bootTime, templateFor } from "./template.ts";
@@ -65,7 +64,6 @@ export class Cluster {
   readonly #network: Network;
   readonly #kubelets: Kubelets;
   readonly #machines: ClusterMachines;
-  readonly #tokens: ServiceAccountTokens;
   readonly #nodes = new Map<string, NodeMachine>();
   #ends: (() => void)[] = [];
   /** Aborts when the API server goes away: whoever watches is cut off. */
@@ -97,7 +95,6 @@ export class Cluster {
       address: `${first?.address ?? "127.0.0.1"}:${profile.port}`,
     });
     const api = this.#server.api(component("system:nodes"), "kubelet");
-    this.#tokens = new ServiceAccountTokens(api, clock, random, store.records);
     this.#network = network({ api, clock, random });
     this.#kubelets = new Kubelets({
       api,
@@ -198,7 +195,7 @@ export class Cluster {
 
   /** Whose bearer token it is; undefined where it is nobody's. */
   async authenticate(token: string): Promise<User | undefined> {
-    return this.#tokens.authenticate(token);
+    return this.#server.tokens.authenticate(token);
   }
 
   summary(): Summary {
@@ -243,7 +240,7 @@ export class Cluster {
       pod.metadata.namespace,
     );
     return account
-      ? this.#tokens.issue({ serviceAccount: account, pod, audiences: audience ? [audience] : undefined, expirationSeconds: 3607 }).token
+      ? this.#server.tokens.issue({ account, pod, audiences: audience ? [audience] : [], seconds: 3607 }).token
       : "";
   }
 

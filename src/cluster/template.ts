@@ -1,3 +1,4 @@
+import { tokenKeyRecord } from "./apiserver/tokens.ts";
 import type { Random } from "#base/random.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
@@ -44,7 +45,7 @@ export class Template {
     this.#now = now;
     const lines: Line[] = [["head", { format, revision: store.revision }]];
     for (const { key, createRevision, revision, value } of store.list("/")) lines.push(["p", key, createRevision, revision, value]);
-    lines.push(...store.records.all());
+    for (const line of store.records.all()) if (line[1] !== tokenKeyRecord) lines.push(line);
     this.#tokens = tokensOf(store.list("/").map(({ value }) => value));
     this.#lines = lines.map((line) => ({ line, plan: planOf(line, this.#tokens, [bootTime - day, bootTime + day]) }));
   }

@@ -29,7 +29,7 @@ export async function envtest(): Promise<Send> {
   return async ({ method, path, headers, body }) => {
     const { authorization, ...rest } = headers;
     const bearer = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
-    const user = authorization === undefined ? admin : bearer ? server.authenticate(bearer) : anonymous;
+    const user = authorization === undefined ? admin : bearer ? server.tokens.authenticate(bearer) : anonymous;
     if (!user) return { status: 401, headers: { "content-type": "application/json" }, text: unauthorized };
     const answered = tasks.run(async () => {
       const response = await server.fetch({ method, url: path, headers: rest, body: body === undefined ? undefined : bytesOf(body) }, user);

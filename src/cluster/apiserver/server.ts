@@ -46,8 +46,8 @@ export interface ApiServer {
   client(user: User): Client;
   fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
   connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
-  /** Whose token it is, of those that this server gave to service accounts. */
-  authenticate(token: string): User | undefined;
+  /** The tokens of service accounts. */
+  readonly tokens: Tokens;
   readonly registry: Registry;
 }
 
@@ -77,6 +77,6 @@ export function apiServer(options: ApiServerOptions): ApiServer {
     client: (user) => ({ fetch: (request) => router.fetch(request, user), connect: (request) => router.connect(request, user) }),
     fetch: (request, user) => router.fetch(request, user),
     connect: (request, user) => router.connect(request, user),
-    authenticate: (token) => tokens.authenticate(token),
+    tokens,
   };
 }

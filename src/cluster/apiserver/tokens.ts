@@ -4,21 +4,26 @@ import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import { bytesOf, textOf } from "#base/streams.ts";
 import type { Api } from "#machinery/client.ts";
-import type { Pod, ServiceAccount } from "#machinery/types.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
 import type { Store } from "../store/store.ts";
 
 export const issuer = "https://kubernetes.default.svc.cluster.local";
 
-/** Whose token, for whom, for how long. */
-export interface TokenClaims {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly audiences: readonly string[];
+/** Whose token is wanted, for whom, and for how long. */
+export interface TokenWanted {
+  readonly account: ServiceAccount;
+  /** The API server itself unless said. */
+  readonly audiences?: readonly string[] | undefined;
   readonly seconds: number;
-  /** The token dies with it. */
-  readonly pod?: { readonly name: string; readonly uid: string } | undefined;
+  /** The token is worth nothing once this pod is gone. */
+  readonly pod?: Pod | undefined;
+}
+
+interface Named {
+  name: string;
+  uid: string;
 }
 
 interface Payload {
@@ -29,14 +34,16 @@ interface Payload {
   jti: string;
   "kubernetes.io": {
     namespace: string;
-    serviceaccount: { name: string; uid: string };
-    pod?: { name: string; uid: string };
+    node?: Named;
+    pod?: Named;
+    serviceaccount: Named;
   };
   nbf: number;
   sub: string;
 }
 
-const keyRecord = "/apiserver/token-key";
+/** The record of the secret. A copy of a cluster leaves it out: it makes one of its own. */
+export const tokenKeyRecord = "/apiserver/token-key";
 
 /**
  * Tokens of service accounts: JSON Web Tokens over a secret of the cluster's own, signed by HMAC-SHA256. Only this API server can check them; a
@@ -55,15 +62,22 @@ export class Tokens {
     this.#api = api;
   }
 
-  issue({ namespace, name, uid, audiences, seconds, pod }: TokenClaims): { token: string; expiresAt: number } {
+  issue({ account, audiences = [], seconds, pod }: TokenWanted): { token: string; expiresAt: number } {
     const now = Math.floor(this.#clock.now() / 1000);
+    const { namespace = "", name } = account.metadata;
+    const node = pod?.spec.nodeName ? this.#api.get<Node>("nodes", pod.spec.nodeName) : undefined;
     const payload: Payload = {
       aud: audiences.length > 0 ? audiences : [issuer],
       exp: now + seconds,
       iat: now,
       iss: issuer,
       jti: this.#random.uuid(),
-      "kubernetes.io": { namespace, ...(pod ? { pod: { name: pod.name, uid: pod.uid } } : {}), serviceaccount: { name, uid } },
+      "kubernetes.io": {
+        namespace,
+        ...(node ? { node: named(node) } : {}),
+        ...(pod ? { pod: named(pod) } : {}),
+        serviceaccount: named(account),
+      },
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
@@ -80,7 +94,7 @@ export class Tokens {
     const now = this.#clock.now() / 1000;
     if (now >= exp || now < nbf || !aud.some((each) => audiences.includes(each))) return undefined;
 
-    const { namespace, serviceaccount: account, pod } = of;
+    const { namespace, serviceaccount: account, pod, node } = of;
     if (this.#api.get<ServiceAccount>("serviceaccounts", account.name, namespace)?.metadata.uid !== account.uid) return undefined;
     if (pod && this.#api.get<Pod>("pods", pod.name, namespace)?.metadata.uid !== pod.uid) return undefined;
     return {
@@ -89,6 +103,7 @@ export class Tokens {
       groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
       extra: {
         "authentication.kubernetes.io/credential-id": [`JTI=${jti}`],
+        ...(node ? { "authentication.kubernetes.io/node-name": [node.name], "authentication.kubernetes.io/node-uid": [node.uid] } : {}),
         ...(pod ? { "authentication.kubernetes.io/pod-name": [pod.name], "authentication.kubernetes.io/pod-uid": [pod.uid] } : {}),
       },
     };
@@ -99,14 +114,16 @@ export class Tokens {
   }
 
   #key(): string {
-    let key = this.#store.records.get<string>(keyRecord);
+    let key = this.#store.records.get<string>(tokenKeyRecord);
     if (!key) {
       key = this.#random.hex(64);
-      this.#store.records.put(keyRecord, key);
+      this.#store.records.put(tokenKeyRecord, key);
     }
     return key;
   }
 }
+
+const named = ({ metadata }: KubeObject): Named => ({ name: metadata.name ?? "", uid: metadata.uid ?? "" });
 
 const encode = (value: object): string => base64Url(bytesOf(JSON.stringify(value)));
 

@@ -50,11 +50,14 @@ export class SchemaWriter {
   ref(schema: StructSchema, gvks: readonly object[] = []): SchemaJson {
     const id = schema.id ?? schema.goType;
     const name = `io.k8s.${id}`;
-    if (!this.schemas[name]) {
+    let json = this.schemas[name];
+    if (!json) {
       // Named before it is written: it may refer to itself.
-      this.schemas[name] = {};
-      Object.assign(this.schemas[name], this.struct(schema, id), gvks.length > 0 ? { "x-kubernetes-group-version-kind": gvks } : {});
+      json = {};
+      this.schemas[name] = json;
+      Object.assign(json, this.struct(schema, id));
     }
+    if (gvks.length > 0) json["x-kubernetes-group-version-kind"] = gvks;
     return { $ref: this.#refs + name };
   }
 

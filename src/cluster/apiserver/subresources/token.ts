@@ -31,14 +31,7 @@ export const token = defineSubresource<ServiceAccount>({
     if (bound?.uid && bound.uid !== pod?.metadata.uid)
       throw conflict({ group: "", resource: "pods" }, bound.name ?? "", `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
 
-    const { token, expiresAt } = tokens.issue({
-      namespace,
-      name,
-      uid: account.metadata.uid ?? "",
-      audiences: audiences ?? [],
-      seconds,
-      pod: pod && { name: pod.metadata.name ?? "", uid: pod.metadata.uid ?? "" },
-    });
+    const { token, expiresAt } = tokens.issue({ account, audiences, seconds, pod });
     const spec = { ...request.spec, audiences: audiences?.length ? audiences : [issuer], expirationSeconds: seconds };
     const { uid, creationTimestamp } = account.metadata;
     const metadata = { ...request.metadata, name, namespace, uid, creationTimestamp } as TokenRequest["metadata"];
