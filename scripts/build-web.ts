@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { fieldDocs } from "./field-docs.ts";
 
 const root = join(import.meta.dirname, "..");
 export const assets = join(root, "dist/assets");
@@ -36,6 +37,7 @@ export async function buildWeb({ minify = true } = {}): Promise<void> {
     const filled = html.replace(/\{\{([\w.-]+)\}\}/g, (_, name: string) => names.get(name) ?? "");
     await writeFile(join(assets, page === "landing" ? "index.html" : "session.html"), filled);
   }
+  await writeFile(join(assets, "field-docs.json"), JSON.stringify(fieldDocs()));
   await cp(join(root, "web/assets"), join(assets, "assets"), { recursive: true });
 }
 

@@ -8,6 +8,7 @@ import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
 import { type Net, NetError } from "#shell/process.ts";
 import { bootstrap } from "./apiserver/bootstrap/bootstrap.ts";
+import type { FieldDocs } from "./apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "./apiserver/server.ts";
 import { runControlPlane } from "./control-plane.ts";
 import { catalogue } from "./images/catalogue.ts";
@@ -70,6 +71,8 @@ export class Cluster {
   #up = new AbortController();
   /** Hears of defects: errors that no part of the cluster should have let through. */
   onFailure: (error: unknown) => void = () => {};
+  /** What is said of fields in prose, for `kubectl explain`: the host knows where it is. */
+  docs: () => Promise<FieldDocs> = async () => ({});
 
   private constructor(store: MemoryStore, profile: Profile, random: Random, now: number) {
     const failed = (error: unknown) => this.onFailure(error);
@@ -92,6 +95,7 @@ export class Cluster {
         attach: (...args) => this.#kubelets.api.attach(...args),
         proxy: (...args) => this.#kubelets.api.proxy(...args),
       },
+      docs: () => this.docs(),
       address: `${first?.address ?? "127.0.0.1"}:${profile.port}`,
     });
     const api = this.#server.api(component("system:nodes"), "kubelet");

@@ -20,6 +20,7 @@ import {
   type SessionWanted,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { fieldDocs } from "./field-docs.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import { kubernetesPath, statusResponse } from "./kubernetes-path.ts";
 import { Learner } from "./learner.ts";
@@ -329,6 +330,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   }
 
   #wakeWith(live: LiveSession): Awake {
+    live.cluster.docs = () => fieldDocs(this.env);
     const learner = new Learner(live.cluster);
     const terminals = new Terminals(this.ctx, live, learner, () => this.#wakeups.schedule());
     live.onChange = () => this.#wakeups.schedule();
