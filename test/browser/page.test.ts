@@ -33,6 +33,8 @@ async function picture(page: Page, name: string): Promise<void> {
       Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
     );
     document.fonts.add(await face.load());
+    document.documentElement.style.fontFamily = `"Noto Sans JP", ${getComputedStyle(document.documentElement).fontFamily}`;
+    await document.fonts.ready;
   }, readFileSync(font).toString("base64"));
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
@@ -124,8 +126,10 @@ test("the owner stops the clock and skips ahead", { timeout: 60_000 }, async () 
   await startCluster(page, terminals);
   await page.getByRole("button", { name: en.pause }).click();
   await page.locator(".clock[data-paused='true']").waitFor();
+  await terminals.front("t1");
   const before = await terminals.line("t1", "date +%s");
   await page.getByRole("button", { name: en.skip(en.hour) }).click();
+  await terminals.front("t1");
   await expect.poll(async () => Number.parseInt(await terminals.line("t1", "date +%s"), 10) - Number.parseInt(before, 10)).toBe(3600);
   await page.context().close();
 });
@@ -136,12 +140,13 @@ test("on a phone one side at a time, with the keys that its keyboard lacks", { t
   await startCluster(page, terminals);
   await page.locator("#pane-t1 .xterm-helper-textarea").focus();
   await terminals.line("t1", "kubectl create deployment web --image=nginx");
+  await terminals.line("t1", "kubectl get pods");
   await picture(page, "phone-terminal");
   expect(await page.locator(".side-cluster").isVisible()).toBe(false);
-  await page.getByRole("button", { name: en.keys.up }).first().click();
+  for (let i = 0; i < 2; i++) await page.getByRole("button", { name: en.keys.up }).first().click();
   await page.locator("#pane-t1 .xterm-helper-textarea").focus();
   await page.keyboard.press("Enter");
-  await terminals.until("t1", 0, (text) => text.includes("AlreadyExists"), "the same command again");
+  await terminals.until("t1", 0, (text) => text.includes("already exists"), "the same command again");
   await page.locator(".sides").getByRole("button", { name: en.cluster }).click();
   await page.locator(".pod", { hasText: "web" }).waitFor();
   await picture(page, "phone-cluster");
@@ -169,14 +174,14 @@ test("a link without its key, with a wrong one, or to no session says so", { tim
   const { page } = await openPage(browser);
   const terminals = new Terminals(page);
   await startCluster(page, terminals);
-  const session = page.url().split("#")[0];
+  const [session, key] = page.url().split("#");
   const stranger = await openPage(browser);
   await stranger.page.goto(String(session));
   await stranger.page.locator("h1", { hasText: en.noToken }).waitFor();
   await stranger.page.goto(`${session}#wrong`);
   await stranger.page.reload();
   await stranger.page.locator("h1", { hasText: en.forbidden }).waitFor();
-  await stranger.page.goto(`${server.url}/s/nosuchsession#token`);
+  await stranger.page.goto(`${server.url}/s/nosuchsession#${key}`);
   await stranger.page.locator("h1", { hasText: en.ended }).waitFor();
   await picture(stranger.page, "ended");
   await stranger.page.context().close();
