@@ -7,6 +7,7 @@ import type { MachineSpec, Machines } from "#machinery/machines.ts";
 import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
 import { type Net, NetError } from "#shell/process.ts";
+import { apiEndpoint } from "./api-endpoint.ts";
 import { bootstrap } from "./apiserver/bootstrap/bootstrap.ts";
 import type { FieldDocs } from "./apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "./apiserver/server.ts";
@@ -100,6 +101,7 @@ export class Cluster {
     });
     const api = this.#server.api(component("system:nodes"), "kubelet");
     this.#network = network({ api, clock, random });
+    if (first) this.#network.serve(first.address, profile.port, apiEndpoint(this));
     this.#kubelets = new Kubelets({
       api,
       clock,
@@ -243,9 +245,7 @@ export class Cluster {
       pod.spec.serviceAccountName ?? "default",
       pod.metadata.namespace,
     );
-    return account
-      ? this.#server.tokens.issue({ account, pod, audiences: audience ? [audience] : [], seconds: 3607 }).token
-      : "";
+    return account ? this.#server.tokens.issue({ account, pod, audiences: audience ? [audience] : [], seconds: 3607 }).token : "";
   }
 
   async #install(): Promise<void> {

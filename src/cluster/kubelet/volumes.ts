@@ -52,7 +52,8 @@ export class Volumes {
 
   #problem(volume: Volume, pod: Pod): string | undefined {
     try {
-      if (isFromApi(volume)) contentOf(volume, pod, this.#context);
+      // While it is only seen whether all is there, no token is made.
+      if (isFromApi(volume)) contentOf(volume, pod, { ...this.#context, token: () => "" });
       else if (!volume.emptyDir) this.#path(volume, pod);
       return undefined;
     } catch (error) {
@@ -63,7 +64,6 @@ export class Volumes {
 
   get #context(): ContentOf {
     const { api, node, token } = this.#options;
-    // While it is only checked whether all is there, no token is made.
     return { api, node, token };
   }
 

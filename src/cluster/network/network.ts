@@ -39,6 +39,7 @@ export class Network {
   readonly #stacks = new Map<string, Stack>();
   readonly #nodes = new Map<string, Stack>();
   readonly #podPrefix: string;
+  readonly #fixed = new Map<string, HttpHandler>();
 
   constructor({ api, clock, random, podPrefix = "10.244." }: NetworkOptions) {
     this.services = new Services(api);
@@ -63,6 +64,11 @@ export class Network {
       end();
       if (this.#nodes.get(stack.address) === stack) this.#nodes.delete(stack.address);
     };
+  }
+
+  /** Answers at a port of an address, whichever machine is there: the API server. */
+  serve(address: string, port: number, handler: HttpHandler): void {
+    this.#fixed.set(`${address}:${port}`, handler);
   }
 
   /** The machine at an address. */
@@ -110,12 +116,16 @@ export class Network {
   }
 
   async #route(from: Stack, address: string, port: number, signal: AbortSignal | undefined): Promise<{ handler: HttpHandler; client: string }> {
-    if (address.startsWith("127.") || address === "::1" || address === "0.0.0.0") return this.#answering(from, port, address, true, "127.0.0.1");
+    const own = this.#fixed.get(`${from.address}:${port}`);
+    if (isLoopback(address) && own) return { handler: own, client: "127.0.0.1" };
+    if (isLoopback(address)) return this.#answering(from, port, address, true, "127.0.0.1");
 
     const service = this.services.at(address, port);
     if (service === "no such port") return this.#silence(signal);
     if (service) return this.#balanced(from, service, `${address}:${port}`, from.address, signal);
 
+    const fixed = this.#fixed.get(`${address}:${port}`);
+    if (fixed) return { handler: fixed, client: from.address };
     const stack = this.#stacks.get(address);
     if (this.#nodes.has(address)) {
       const nodePort = this.services.atNodePort(port);
@@ -148,6 +158,8 @@ export class Network {
       throw new NetError("ECONNREFUSED", `connect to ${target} failed: Connection refused`);
     }
     const backend = service.spec?.sessionAffinity === "ClientIP" ? sticky(backends, client) : this.#random.pick(backends);
+    const fixed = this.#fixed.get(`${backend.address}:${backend.port}`);
+    if (fixed) return { handler: fixed, client };
     const stack = this.#stacks.get(backend.address);
     if (!stack) return this.#silence(signal);
     return this.#answering(stack, backend.port, backend.address, false, policy === "Local" || by === "cluster" ? client : gatewayOf(stack));
@@ -170,6 +182,8 @@ export const podResolver = (hostname: string, namespace: string, hosts?: Resolve
   cluster: true,
   ...(hosts ? { hosts } : {}),
 });
+
+const isLoopback = (address: string) => address.startsWith("127.") || address === "::1" || address === "0.0.0.0";
 
 const isAddress = (name: string) => /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(":");
 
