@@ -89,7 +89,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   deleteAnswers?: "Status" | "object";
   /** Objects vanish so many seconds after they were last written: events. */
   ttlSeconds?: number;
-  warnings?(object: T, old: T | undefined): Iterable<string>;
+  /** What there is to say of an object that is written; of an update that changes nothing too. */
+  warnings?(object: T, old: T | undefined, subresource: string): Iterable<string>;
 
   /** Field selectors beyond metadata.name and metadata.namespace; those marked `index` are found without a scan. */
   selectable?: Readonly<Record<string, { value: (object: T) => string; index?: boolean }>>;

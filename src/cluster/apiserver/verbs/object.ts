@@ -8,7 +8,13 @@ import type { Kind } from "../kind.ts";
 import type { Resource } from "../registry.ts";
 
 /** Everything that is wrong with an object as it would be written. */
-export function problemsOf(core: Core, resource: Resource, object: KubeObject, old: KubeObject | undefined, subresource: string): readonly FieldError[] {
+export function problemsOf(
+  core: Core,
+  resource: Resource,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  subresource: string,
+): readonly FieldError[] {
   const metadata = old ? updateProblems(resource, object, old) : createProblems(resource, object);
   return [...metadata, ...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
 }

@@ -4,6 +4,7 @@ import { conflict, invalid, notFound } from "#machinery/status.ts";
 import type { ObjectMeta } from "#machinery/types.ts";
 import { adopt } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
+import type { Kind } from "../kind.ts";
 import { tracked } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "./create.ts";
@@ -44,7 +45,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
   if (options.checksUid) checkUid(target, sent, old);
   checkVersion(resource, name, version, old);
-  if (object === old) return { object: old, created: false };
+  if (object === old) return unchanged(kind, old, target, options);
   object = tracked(core.clock, resource, old, object, subresource, options);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
@@ -55,12 +56,13 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const prepared = kind.prepareUpdate?.(object, old, context);
   if (prepared) await prepared;
   object = adopt(object, old);
-  if (object === old) return { object: old, created: false };
-  if (resource.raisesGeneration(object, old, subresource)) object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  if (object === old) return unchanged(kind, old, target, options);
+  if (resource.raisesGeneration(object, old, subresource))
+    object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 
   const problems = problemsOf(core, resource, object, old, subresource);
   if (problems.length > 0) throw invalid(resource.gvk, name, problems);
-  for (const text of kind.warnings?.(object, old) ?? []) options.warn(text);
+  for (const text of kind.warnings?.(object, old, subresource) ?? []) options.warn(text);
   await core.admission.validate({ ...request, object });
 
   if (resource.collection.get(namespace, name) !== entry) return undefined;
@@ -71,6 +73,12 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const after = kind.afterWrite?.(stored as KubeObject, old, context);
   if (after) await after;
   return { object: resource.read(stored), created: false };
+}
+
+/** Nothing is written; what there is to say of the object is said all the same. */
+function unchanged(kind: Kind, object: KubeObject, { subresource }: Target, options: WriteOptions): UpdateResult {
+  for (const text of kind.warnings?.(object, object, subresource) ?? []) options.warn(text);
+  return { object, created: false };
 }
 
 /** A delete was asked for, and only finalizers held it up. */

@@ -3,9 +3,14 @@ import { serviceProxy } from "#cluster/apiserver/subresources/proxy.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { Service } from "#machinery/types.ts";
 import { columnsOf, orNone } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { labelsText } from "../shared/selector-text.ts";
 import { allocateForCreate, allocateForUpdate, claimAddresses, releaseAddresses } from "./service/allocate.ts";
 import { defaultService } from "./service/defaults.ts";
+import { checkServiceStatus } from "./service/status.ts";
+import { checkServiceChanges } from "./service/update.ts";
+import { checkService } from "./service/validate.ts";
+import { serviceStatusWarnings, serviceWarnings } from "./service/warnings.ts";
 
 export const service = defineKind<Service>({
   group: "",
@@ -33,6 +38,17 @@ export const service = defineKind<Service>({
   afterWrite: claimAddresses,
   afterDelete: releaseAddresses,
   generation: false,
+
+  validate: validation((field, service, old, { subresource }) => {
+    if (subresource === "status") {
+      if (old) checkServiceStatus(field.at("status"), service, old);
+      return;
+    }
+    if (old) checkServiceChanges(field.at("spec"), service, old);
+    checkService(field, service, old);
+  }),
+  warnings: (service, _, subresource) => (subresource === "status" ? serviceStatusWarnings(service) : serviceWarnings(service)),
+
   createOnUpdate: true,
   deleteAnswers: "object",
 

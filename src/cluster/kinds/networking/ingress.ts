@@ -35,10 +35,10 @@ export const ingress = defineKind<Ingress>({
       field.at("annotations", classAnnotation).invalid(annotation, "must match `ingressClassName` when both are specified");
   }),
 
-  *warnings({ metadata, spec, status }, old) {
+  *warnings({ metadata, spec, status }, old, subresource) {
     if (!old && metadata.annotations?.[classAnnotation] !== undefined && spec?.ingressClassName === undefined)
       yield `annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`;
-    if (!old || status === old.status) return;
+    if (subresource !== "status") return;
     for (const [i, { ip }] of (status?.loadBalancer?.ingress ?? []).entries())
       if (ip) yield* addressWarnings(`status.loadBalancer.ingress[${i}]`, ip);
   },

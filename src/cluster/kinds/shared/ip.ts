@@ -24,6 +24,26 @@ function addressProblem(address: Address | undefined): string | undefined {
   return address.legacy === "mapped" ? "must not be an IPv4-mapped IPv6 address" : undefined;
 }
 
+/** Where something answers: an address that others can reach. */
+export function checkEndpointAddress(field: Field, text: string, old: readonly string[] = []): void {
+  const before = field.count;
+  checkAddress(field, text, old);
+  if (field.count > before) return;
+  const address = parseAddress(text);
+  if (!address) field.invalid(text, "must be a valid IP address");
+  else for (const why of unreachable(address)) field.invalid(text, why);
+}
+
+function* unreachable({ family, bytes, canonical }: Address): Iterable<string> {
+  const [a = 0, b = 0, c = 0] = bytes;
+  const v4 = family === "IPv4";
+  if (bytes.every((byte) => byte === 0)) yield `may not be unspecified (${canonical})`;
+  if (v4 ? a === 127 : canonical === "::1") yield "may not be in the loopback range (127.0.0.0/8, ::1/128)";
+  if (v4 ? a === 169 && b === 254 : a === 0xfe && b >> 6 === 2) yield "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
+  if (v4 ? a === 224 && b === 0 && c === 0 : a === 0xff && (b & 0xf) === 2)
+    yield "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)";
+}
+
 /** A range in a field that has always been there. */
 export function checkCidr(field: Field, text: string, old: readonly string[] = []): void {
   if (!old.includes(text)) wellFormedCidr(field, text);

@@ -64,7 +64,7 @@ const addressObject = (ip: string, { metadata }: Service) => ({
 });
 
 const refused = (service: Service, path: FieldPath, value: unknown, why: string) =>
-  invalid({ group: "", kind: "Service" }, service.metadata.name, [invalidValue(path, value, why)]);
+  invalid({ group: "", kind: "Service" }, service.metadata.name ?? "", [invalidValue(path, value, why)]);
 
 function allocateAddresses(service: Service, { api, random, dryRun }: StrategyContext): void {
   const { spec } = service;
@@ -87,6 +87,11 @@ function allocateAddresses(service: Service, { api, random, dryRun }: StrategyCo
     return ip;
   });
   spec.clusterIP = spec.clusterIPs[0] ?? "";
+  // The object that stands for the address names the service, and cannot name one without a name.
+  if (!service.metadata.name && !dryRun) {
+    const why = `IPAddress.networking.k8s.io "${spec.clusterIP}" is invalid: spec.parentRef.name: Required value`;
+    throw refused(service, ["spec", "clusterIPs"], spec.clusterIPs, `failed to allocate IP: ${why}`);
+  }
 }
 
 /** `clusterIP` and `clusterIPs` say the same; a client that knows only the first may have changed it alone. */
@@ -100,7 +105,7 @@ function alignAddresses({ spec }: Service, { spec: old }: Service): void {
 }
 
 function allocateNodePorts(service: Service, old: Service | undefined, context: StrategyContext): void {
-  const ports = new NodePorts(context.api, context.random, old);
+  const ports = new NodePorts(context, old);
   const { spec } = service;
 
   if (spec.type === "NodePort" || spec.type === "LoadBalancer") {

@@ -1,6 +1,8 @@
 import { invalidValue } from "#machinery/field-error.ts";
 import { type FieldError, invalid } from "#machinery/status.ts";
 import type { Service } from "#machinery/types.ts";
+import { Field } from "../../shared/field.ts";
+import { checkClusterIPFields } from "./cluster-ip-fields.ts";
 
 const familyOf = (ip: string) => (ip.includes(":") ? "IPv6" : "IPv4");
 
@@ -12,6 +14,9 @@ export function settleFamilies(service: Service, old: Service | undefined): void
   const selectorless = Object.keys(spec.selector ?? {}).length === 0;
   const headless = spec.clusterIP === "None";
   spec.ipFamilyPolicy ??= old?.spec.ipFamilyPolicy ?? (headless && selectorless ? "RequireDualStack" : "SingleStack");
+  const found: FieldError[] = [];
+  checkClusterIPFields(Field.root(found), service, old);
+  refuse(service, found);
   const single = spec.ipFamilyPolicy === "SingleStack";
   const policy = (why: string) => invalidValue(["spec", "ipFamilyPolicy"], spec.ipFamilyPolicy, why);
 

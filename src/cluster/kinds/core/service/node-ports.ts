@@ -1,5 +1,5 @@
 import type { Random } from "#base/random.ts";
-import type { Api } from "#machinery/client.ts";
+import type { StrategyContext } from "#cluster/apiserver/kind.ts";
 import type { Service } from "#machinery/types.ts";
 import { needsHealthCheckPort } from "./type-change.ts";
 
@@ -20,16 +20,21 @@ export class NodePorts {
   readonly #taken = new Set<number>();
   readonly #own: ReadonlySet<number>;
   readonly #random: Random;
+  readonly #dryRun: boolean;
+  /** What a dry run shows for the next port, outside of the range: nothing is taken. */
+  #next = last + 2;
 
-  constructor(api: Api, random: Random, old: Service | undefined) {
+  constructor({ api, random, dryRun }: Pick<StrategyContext, "api" | "random" | "dryRun">, old: Service | undefined) {
     this.#random = random;
+    this.#dryRun = dryRun;
     this.#own = new Set(old ? portsOf(old) : []);
     for (const service of api.list<Service>("services")) for (const port of portsOf(service)) this.#taken.add(port);
   }
 
   /** Takes a certain port; says why not if it cannot. */
   take(port: number): string | undefined {
-    if (port < first || port > last) return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+    if (!this.#dryRun && (port < first || port > last))
+      return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
     if (this.#taken.has(port)) return "provided port is already allocated";
     this.#taken.add(port);
     return undefined;
@@ -37,6 +42,7 @@ export class NodePorts {
 
   /** Takes a free port. */
   pick(): number {
+    if (this.#dryRun) return this.#next++;
     const from = first + reserved;
     const upper = last - from + 1;
     const start = this.#random.between(0, upper - 1);
