@@ -23,6 +23,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   version: string;
   kind: string;
   plural: string;
+  /** `DeploymentList` for `Deployment`, unless said. */
+  listKind?: string;
   /** The kind in lower case unless said. */
   singular?: string;
   shortNames?: readonly string[];
@@ -33,6 +35,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   docs?: string;
   /** Made of a CustomResourceDefinition. */
   custom?: boolean;
+  /** What every client of this version is told. */
+  deprecated?: string;
   /** Of a custom resource; those of built-in kinds are known. */
   schema?: Schema;
 

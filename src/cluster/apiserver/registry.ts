@@ -42,6 +42,10 @@ export class Resource {
     return this.#schema;
   }
 
+  get listKind(): string {
+    return this.kind.listKind ?? `${this.gvk.kind}List`;
+  }
+
   subresource(name: string): Subresource | undefined {
     return this.#subresources.get(name);
   }
@@ -152,6 +156,13 @@ export class Registry {
 
   all(): readonly Resource[] {
     return [...this.#byPath.values()];
+  }
+
+  /** Whether anything is served in a group's version. */
+  servesGroup(group: string, version: string): boolean {
+    const prefix = pathOf(group, version, "");
+    for (const path of this.#byPath.keys()) if (path.startsWith(prefix)) return true;
+    return false;
   }
 
   at(group: string, version: string, plural: string): Resource | undefined {

@@ -11,6 +11,7 @@ import * as plugins from "./admission/index.ts";
 import { authorize } from "./authorization/authorize.ts";
 import { Authorizer } from "./authorization/authorizer.ts";
 import type { Core } from "./core.ts";
+import { Definitions } from "./custom/definitions.ts";
 import { Dependents } from "./dependents.ts";
 import { Discovery } from "./discovery/discovery.ts";
 import { Router } from "./http/router.ts";
@@ -68,6 +69,7 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   };
   const authorizer = new Authorizer(system);
   for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
+  new Definitions({ registry, api: system, clock: options.clock, tasks: options.tasks });
   const discovery = new Discovery(registry, options.address ?? "127.0.0.1:6443");
   const openApi = new OpenApi(registry, discovery, options.docs ?? (async () => ({})));
   const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery, openApi));

@@ -20,7 +20,8 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   const { resource, namespace, name } = target;
   const { http, info, warnings } = request;
   const type = patchType(http.headers["content-type"] ?? "");
-  if (!type || (type === "strategic" && resource.kind.custom)) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (type === "strategic" && resource.kind.custom) throw new StatusError(415, "UnsupportedMediaType", noStrategy);
   const form = negotiate(http.headers["accept"], objectShapes);
   const options = writeQuery(request, "PatchOptions", type === "apply");
   if (type === "apply") return await applyObject(core, target, request, options);
@@ -39,3 +40,7 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   const { object } = await update(core, target, transform, options);
   return answer(200, objectJson(core, resource, presented(core, resource, object), form, info.query), form, http, warnings);
 }
+
+/** Only built-in kinds say how their lists are merged. */
+const noStrategy =
+  "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";

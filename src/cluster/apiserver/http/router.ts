@@ -5,7 +5,7 @@ import type { User } from "#machinery/user.ts";
 import type { Core, Target } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { subresourceContext } from "../verbs/subresource.ts";
-import { answer, failure } from "./answer.ts";
+import { answer, failure, plain } from "./answer.ts";
 import { deleteMany, deleteOne } from "./delete.ts";
 import { list } from "./list.ts";
 import { negotiate, objectShapes } from "./negotiation.ts";
@@ -60,7 +60,9 @@ export class Router {
   async #serve(path: ResourcePath, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
     const { group, version, plural, namespace, name, subresource } = path;
     const resource = this.#core.registry.at(group, version, plural);
+    if (!resource && !this.#core.registry.servesGroup(group, version)) return plain(404, "404 page not found\n");
     if (!resource) throw noSuchPath();
+    if (resource.kind.deprecated) request.warnings.push(resource.kind.deprecated);
     if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
     if (resource.namespaced && !namespace && name) throw noSuchPath();
 
@@ -120,7 +122,7 @@ export class Router {
   async #serveSubresource({ rest }: ResourcePath, target: Target, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
     const { resource, namespace, name } = target;
     const subresource = resource.subresource(target.subresource);
-    if (!subresource) throw noSuchPath();
+    if (!subresource) throw resource.kind.custom ? notFound(resource.on, name) : noSuchPath();
     const { verb, query } = request.info;
     if (!subresource.verbs.some((each) => each === verb)) throw notAllowed();
 

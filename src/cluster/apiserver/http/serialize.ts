@@ -48,7 +48,7 @@ export function listJson(
   }
   const head = as
     ? { kind: as, apiVersion: "meta.k8s.io/v1", metadata }
-    : { kind: `${resource.gvk.kind}List`, apiVersion: resource.apiVersion, metadata };
+    : { kind: resource.listKind, apiVersion: resource.apiVersion, metadata: resource.kind.custom ? { continue: "", ...metadata } : metadata };
   const items = entries.map(
     as ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value))) : (entry) => itemJson(core, resource, entry),
   );

@@ -3,6 +3,8 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { CustomResourceDefinition } from "#machinery/types.ts";
 import { defaultDefinition } from "./defaults.ts";
 
+const cleanup = "customresourcecleanup.apiextensions.k8s.io";
+
 export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   group: "apiextensions.k8s.io",
   version: "v1",
@@ -19,7 +21,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   default: defaultDefinition,
 
   prepareCreate(definition) {
-    definition.status = { storedVersions: definition.spec.versions.filter((version) => version.storage).map((version) => version.name) };
+    const unnamed = { conditions: null, acceptedNames: { kind: "", plural: "" } } as unknown as CustomResourceDefinition["status"];
+    definition.status = { ...unnamed, storedVersions: definition.spec.versions.filter((version) => version.storage).map((version) => version.name) };
   },
   // Versions stay among those that objects may be stored in until somebody says that none is.
   prepareUpdate(definition, _old, { subresource }) {
@@ -29,5 +32,33 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
       definition.status = { ...definition.status, storedVersions: [...stored, storage] };
   },
 
+  // It goes when what it stored has gone.
+  heldBy: ({ metadata }) => (metadata.deletionTimestamp ? [] : [cleanup]),
+  terminating: (definition) => terminating(definition),
+
   subresources: [status],
 });
+
+/** A definition as its deletion begins: held until nothing of what it defines is left. */
+function terminating(definition: CustomResourceDefinition): CustomResourceDefinition {
+  const { deletionGracePeriodSeconds: _, generation, finalizers = [], ...metadata } = definition.metadata;
+  const conditions = definition.status.conditions ?? [];
+  if (conditions.some(({ type }) => type === "Terminating")) return definition;
+  const lastTransitionTime = metadata.deletionTimestamp ?? "";
+  const pending = {
+    type: "Terminating",
+    status: "True",
+    lastTransitionTime,
+    reason: "InstanceDeletionPending",
+    message: "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+  };
+  return {
+    ...definition,
+    metadata: {
+      ...metadata,
+      generation: (generation ?? 1) - 1 || 1,
+      finalizers: finalizers.includes(cleanup) ? finalizers : [...finalizers, cleanup],
+    },
+    status: { ...definition.status, conditions: [...conditions, pending] },
+  };
+}
