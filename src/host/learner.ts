@@ -20,6 +20,23 @@ const home = `/home/${name}`;
 const fileKeys = "/learner/files";
 const terminalKeys = "/learner/terminals/";
 
+/** How the learner's shells begin, as Debian lets them. */
+const homeFiles = {
+  [`${home}/.profile`]: { owner: name, content: `# Login shells.\nif [ -f "$HOME/.bashrc" ]; then\n  . "$HOME/.bashrc"\nfi\n` },
+  [`${home}/.bashrc`]: {
+    owner: name,
+    content: `# Interactive shells.
+case $- in
+  *i*) ;;
+  *) return ;;
+esac
+
+PS1='\\[\\e[1;32m\\]\\u@\\h\\[\\e[0m\\]:\\[\\e[1;34m\\]\\w\\[\\e[0m\\]\\$ '
+alias ll='ls -l'
+`,
+  },
+};
+
 /** The machine at which the learner sits: a home directory, a Debian's tools, kubectl and minikube. Its files and terminals are kept in the cluster's records. */
 export class Learner {
   readonly machine: Machine;
@@ -38,7 +55,7 @@ export class Learner {
       net: cluster.hostNet,
       base: "full",
       programs: programs({ connect: connector(cluster), machines: cluster.machines }),
-      files: kubeconfigFiles(cluster.machines, home, name),
+      files: { ...homeFiles, ...kubeconfigFiles(cluster.machines, home, name) },
       changes: this.#storedFiles(),
       users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
     });

@@ -43,6 +43,7 @@ export interface CommandSocket {
 
 /** Carries a command's streams over a socket: each frame's first byte says which stream it is of. */
 export function serveCommand({ tasks, socket, command, flush, ended }: CommandSocket): void {
+  socket.binaryType = "arraybuffer";
   let unread = 0;
   let open = true;
   let input = Promise.resolve();

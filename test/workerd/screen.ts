@@ -10,6 +10,7 @@ export class Screen {
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
+    socket.binaryType = "arraybuffer";
     const decoder = new TextDecoder();
     socket.addEventListener("message", ({ data }) => {
       if (typeof data === "string") this.frames.push(JSON.parse(data) as { type: string });
