@@ -36,3 +36,23 @@ function adoptMap(map: Readonly<Record<string, unknown>>, old: unknown): Readonl
   }
   return same && count === Object.keys(before).length ? before : result;
 }
+
+/** As `adopt`, for an object whose parts share already whatever is the same: looks at it and at its metadata, no deeper, and copies nothing. */
+export function sameAs<T extends { metadata: object }>(object: T, old: T): T {
+  if (object === old) return old;
+  const metadata = haveSameParts(object.metadata, old.metadata) ? old.metadata : object.metadata;
+  const next = metadata === object.metadata ? object : { ...object, metadata };
+  return haveSameParts(next, old) ? old : next;
+}
+
+function haveSameParts(a: object, b: object): boolean {
+  if (a === b) return true;
+  let count = 0;
+  for (const key in a) {
+    const value = (a as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    if (value !== (b as Record<string, unknown>)[key]) return false;
+    count++;
+  }
+  return count === Object.keys(b).length;
+}

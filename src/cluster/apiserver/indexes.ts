@@ -24,7 +24,12 @@ class Bucket {
 
   entries(): Entry[] {
     this.#keys ??= [...this.#entries.keys()].sort();
-    return this.#keys.flatMap((key) => this.#entries.get(key) ?? []);
+    const entries: Entry[] = [];
+    for (const key of this.#keys) {
+      const entry = this.#entries.get(key);
+      if (entry) entries.push(entry);
+    }
+    return entries;
   }
 
   values(): readonly object[] {

@@ -132,7 +132,11 @@ function decode(text: string): Payload {
   return JSON.parse(textOf(Uint8Array.from(binary, (char) => char.charCodeAt(0))));
 }
 
-const base64Url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const base64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 
 /** Compares in a time that does not tell where two texts differ. */
 function sameText(a: string, b: string): boolean {

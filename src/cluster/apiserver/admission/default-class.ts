@@ -1,6 +1,6 @@
 import type { KubeObject } from "#machinery/object.ts";
-import type { Ingress, IngressClass, PersistentVolumeClaim, StorageClass } from "#machinery/types.ts";
 import { forbidden } from "#machinery/status.ts";
+import type { Ingress, IngressClass, PersistentVolumeClaim, StorageClass } from "#machinery/types.ts";
 import { definePlugin } from "./plugin.ts";
 
 /** Gives a claim that names no storage class the one that is marked as default. */
@@ -11,7 +11,8 @@ export const defaultStorageClass = definePlugin<PersistentVolumeClaim>({
 
   mutate(request) {
     const { object: claim, api } = request;
-    const isNamed = claim.spec.storageClassName !== undefined || claim.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] !== undefined;
+    const isNamed =
+      claim.spec.storageClassName !== undefined || claim.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] !== undefined;
     if (isNamed) return;
     const marks = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
     const found = defaults(api.list<StorageClass>("storageclasses.storage.k8s.io"), marks)[0];

@@ -87,7 +87,9 @@ export class Authorizer {
   #gathered(name: string): readonly PolicyRule[] {
     const role = this.#api.get<ClusterRole>(clusterRoles, name);
     const selects = (role?.aggregationRule?.clusterRoleSelectors ?? []).map(matcher);
-    const others = this.#api.list<ClusterRole>(clusterRoles).filter((each) => each !== role && selects.some((selected) => selected(each.metadata.labels)));
+    const others = this.#api
+      .list<ClusterRole>(clusterRoles)
+      .filter((each) => each !== role && selects.some((selected) => selected(each.metadata.labels)));
     return [...(role?.rules ?? []), ...others.flatMap(({ rules }) => rules ?? [])];
   }
 }

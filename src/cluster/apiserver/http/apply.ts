@@ -31,7 +31,13 @@ export async function applyObject(core: Core, target: Target, request: ApiReques
 }
 
 /** Applies what a body wants of an object; makes the object where it is not there. */
-export async function apply(core: Core, target: Target, body: Body, request: ApiRequest, options: WriteQuery): Promise<{ object: KubeObject; created: boolean }> {
+export async function apply(
+  core: Core,
+  target: Target,
+  body: Body,
+  request: ApiRequest,
+  options: WriteQuery,
+): Promise<{ object: KubeObject; created: boolean }> {
   const { resource, namespace, name, subresource } = target;
   const { info, warnings } = request;
   const force = isTrue(info.query.get("force"));

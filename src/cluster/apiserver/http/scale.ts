@@ -9,9 +9,9 @@ import { invalid, notFound, notSimulated, StatusError } from "#machinery/status.
 import type { Scale } from "#machinery/types.ts";
 import type { Core, Target } from "../core.ts";
 import type { Column, Scaling } from "../kind.ts";
+import type { Resource } from "../registry.ts";
 import { ageColumn, nameColumn, partialOf, tableWith } from "../table.ts";
 import { update } from "../verbs/update.ts";
-import type { Resource } from "../registry.ts";
 import { answer } from "./answer.ts";
 import { apply, bodyOf } from "./apply.ts";
 import { readObject } from "./body.ts";
@@ -47,7 +47,8 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
   const type = patchType(http.headers["content-type"] ?? "");
   if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   const options = writeQuery(request, "PatchOptions", type === "apply");
-  if (type === "apply") return give((await apply(core, target, { ...bodyOf(request), value: configOf(resource, name, bodyOf(request).value) }, request, options)).object);
+  if (type === "apply")
+    return give((await apply(core, target, { ...bodyOf(request), value: configOf(resource, name, bodyOf(request).value) }, request, options)).object);
   const text = textOf(http.body ?? new Uint8Array());
   const { object } = await update(
     core,
@@ -85,8 +86,7 @@ function scaleOf(scaling: Scaling<KubeObject>, object: KubeObject): Scale {
 
 function scaled(scaling: Scaling<KubeObject>, object: KubeObject, { metadata, spec }: Scale): KubeObject {
   const replicas = spec?.replicas ?? 0;
-  if (replicas < 0)
-    throw invalid(gvk, metadata.name ?? "", [invalidValue(["spec", "replicas"], replicas, "must be greater than or equal to 0")]);
+  if (replicas < 0) throw invalid(gvk, metadata.name ?? "", [invalidValue(["spec", "replicas"], replicas, "must be greater than or equal to 0")]);
   const next = scaling.scaled(object, replicas);
   const { resourceVersion, uid } = metadata;
   return { ...next, metadata: { ...next.metadata, ...(uid ? { uid } : {}), resourceVersion: resourceVersion ?? "" } };

@@ -2,7 +2,7 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { GroupVersionKind } from "#machinery/object.ts";
-import { schemaById, schemaOf, type StructSchema } from "#machinery/schema.ts";
+import { type StructSchema, schemaById, schemaOf } from "#machinery/schema.ts";
 import { StatusError } from "#machinery/status.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import { plain } from "../http/answer.ts";
@@ -24,7 +24,12 @@ const shared: Readonly<Record<string, StructSchema>> = {
 
 const info = { title: "Kubernetes", version: `v${serverVersion.major}.${serverVersion.minor}` };
 const security = { BearerToken: { type: "apiKey", description: "Bearer Token authentication", name: "authorization", in: "header" } };
-const patchTypes = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+const patchTypes = [
+  "application/apply-patch+yaml",
+  "application/json-patch+json",
+  "application/merge-patch+json",
+  "application/strategic-merge-patch+json",
+];
 const mediaTypes = ["application/json", "application/yaml"];
 
 interface Document {
@@ -93,7 +98,12 @@ export class OpenApi {
     if (!made) {
       const json = JSON.stringify(make());
       const digest = sha512(bytesOf(json));
-      made = { json, hash: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase() };
+      made = {
+        json,
+        hash: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0"))
+          .join("")
+          .toUpperCase(),
+      };
       this.#made.set(key, made);
     }
     return made;
@@ -108,7 +118,12 @@ const text = (body: string, contentType: string, headers: Record<string, string>
 
 type WriteOperation = (operation: Operation, writer: SchemaWriter, refTo: (of: Operation["sends"] | Operation["gives"]) => SchemaJson) => object;
 
-function pathsOf(resources: readonly Resource[], writer: SchemaWriter, write: WriteOperation, parameter: (param: Operation["params"][number]) => object): object {
+function pathsOf(
+  resources: readonly Resource[],
+  writer: SchemaWriter,
+  write: WriteOperation,
+  parameter: (param: Operation["params"][number]) => object,
+): object {
   const refTo = (of: Operation["sends"] | Operation["gives"]): SchemaJson => {
     if (of === undefined || of === "text") return { type: "string" };
     if (of === "Patch") return { type: "object" };
@@ -134,7 +149,13 @@ const sameKind = (a: GroupVersionKind, b: GroupVersionKind) => a.group === b.gro
 const sorted = <T>(map: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const statuses = ({ method }: Operation): readonly string[] =>
-  method === "post" ? ["200", "201", "202"] : method === "put" || method === "patch" ? ["200", "201"] : method === "delete" ? ["200", "202"] : ["200"];
+  method === "post"
+    ? ["200", "201", "202"]
+    : method === "put" || method === "patch"
+      ? ["200", "201"]
+      : method === "delete"
+        ? ["200", "202"]
+        : ["200"];
 
 const parameterV3 = ({ name, in: where, type }: Operation["params"][number]) => ({
   name,
@@ -156,7 +177,10 @@ const operationV3: WriteOperation = (operation, _, refTo) => {
   const content = (types: readonly string[], schema: SchemaJson) => Object.fromEntries(types.map((type) => [type, { schema }]));
   const streams = operation.action === "list" ? [...mediaTypes, "application/json;stream=watch"] : mediaTypes;
   const answer = { description: "OK", content: content(gives === "text" ? ["*/*"] : streams, refTo(gives)) };
-  const body = sends && { content: content(sends === "Patch" ? patchTypes : ["*/*"], refTo(sends)), ...(sends === "DeleteOptions" ? {} : { required: true }) };
+  const body = sends && {
+    content: content(sends === "Patch" ? patchTypes : ["*/*"], refTo(sends)),
+    ...(sends === "DeleteOptions" ? {} : { required: true }),
+  };
   return {
     ...(body ? { requestBody: body } : {}),
     responses: { ...Object.fromEntries(statuses(operation).map((status) => [status, answer])), "401": { description: "Unauthorized" } },

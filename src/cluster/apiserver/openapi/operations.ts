@@ -72,7 +72,16 @@ export function* operationsOf(resource: Resource): Iterable<Operation> {
   if (has("patch")) yield { ...base, path: one, method: "patch", action: "patch", id: id("patch"), sends: "Patch", params: [...patching, ...named] };
   if (has("delete")) {
     const gives = kind.deleteAnswers === "object" || kind.gracePeriod ? gvk : "Status";
-    yield { ...base, path: one, method: "delete", action: "delete", id: id("delete"), sends: "DeleteOptions", gives, params: [...deleting, ...named] };
+    yield {
+      ...base,
+      path: one,
+      method: "delete",
+      action: "delete",
+      id: id("delete"),
+      sends: "DeleteOptions",
+      gives,
+      params: [...deleting, ...named],
+    };
   }
   for (const part of kind.subresources ?? []) yield* partOperations(resource, part, one, named);
 
@@ -106,7 +115,14 @@ function* partOperations({ gvk, namespaced }: Resource, part: Subresource, one: 
     } else {
       const sends = verb === "patch" ? "Patch" : verb === "get" ? undefined : of;
       const gives = part.connect ? "text" : of;
-      yield { ...at, action, id: `${id}${groupName(gvk)}${name}`, sends, gives, params: [...(verb === "patch" ? patching : sends ? writing : []), ...params] };
+      yield {
+        ...at,
+        action,
+        id: `${id}${groupName(gvk)}${name}`,
+        sends,
+        gives,
+        params: [...(verb === "patch" ? patching : sends ? writing : []), ...params],
+      };
     }
   }
 }
@@ -119,12 +135,23 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** `AppsV1`, `RbacAuthorizationV1`. */
 export function groupName({ group, version }: Pick<GroupVersionKind, "group" | "version">): string {
-  const words = group.replace(/\.k8s\.io$/, "").split(".").map(capital);
+  const words = group
+    .replace(/\.k8s\.io$/, "")
+    .split(".")
+    .map(capital);
   return `${group ? words.join("") : "Core"}${capital(version)}`;
 }
 
 /** `apps_v1`, `core_v1`. */
 export const tagOf = ({ group, version }: Pick<GroupVersionKind, "group" | "version">): string =>
-  `${group ? group.replace(/\.k8s\.io$/, "").split(".").map((word, i) => (i ? capital(word) : word)).join("") : "core"}_${version}`;
+  `${
+    group
+      ? group
+          .replace(/\.k8s\.io$/, "")
+          .split(".")
+          .map((word, i) => (i ? capital(word) : word))
+          .join("")
+      : "core"
+  }_${version}`;
 
 export const versionPath = (group: string, version: string): string => (group ? `apis/${apiVersionOf(group, version)}` : `api/${version}`);

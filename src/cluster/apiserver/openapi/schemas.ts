@@ -70,7 +70,9 @@ export class SchemaWriter {
       ...(docs?.text ? { description: docs.text } : {}),
       type: "object",
       ...(required.length > 0 ? { required } : {}),
-      ...(fields.length > 0 ? { properties: Object.fromEntries(fields.map((field) => [field.name, this.#field(field, docs?.fields?.[field.name])])) } : {}),
+      ...(fields.length > 0
+        ? { properties: Object.fromEntries(fields.map((field) => [field.name, this.#field(field, docs?.fields?.[field.name])])) }
+        : {}),
       ...(schema.atomic ? { "x-kubernetes-map-type": "atomic" } : {}),
       ...(schema.open ? { "x-kubernetes-preserve-unknown-fields": true } : {}),
     };

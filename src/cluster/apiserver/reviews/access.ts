@@ -28,8 +28,7 @@ export const accessReviews = (authorizer: Authorizer): readonly Kind[] => [
     scope: "Namespaced",
     answer({ spec, ...review }) {
       const { namespace } = review.metadata;
-      if (spec.resourceAttributes?.namespace !== namespace)
-        throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+      if (spec.resourceAttributes?.namespace !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
       return { ...review, spec, status: decide(authorizer, userOf(spec), spec) };
     },
   }),
@@ -50,7 +49,13 @@ export const accessReviews = (authorizer: Authorizer): readonly Kind[] => [
     answer(review, { user }) {
       const { namespace } = review.spec;
       if (!namespace) throw badRequest("no namespace on request");
-      return { kind: review.kind, apiVersion: review.apiVersion, metadata: {} as typeof review.metadata, spec: {}, status: rulesOf(authorizer, user, namespace) };
+      return {
+        kind: review.kind,
+        apiVersion: review.apiVersion,
+        metadata: {} as typeof review.metadata,
+        spec: {},
+        status: rulesOf(authorizer, user, namespace),
+      };
     },
   }),
   defineKind<SubjectAccessReview>({
@@ -80,7 +85,8 @@ function decide(authorizer: Authorizer, user: User, asked: Asked): SubjectAccess
 
 function attributesOf(user: User, { resourceAttributes: resource, nonResourceAttributes: other }: Asked): Attributes {
   const oneOf = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
-  if (resource && other) throw refused([invalidValue(["spec", "nonResourceAttributes"], other, "cannot be specified in combination with resourceAttributes")]);
+  if (resource && other)
+    throw refused([invalidValue(["spec", "nonResourceAttributes"], other, "cannot be specified in combination with resourceAttributes")]);
   if (resource) {
     const { group = "", resource: plural = "", subresource = "", name = "", namespace = "", verb = "" } = resource;
     return { user, verb, path: "", resource: { group, plural, subresource, name, namespace } };

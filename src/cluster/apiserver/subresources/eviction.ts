@@ -1,7 +1,7 @@
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { matcher } from "#machinery/selector.ts";
-import { badRequest, conflict, forbidden, internalError, notFound, StatusError, tooManyRequests } from "#machinery/status.ts";
+import { badRequest, conflict, forbidden, internalError, notFound, type StatusError, tooManyRequests } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { Condition, Eviction, Pod, PodCondition, PodDisruptionBudget } from "#machinery/types.ts";
 import { defineSubresource } from "../kind.ts";
@@ -38,9 +38,17 @@ export const eviction = defineSubresource<Pod>({
 function checkPreconditions({ metadata }: Pod, { uid, resourceVersion }: { uid?: string; resourceVersion?: string } = {}): void {
   const on = { group: "", resource: "pods" };
   if (uid !== undefined && uid !== metadata.uid)
-    throw conflict(on, metadata.name ?? "", `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`);
+    throw conflict(
+      on,
+      metadata.name ?? "",
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-    throw conflict(on, metadata.name ?? "", `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`);
+    throw conflict(
+      on,
+      metadata.name ?? "",
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
 }
 
 /** Pods that serve nobody any more, or not yet, or are going anyway: no budget protects them. */
@@ -66,8 +74,10 @@ function check({ metadata, status }: PodDisruptionBudget): void {
   const { observedGeneration = 0, disruptionsAllowed = 0, desiredHealthy = 0, currentHealthy = 0 } = status ?? {};
   const refused = (message: string, retryAfterSeconds?: number): StatusError =>
     tooManyRequests(tooManyWhy, { causes: [{ reason: "DisruptionBudget", message }], ...(retryAfterSeconds ? { retryAfterSeconds } : {}) });
-  if (observedGeneration < (metadata.generation ?? 0)) throw refused(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
-  if (disruptionsAllowed < 0) throw forbidden({ group: "policy", resource: "poddisruptionbudget" }, metadata.name ?? "", "pdb disruptions allowed is negative");
+  if (observedGeneration < (metadata.generation ?? 0))
+    throw refused(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
+  if (disruptionsAllowed < 0)
+    throw forbidden({ group: "policy", resource: "poddisruptionbudget" }, metadata.name ?? "", "pdb disruptions allowed is negative");
   if (disruptionsAllowed === 0)
     throw refused(`The disruption budget ${metadata.name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`);
 }

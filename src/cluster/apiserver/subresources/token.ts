@@ -29,7 +29,11 @@ export const token = defineSubresource<ServiceAccount>({
     const pod = bound?.kind === "Pod" ? api.get<Pod>("pods", bound.name ?? "", namespace) : undefined;
     if (bound && !pod) throw notFound({ group: "", resource: "pods" }, bound.name ?? "");
     if (bound?.uid && bound.uid !== pod?.metadata.uid)
-      throw conflict({ group: "", resource: "pods" }, bound.name ?? "", `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+      throw conflict(
+        { group: "", resource: "pods" },
+        bound.name ?? "",
+        `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      );
 
     const { token, expiresAt } = tokens.issue({ account, audiences, seconds, pod });
     const spec = { ...request.spec, audiences: audiences?.length ? audiences : [issuer], expirationSeconds: seconds };

@@ -2,7 +2,7 @@ import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { conflict, invalid, notFound } from "#machinery/status.ts";
 import type { ObjectMeta } from "#machinery/types.ts";
-import { adopt } from "../adopt.ts";
+import { adopt, sameAs } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Kind } from "../kind.ts";
 import { tracked } from "../managed-fields.ts";
@@ -112,7 +112,7 @@ function sameMetadata(resource: Resource, object: KubeObject, old: KubeObject): 
   for (const field of serverOwned) keep(kept, was, field);
   if (!metadata.creationTimestamp) keep(kept, was, "creationTimestamp");
   if (resource.namespaced) kept.namespace ??= was.namespace;
-  return adopt({ ...object, metadata: kept }, old);
+  return sameAs({ ...object, metadata: kept }, old);
 }
 
 const serverOwned = ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] as const;
@@ -125,5 +125,5 @@ function keep(metadata: ObjectMeta, was: ObjectMeta, field: keyof ObjectMeta): v
 function partOf(resource: Resource, subresource: string, object: KubeObject, old: KubeObject): KubeObject {
   if (object === old) return old;
   const part = subresource ? resource.subresource(subresource)?.part?.(object, old) : resource.withStatusOf(object, old);
-  return part ? adopt(part, old) : object;
+  return part ? sameAs(part, old) : object;
 }
