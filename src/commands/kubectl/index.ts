@@ -1,4 +1,5 @@
 import { annotate } from "./annotate.ts";
+import { apply } from "./apply/apply.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
 import { create } from "./create/from-files.ts";
@@ -30,6 +31,7 @@ export const commands: readonly KubectlCommand[] = [
   logs,
   exec,
   proxy,
+  apply,
   label,
   annotate,
   version,
