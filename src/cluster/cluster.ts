@@ -116,6 +116,7 @@ export class Cluster {
       install: () => this.#install(),
       on: (specs) => this.#switchOn(specs),
       off: () => this.#switchOff(),
+      freeze: () => this.#freeze(),
       wipe: () => this.#wipe(),
       machines: () => [...this.#nodes.values()],
     });
@@ -283,6 +284,13 @@ export class Cluster {
 
   async #switchOff(): Promise<void> {
     this.#stop();
+    for (const node of this.#nodes.keys()) await this.#kubelets.off(node);
+    this.#nodes.clear();
+  }
+
+  /** The control plane and the kubelets stand still; containers stay as they are. */
+  async #freeze(): Promise<void> {
+    this.#stop();
     for (const node of this.#nodes.keys()) await this.#kubelets.stop(node);
     this.#nodes.clear();
   }
@@ -294,7 +302,9 @@ export class Cluster {
   }
 
   #resume(): void {
-    if (this.#machines.state() !== "running") return;
+    const { state, specs } = this.#machines.record;
+    if (state === "paused") for (const spec of specs) this.#kubelets.resume(spec, false);
+    if (state !== "running") return;
     this.#reachServer();
     this.#runControlPlane();
     this.#addMachines(this.#machines.record.specs);

@@ -26,6 +26,8 @@ export interface Power {
   /** Switches the machines on. Gives when their nodes are ready. */
   on(specs: readonly MachineSpec[]): Promise<void>;
   off(): Promise<void>;
+  /** Stops everything but the containers. */
+  freeze(): Promise<void>;
   /** Forgets everything in the cluster. */
   wipe(): void;
   machines(): readonly Machine[];
@@ -104,7 +106,7 @@ export class ClusterMachines implements Machines {
 
   async pause(): Promise<void> {
     if (this.state() !== "running") return;
-    await this.#power.off();
+    await this.#power.freeze();
     this.note({ state: "paused" });
   }
 

@@ -55,6 +55,6 @@ export class NodeMachine implements Machine {
 
   /** What was running goes on, as if nothing had been in between. */
   resume(): void {
-    if (this.#kubelet === "active") this.#kubelets.resume(this.spec);
+    this.#kubelets.resume(this.spec, this.#kubelet === "active");
   }
 }

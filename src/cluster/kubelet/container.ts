@@ -249,6 +249,15 @@ export class Container {
     this.#exitAt(this.clock.now() + (end.afterMs ?? 0), end.code, end.prints);
   }
 
+  /** Everything in it stops, and nobody is told. */
+  dispose(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#whenEnded.resolve();
+    this.log.end(this.clock.now());
+    this.#main?.signal("KILL");
+  }
+
   /** Ends its main program as the kernel does. */
   kill(reason?: string): void {
     if (reason) this.#reason = reason;

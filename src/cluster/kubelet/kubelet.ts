@@ -2,45 +2,27 @@ import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Registry } from "#cluster/images/registry.ts";
-import type { Network } from "#cluster/network/network.ts";
-import { Stack } from "#cluster/network/stack.ts";
 import type { Api, WatchEvent } from "#machinery/client.ts";
 import { recorder } from "#machinery/event.ts";
-import type { MachineSpec } from "#machinery/machines.ts";
 import type { Container, Node, Pod } from "#machinery/types.ts";
-import { machine } from "#shell/machine.ts";
-import type { Machine } from "#shell/process.ts";
 import { Addresses } from "./addresses.ts";
 import { type Refusal, refusalOf } from "./admission.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { NodeStatusWriter } from "./node.ts";
+import type { Caretaker, NodeHost, NodeOptions } from "./node-host.ts";
 import type { PodHost } from "./pod-host.ts";
 import { PodWorker } from "./pod-worker.ts";
-import { newest, type PodRecord } from "./record.ts";
-import { Runtime } from "./runtime.ts";
+import { newest, type PodRecord, running } from "./record.ts";
+import type { Runtime } from "./runtime.ts";
 import { isMirror, mirrorAnnotation, StaticPods } from "./static-pods.ts";
-import { Volumes } from "./volumes.ts";
-
-export interface KubeletOptions {
-  /** The machine that it runs on. */
-  machine: MachineSpec;
-  api: Api;
-  clock: Clock;
-  random: Random;
-  tasks: Tasks;
-  records: Records;
-  registry: Registry;
-  network: Network;
-  /** A token for the service account of a pod, to be mounted into it. */
-  token?(pod: Pod, audience: string | undefined): string;
-}
+import type { Volumes } from "./volumes.ts";
 
 /** The kubelet looks at the runtime once a second. */
 const relistEvery = 1000;
 
-/** The kubelet of one node, and the node's container runtime. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
-export class Kubelet implements PodHost {
+/** The kubelet of one node. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
+export class Kubelet implements PodHost, Caretaker {
   readonly node: string;
   readonly address: string;
   readonly api: Api;
@@ -51,23 +33,20 @@ export class Kubelet implements PodHost {
   readonly registry: Registry;
   readonly runtime: Runtime;
   readonly volumes: Volumes;
-  /** The node's own place in the network. */
-  readonly stack: Stack;
-  readonly #options: KubeletOptions;
+  /** What it tells of its node. */
+  readonly nodeStatus: NodeStatusWriter;
+  readonly #host: NodeHost;
   readonly #addresses: Addresses;
   readonly #workers = new Map<string, PodWorker>();
   readonly #events: ReturnType<typeof recorder>;
   readonly #relistOffset: number;
   readonly #statics: StaticPods;
-  /** What it tells of its node. */
-  readonly nodeStatus: NodeStatusWriter;
   #pullingUntil = 0;
-  #machine: Machine | undefined;
 
-  constructor(options: KubeletOptions) {
-    this.#options = options;
-    const { machine, api, clock, random, tasks, records, registry, network, token = () => "" } = options;
-    const { name: node, address } = machine;
+  constructor(options: NodeOptions, host: NodeHost) {
+    const { api, clock, random, tasks, records, registry } = options;
+    const { name: node, address, staticPods = [] } = host.spec;
+    this.#host = host;
     this.node = node;
     this.address = address;
     this.api = api;
@@ -76,50 +55,15 @@ export class Kubelet implements PodHost {
     this.tasks = tasks;
     this.records = records;
     this.registry = registry;
-    this.stack = new Stack(address, node, (port) => this.runtime.hostHandler(port));
-    this.runtime = new Runtime({
-      node,
-      nodeStack: this.stack,
-      tasks,
-      clock,
-      random,
-      records,
-      registry,
-      network,
-      mount: (config, fs) => {
-        const pod = this.#workers.get(config.pod.uid)?.pod;
-        if (pod) this.volumes.mount(pod, config, fs);
-      },
-      exited: (config, exit) => this.#exited(config, exit),
-      touched: (uid) => this.#touched(uid),
-    });
-    this.volumes = new Volumes({
-      api,
-      clock,
-      records,
-      keys: this.runtime.keys,
-      node: { name: node, address },
-      disk: () => this.machine.fs,
-      token,
-      store: (key, value) => this.runtime.storeLater(key, value),
-      touched: (uid) => this.#touched(uid),
-    });
+    this.runtime = host.runtime;
+    this.volumes = host.volumes;
     this.#addresses = new Addresses(records, this.runtime.keys.addresses, () => this.#podCIDR);
     this.#events = recorder(api, clock, { component: "kubelet", host: node });
     // Every node looks at its own moment of the second, the same one each time.
     this.#relistOffset = [...node].reduce((sum, char) => sum + char.charCodeAt(0) * 37, 0) % relistEvery;
-    this.nodeStatus = new NodeStatusWriter({
-      spec: machine,
-      api,
-      clock,
-      random,
-      registry,
-      events: this.#events,
-      images: () => this.runtime.images(),
-    });
-    this.#statics = new StaticPods(this, machine.staticPods ?? []);
-    network.attachNode(this.stack);
-    this.runtime.keep(machine.images);
+    const images = () => this.runtime.images();
+    this.nodeStatus = new NodeStatusWriter({ spec: host.spec, api, clock, random, registry, events: this.#events, images });
+    this.#statics = new StaticPods(this, staticPods);
   }
 
   /** Where its pods' addresses are, as its node says once somebody has given it a range. */
@@ -138,17 +82,16 @@ export class Kubelet implements PodHost {
 
   /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
   resume(): void {
+    this.#host.caretaker = this;
     for (const record of this.runtime.records()) this.#resume(record);
+    this.#host.catchUp();
     for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
-  }
-
-  /** Lets programs that were resumed catch up with the time. Not for tasks. */
-  catchUp(): Promise<void> {
-    return this.runtime.catchUp();
   }
 
   /** Hears of a change of one of its pods. */
   hear({ type, object, old }: WatchEvent<Pod>): void {
+    // Before it has taken up what was there, a pod that it hears of may not be new.
+    if (this.#host.caretaker !== this) return;
     if (isMirror(object)) {
       this.#statics.hear(object, type === "DELETED");
       return;
@@ -220,14 +163,8 @@ export class Kubelet implements PodHost {
     }
     const worker = new PodWorker(this, pod, record);
     this.#workers.set(record.uid, worker);
-    if (record.sandbox?.ready) {
-      this.runtime.sandbox(pod, record.sandbox.ip, new Map());
-      for (const container of record.containers) {
-        if (container.state !== "running") continue;
-        this.runtime.resume(container);
-        worker.prober.resume(container);
-      }
-    }
+    this.runtime.resume(pod, record);
+    for (const container of running(record)) worker.prober.resume(container);
     worker.resume();
   }
 
@@ -245,12 +182,17 @@ export class Kubelet implements PodHost {
     this.forget(record.uid);
   }
 
-  #exited(config: ContainerConfig, exit: ContainerExit): void {
+  exited(config: ContainerConfig, exit: ContainerExit): void {
     this.#workers.get(config.pod.uid)?.exited(config, exit);
   }
 
-  #touched(uid: string): void {
-    this.#workers.get(uid)?.prober.wake();
+  touched(uid?: string): void {
+    if (uid !== undefined) this.#workers.get(uid)?.prober.wake();
+    else for (const worker of this.#workers.values()) worker.prober.wake();
+  }
+
+  pod(uid: string): Pod | undefined {
+    return this.#workers.get(uid)?.pod;
   }
 
   /** The worker of a pod that is here. */
@@ -258,8 +200,9 @@ export class Kubelet implements PodHost {
     return this.#workers.get(isMirror(pod) ? (pod.metadata.annotations?.[mirrorAnnotation] ?? "") : (pod.metadata.uid ?? ""));
   }
 
-  /** No more is done here: the node is switched off, or the session ends. */
+  /** The kubelet ends; what runs on its node goes on. */
   close(): void {
+    if (this.#host.caretaker === this) this.#host.caretaker = undefined;
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }
@@ -304,32 +247,5 @@ export class Kubelet implements PodHost {
     this.#workers.delete(uid);
     this.#addresses.giveBack(uid);
     this.records.delete(this.runtime.keys.pod(uid));
-  }
-
-  // --- the node itself
-
-  /** The node as a machine: its files, which hostPath volumes show, and its network. */
-  get machine(): Machine {
-    if (this.#machine) return this.#machine;
-    const { records, network } = this.#options;
-    const key = this.runtime.keys.disk;
-    const changes = records.get<NonNullable<Parameters<typeof machine>[0]["changes"]>>(key);
-    const made = machine({
-      hostname: this.node,
-      tasks: this.tasks,
-      clock: this.clock,
-      random: this.random,
-      net: network.net(this.stack, { hostname: this.node, search: [], cluster: false }),
-      base: "full",
-      ...(this.#options.machine.files ? { files: this.#options.machine.files } : {}),
-      ...(changes ? { changes } : {}),
-    });
-    made.fs.onChange = () => {
-      this.runtime.storeLater(key, () => made.fs.changes());
-      // Any pod may show the node's files.
-      for (const worker of this.#workers.values()) worker.prober.wake();
-    };
-    this.#machine = made;
-    return made;
   }
 }

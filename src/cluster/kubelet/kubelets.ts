@@ -3,18 +3,19 @@ import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { MachineSpec } from "#machinery/machines.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
-import { Kubelet, type KubeletOptions } from "./kubelet.ts";
+import { Kubelet } from "./kubelet.ts";
 import { kubeletApi } from "./kubelet-api.ts";
-
-export type SharedOptions = Omit<KubeletOptions, "machine">;
+import { NodeHost, type NodeOptions } from "./node-host.ts";
 
 /** The kubelets of a cluster. One watch serves them all: what changes is told to the kubelet of its node. */
 export class Kubelets {
-  readonly #shared: SharedOptions;
+  readonly #shared: NodeOptions;
   readonly #kubelets = new Map<string, Kubelet>();
+  /** The machines that are on, whether their kubelets run or not. */
+  readonly #hosts = new Map<string, NodeHost>();
   readonly #ends: (() => void)[];
 
-  constructor(shared: SharedOptions) {
+  constructor(shared: NodeOptions) {
     this.#shared = shared;
     const { api } = shared;
     this.#ends = [api.watch<Pod>("pods", (event) => this.#hear(event)), ...this.#sources(api, "configmaps"), ...this.#sources(api, "secrets")];
@@ -32,17 +33,33 @@ export class Kubelets {
     return kubelet;
   }
 
-  /** A kubelet that ran before the object was away goes on. */
-  resume(machine: MachineSpec): Kubelet {
-    const kubelet = this.#make(machine);
-    kubelet.resume();
-    return kubelet;
+  /** A machine that was on before the object was away goes on; so does its kubelet, if that ran too. */
+  resume(machine: MachineSpec, withKubelet = true): void {
+    if (withKubelet) this.#make(machine).resume();
+    else this.#resumeAlone(this.host(machine));
+  }
+
+  /** The machine itself: there from when it is first switched on until it is switched off. */
+  host(machine: MachineSpec): NodeHost {
+    const known = this.#hosts.get(machine.name);
+    if (known) return known;
+    const host = new NodeHost(this.#shared, machine);
+    this.#hosts.set(machine.name, host);
+    return host;
   }
 
   #make(machine: MachineSpec): Kubelet {
-    const kubelet = new Kubelet({ ...this.#shared, machine });
+    const kubelet = new Kubelet(this.#shared, this.host(machine));
     this.#kubelets.set(machine.name, kubelet);
     return kubelet;
+  }
+
+  /** Containers run on without their kubelet. */
+  #resumeAlone(host: NodeHost): void {
+    for (const record of host.runtime.records()) {
+      const pod = this.#shared.api.get<Pod>("pods", record.name, record.namespace);
+      if (pod?.metadata.uid === record.uid) host.runtime.resume(pod, record);
+    }
   }
 
   get(node: string): Kubelet | undefined {
@@ -53,7 +70,7 @@ export class Kubelets {
     return this.#kubelets.values();
   }
 
-  /** Stops a kubelet. Nobody looks after the node's pods any more. */
+  /** Stops a kubelet. Its containers run on, and nobody looks after them. */
   async stop(node: string): Promise<void> {
     const kubelet = this.#kubelets.get(node);
     this.#kubelets.delete(node);
@@ -61,9 +78,16 @@ export class Kubelets {
     await kubelet?.nodeStatus.stop();
   }
 
+  /** Switches a machine off, with everything that runs on it. */
+  async off(node: string): Promise<void> {
+    await this.stop(node);
+    this.#hosts.get(node)?.off();
+    this.#hosts.delete(node);
+  }
+
   /** Lets programs that run again after the object was away catch up with the time. Not for tasks. */
   async catchUp(): Promise<void> {
-    for (const kubelet of this.#kubelets.values()) await kubelet.catchUp();
+    for (const host of this.#hosts.values()) await host.runtime.catchUp();
   }
 
   close(): void {
@@ -86,4 +110,4 @@ export class Kubelets {
 }
 
 /** The kubelets of a cluster, none running yet. */
-export const kubelets = (shared: SharedOptions): Kubelets => new Kubelets(shared);
+export const kubelets = (shared: NodeOptions): Kubelets => new Kubelets(shared);

@@ -257,6 +257,7 @@ export class PodWorker {
     if (actions.kill.length > 0)
       return { do: "kill", at: this.#ending.nextDeadline(), queue: actions.start, killed: actions.kill.map(({ container }) => container.name) };
     if (actions.sandbox) {
+      if (this.record.sandbox) await this.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
       this.record.mounting ??= { failures: 0 };
       return { do: "mount", at: this.host.clock.now() };
     }

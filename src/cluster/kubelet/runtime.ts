@@ -16,7 +16,7 @@ import { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { type ContainerExit, type ContainerHost, type Keys, keysOf, type Records } from "./container-host.ts";
 import { ContainerLog } from "./logs.ts";
-import type { ContainerRecord, PodRecord } from "./record.ts";
+import { type PodRecord, running } from "./record.ts";
 
 export interface RuntimeOptions {
   node: string;
@@ -157,10 +157,20 @@ export class Runtime {
     return problem && `unable to start container process: error during container init: ${problem}`;
   }
 
-  /** Takes up a container again that was running before the object was away. */
-  resume(record: ContainerRecord): void {
-    const made = this.#make(record.id, record.startedAt, true);
-    if (typeof made !== "string") made.resume();
+  /** Takes up a pod again that was running before the object was away; where its containers never stopped, nothing is to be done. */
+  resume(pod: Pod, record: PodRecord): void {
+    if (!record.sandbox?.ready || this.#sandboxes.has(record.uid)) return;
+    this.sandbox(pod, record.sandbox.ip, hostAliasesOf(pod));
+    for (const { id, startedAt } of running(record)) {
+      const made = this.#make(id, startedAt, true);
+      if (typeof made !== "string") made.resume();
+    }
+  }
+
+  /** Everything of a pod stops at once, and nobody is told. */
+  kill(uid: string): void {
+    for (const container of this.#sandboxes.get(uid)?.containers.values() ?? []) container.dispose();
+    this.removeSandbox(uid);
   }
 
   /** Lets programs that were resumed catch up with the time. Not for tasks. */
@@ -263,6 +273,13 @@ export class Runtime {
     const { records } = this.#options;
     return records.keys(this.keys.pods).flatMap((key) => records.get<PodRecord>(key) ?? []);
   }
+}
+
+/** Names that a pod's own /etc/hosts knows. */
+export function hostAliasesOf({ spec }: Pod): ReadonlyMap<string, string> {
+  const hosts = new Map<string, string>();
+  for (const { ip, hostnames } of spec.hostAliases ?? []) for (const name of hostnames ?? []) hosts.set(name, ip);
+  return hosts;
 }
 
 /** What a pod calls itself. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field */

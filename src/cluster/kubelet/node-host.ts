@@ -1,0 +1,155 @@
+import type { Clock } from "#base/clock.ts";
+import type { Random } from "#base/random.ts";
+import type { Tasks } from "#base/tasks.ts";
+import type { Registry } from "#cluster/images/registry.ts";
+import type { Network } from "#cluster/network/network.ts";
+import { Stack } from "#cluster/network/stack.ts";
+import type { Api } from "#machinery/client.ts";
+import type { MachineSpec } from "#machinery/machines.ts";
+import type { Pod } from "#machinery/types.ts";
+import type { LayerFile } from "#shell/file-layer.ts";
+import type { FileChanges } from "#shell/file-system.ts";
+import { machine } from "#shell/machine.ts";
+import type { Machine } from "#shell/process.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import type { ContainerExit, Records } from "./container-host.ts";
+import { running } from "./record.ts";
+import { Runtime } from "./runtime.ts";
+import { Volumes } from "./volumes.ts";
+
+export interface NodeOptions {
+  api: Api;
+  clock: Clock;
+  random: Random;
+  tasks: Tasks;
+  records: Records;
+  registry: Registry;
+  network: Network;
+  /** A token for the service account of a pod, to be mounted into it. */
+  token?(pod: Pod, audience: string | undefined): string;
+}
+
+/** Who looks after the containers of a node: its kubelet, while it runs. */
+export interface Caretaker {
+  exited(config: ContainerConfig, exit: ContainerExit): void;
+  /** Something in a pod changed that a probe might see; in any pod, where none is said. */
+  touched(uid?: string): void;
+  pod(uid: string): Pod | undefined;
+}
+
+/** What a kubelet's machine has beyond an ordinary one. */
+const nodeDirectories: Readonly<Record<string, LayerFile>> = Object.fromEntries(
+  ["/etc/kubernetes/manifests", "/etc/cni/net.d", "/opt/cni/bin", "/run/containerd", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods", "/var/log/containers", "/mnt", "/srv"].map(
+    (path) => [path, { directory: true }],
+  ),
+);
+
+/** How a container is said to have ended that went down with its machine. */
+const lostPower = { exitCode: 255, reason: "Error" };
+
+/** One machine: its files, its place in the network, its container runtime. It goes on when its kubelet is stopped. */
+export class NodeHost {
+  readonly spec: MachineSpec;
+  /** The node's own place in the network. */
+  readonly stack: Stack;
+  readonly runtime: Runtime;
+  readonly volumes: Volumes;
+  /** The kubelet, while one runs. */
+  caretaker: Caretaker | undefined;
+  readonly #options: NodeOptions;
+  readonly #detach: () => void;
+  /** Containers that ended while nobody looked. */
+  readonly #missed: { config: ContainerConfig; exit: ContainerExit }[] = [];
+  #machine: Machine | undefined;
+
+  constructor(options: NodeOptions, spec: MachineSpec) {
+    this.#options = options;
+    this.spec = spec;
+    const { api, clock, random, tasks, records, registry, network, token = () => "" } = options;
+    const { name: node, address } = spec;
+    this.stack = new Stack(address, node, (port) => this.runtime.hostHandler(port));
+    this.runtime = new Runtime({
+      node,
+      nodeStack: this.stack,
+      tasks,
+      clock,
+      random,
+      records,
+      registry,
+      network,
+      mount: (config, fs) => {
+        const pod = this.#podOf(config);
+        if (pod) this.volumes.mount(pod, config, fs);
+      },
+      exited: (config, exit) => {
+        if (this.caretaker) this.caretaker.exited(config, exit);
+        else this.#missed.push({ config, exit });
+      },
+      touched: (uid) => this.caretaker?.touched(uid),
+    });
+    this.volumes = new Volumes({
+      api,
+      clock,
+      records,
+      keys: this.runtime.keys,
+      node: { name: node, address },
+      disk: () => this.machine.fs,
+      token,
+      store: (key, value) => this.runtime.storeLater(key, value),
+      touched: (uid) => this.caretaker?.touched(uid),
+    });
+    this.#detach = network.attachNode(this.stack);
+    this.runtime.keep(spec.images);
+  }
+
+  #podOf({ pod }: ContainerConfig): Pod | undefined {
+    return this.caretaker?.pod(pod.uid) ?? this.#options.api.get<Pod>("pods", pod.name, pod.namespace);
+  }
+
+  /** Tells of the containers that ended while nobody looked. */
+  catchUp(): void {
+    for (const { config, exit } of this.#missed.splice(0)) this.caretaker?.exited(config, exit);
+  }
+
+  /** The node as somebody sees it who logs in: its files, which hostPath volumes show, and its network. */
+  get machine(): Machine {
+    if (this.#machine) return this.#machine;
+    const { records, network, tasks, clock, random } = this.#options;
+    const { name } = this.spec;
+    const key = this.runtime.keys.disk;
+    const changes = records.get<FileChanges>(key);
+    const made = machine({
+      hostname: name,
+      tasks,
+      clock,
+      random,
+      net: network.net(this.stack, { hostname: name, search: [], cluster: false }),
+      base: "full",
+      files: nodeDirectories,
+      ...(changes ? { changes } : {}),
+    });
+    made.fs.onChange = () => {
+      this.runtime.storeLater(key, () => made.fs.changes());
+      // Any pod may show the node's files.
+      this.caretaker?.touched();
+    };
+    this.#machine = made;
+    return made;
+  }
+
+  /** The machine is switched off: nothing on it runs any more, and nothing is answered. */
+  off(): void {
+    const { records, clock } = this.#options;
+    this.#detach();
+    for (const record of this.runtime.records()) {
+      if (record.sandbox) record.sandbox.ready = false;
+      for (const container of running(record)) Object.assign(container, { state: "exited", finishedAt: clock.now(), ...lostPower });
+      this.runtime.kill(record.uid);
+      // What was going on is cut short: the kubelet looks anew when it comes back.
+      if (record.stage === "running") record.step = { do: "sync", at: clock.now() };
+      else if (record.stage === "terminating") record.step = { do: "stop", at: clock.now() };
+      records.put(this.runtime.keys.pod(record.uid), record);
+    }
+    records.delete(this.runtime.keys.addresses);
+  }
+}
