@@ -29,7 +29,12 @@ export async function basics(): Promise<Figure[]> {
         measured: `${rows.rowsWritten} rows, ${rows.alarmsSet} alarms`,
         reached: rows.rowsWritten + rows.alarmsSet <= mostRows,
       },
-      { what: "alarms of an unattended session", goal: "its expiry alone", measured: alarms === 1 ? "1, its expiry" : String(alarms), reached: alarms === 1 },
+      {
+        what: "alarms of an unattended session",
+        goal: "its expiry alone",
+        measured: alarms === 1 ? "1, its expiry" : String(alarms),
+        reached: alarms === 1,
+      },
     ];
   } finally {
     await server.stop();

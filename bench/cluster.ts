@@ -1,6 +1,6 @@
 import { Cluster } from "../src/cluster/cluster.ts";
-import { admin } from "../src/machinery/user.ts";
 import type { Deployment, Pod } from "../src/machinery/types.ts";
+import { admin } from "../src/machinery/user.ts";
 import { type Figure, ms } from "./table.ts";
 
 /** How much computing it takes until so many replicas are Ready, on the instant clock. */
@@ -29,7 +29,11 @@ async function replicas(count: number, nodes: number): Promise<number> {
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata: { name: "web", namespace: "default" },
-      spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx" }] } } },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx" }] } },
+      },
     }),
   );
   await cluster.clock.advance(now + 10_000);
@@ -46,6 +50,8 @@ async function replicas(count: number, nodes: number): Promise<number> {
   return (user + system) / 1000;
 
   function ready(): number {
-    return api.list<Pod>("pods", { namespace: "default" }).filter((pod) => pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")).length;
+    return api
+      .list<Pod>("pods", { namespace: "default" })
+      .filter((pod) => pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")).length;
   }
 }
