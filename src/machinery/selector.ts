@@ -167,7 +167,8 @@ class SelectorReader {
     const first = this.#next();
     if (first.text === ")") {
       this.#take();
-      return [];
+      // One value, and that is empty.
+      return [""];
     }
     if (first.type !== "word" && first.text !== ",") throw unreadable(`found '${first.text}', expected: ',', ')' or identifier`);
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Api, RemoteCommand } from "#machinery/client.ts";
+import type { FieldSet } from "#machinery/field-set.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { NameProblems, nameForms } from "#machinery/names.ts";
 import type { GroupVersionKind, KubeObject } from "#machinery/object.ts";
@@ -53,6 +54,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   default?(object: T): void;
   /** What is wrong with the object, all of it, in the real one's order. `old` on update. Metadata is checked for every kind, before. */
   validate?(object: T, old: T | undefined, context: ValidateContext): Iterable<FieldError>;
+  /** Fields that belong to nobody, whoever sends them, as managedFields write them: `{"f:spec": {}}`. Those of a status that is apart need not be said. */
+  unowned?: FieldSet;
+  /** In which order the rows of a table stand, where not by name. */
+  rowOrder?(a: T, b: T): number;
   /** Finalizers of any form, not only those that are known or have a domain. */
   anyFinalizers?: boolean;
   /** An update looks at the whole object again, as a create does: what is wrong with its labels is said once more. */

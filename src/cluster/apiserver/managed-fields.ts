@@ -4,12 +4,13 @@ import type { KubeObject } from "#machinery/object.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { ManagedFieldsEntry } from "#machinery/types.ts";
 import type { WriteOptions } from "./core.ts";
+import type { Kind } from "./kind.ts";
 import type { Resource } from "./registry.ts";
 
 /** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
 export function tracked(
   clock: Clock,
-  { schema, apiVersion }: Pick<Resource, "schema" | "apiVersion">,
+  { schema, apiVersion, kind }: Pick<Resource, "schema" | "apiVersion"> & { kind?: Kind },
   old: KubeObject | undefined,
   object: KubeObject,
   subresource: string,
@@ -18,7 +19,7 @@ export function tracked(
   if (applies) return object;
   const stored = old?.metadata.managedFields;
   if (!manager) return withManagers(object, stored);
-  const writer = { manager, subresource, apiVersion, time: formatTime(clock.now()) };
+  const writer = { manager, subresource, apiVersion, time: formatTime(clock.now()), reset: kind?.unowned };
   return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
 }
 

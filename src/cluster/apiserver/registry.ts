@@ -76,6 +76,11 @@ export class Resource {
     return conformed;
   }
 
+  /** An object that the server changed, as this kind holds it; what is the same in `before`, which is so already, is that one's own. */
+  normalise(object: KubeObject, before: KubeObject): KubeObject {
+    return conform(this.schema, object, before);
+  }
+
   /** Clients do not write the status of what they create. */
   dropStatus(object: KubeObject): void {
     const status = this.#fields?.get("status");

@@ -67,7 +67,9 @@ export type IncludeObject = "None" | "Metadata" | "Object";
 
 /** Objects as the table that `kubectl get` shows. */
 export function tableOf(resource: Resource, objects: readonly KubeObject[], metadata: Table["metadata"], now: number, include: IncludeObject): Table {
-  return tableWith(columnsOf(resource), objects, metadata, now, include, resource.kind.rowConditions);
+  const { rowOrder } = resource.kind;
+  const rows = rowOrder ? objects.toSorted(rowOrder) : objects;
+  return tableWith(columnsOf(resource), rows, metadata, now, include, resource.kind.rowConditions);
 }
 
 /** As `tableOf`, of any columns. */

@@ -1,3 +1,5 @@
+import { bodyText } from "#base/http.ts";
+import { bytesOf } from "#base/streams.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
 import { formatTime } from "#machinery/time.ts";
@@ -5,7 +7,7 @@ import type { APIService, Namespace, PriorityClass, Service, ServiceCIDR } from 
 import { component } from "#machinery/user.ts";
 import { groupPriority } from "../discovery/groups.ts";
 import type { ApiServer } from "../server.ts";
-import { makeFlowControl } from "./flow-control.ts";
+import { makeFlowControl, type StatusApplier } from "./flow-control.ts";
 import { makeRoles } from "./roles.ts";
 
 const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -20,12 +22,22 @@ export async function bootstrap(server: ApiServer, clock: Clock, securePort = 84
   const now = formatTime(clock.now());
   for (const name of namespaces) await api.create<Namespace>("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   await makeRoles(api);
-  await makeFlowControl(as("api-priority-and-fairness-config-producer-v1"), as("api-priority-and-fairness-config-consumer-v1"), now);
+  await makeFlowControl(as("api-priority-and-fairness-config-producer-v1"), applier(server, "api-priority-and-fairness-config-consumer-v1"), now);
   await makePriorityClasses(api);
-  await makeApiServices(api, server, now);
-  await makeServiceRange(api, as("kubernetes-service-cidr-controller"), now);
+  await makeApiServices(api, server);
+  await makeServiceRange(api, applier(server, "kubernetes-service-cidr-controller"), now);
   await makeService(api, securePort);
 }
+
+/** What applies statuses under a name, on the server's side. */
+const applier =
+  (server: ApiServer, manager: string): StatusApplier =>
+  async (path, object) => {
+    const headers = { "content-type": "application/apply-patch+yaml" };
+    const request = { method: "PATCH", url: `${path}/status?fieldManager=${manager}&force=true`, headers, body: bytesOf(JSON.stringify(object)) };
+    const response = await server.fetch(request, component("system:apiserver"));
+    if (response.status !== 200) throw new Error(`${path}: ${await bodyText(response)}`);
+  };
 
 async function makePriorityClasses(api: Api): Promise<void> {
   const make = async (name: string, value: number, description: string) => {
@@ -40,31 +52,24 @@ async function makePriorityClasses(api: Api): Promise<void> {
   );
 }
 
-async function makeApiServices(api: Api, server: ApiServer, lastTransitionTime: string): Promise<void> {
+async function makeApiServices(api: Api, server: ApiServer): Promise<void> {
   const served = new Map(server.registry.all().map(({ gvk: { group, version } }) => [`${version}.${group}`, { group, version }]));
   for (const [name, { group, version }] of served) {
     const { groupPriorityMinimum, versionPriority } = groupPriority(group, version);
-    const object = await api.create<APIService>("apiservices.apiregistration.k8s.io", {
+    await api.create<APIService>("apiservices.apiregistration.k8s.io", {
       apiVersion: "apiregistration.k8s.io/v1",
       kind: "APIService",
       metadata: { name, labels: { "kube-aggregator.kubernetes.io/automanaged": "onstart" } },
       spec: { ...(group ? { group } : {}), version, groupPriorityMinimum, versionPriority },
     });
-    const condition = { type: "Available", status: "True", reason: "Local", message: "Local APIServices are always available", lastTransitionTime };
-    await api.updateStatus<APIService>("apiservices.apiregistration.k8s.io", { ...object, status: { conditions: [condition] } });
   }
 }
 
-async function makeServiceRange(api: Api, controller: Api, lastTransitionTime: string): Promise<void> {
-  const resource = "servicecidrs.networking.k8s.io";
-  const made = await api.create<ServiceCIDR>(resource, {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "ServiceCIDR",
-    metadata: { name: "kubernetes" },
-    spec: { cidrs: [serviceRange] },
-  });
-  const condition = { type: "Ready", status: "True", reason: "", message: "Kubernetes default Service CIDR is ready", lastTransitionTime };
-  await controller.updateStatus<ServiceCIDR>(resource, { ...made, status: { conditions: [condition] } });
+async function makeServiceRange(api: Api, applyStatus: StatusApplier, lastTransitionTime: string): Promise<void> {
+  const head = { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR", metadata: { name: "kubernetes" } };
+  await api.create<ServiceCIDR>("servicecidrs.networking.k8s.io", { ...head, spec: { cidrs: [serviceRange] } });
+  const condition = { type: "Ready", status: "True", message: "Kubernetes default Service CIDR is ready", lastTransitionTime };
+  await applyStatus("/apis/networking.k8s.io/v1/servicecidrs/kubernetes", { ...head, status: { conditions: [condition] } });
 }
 
 async function makeService(api: Api, securePort: number): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Api } from "#machinery/client.ts";
 import type { FlowSchema, FlowSchemaSpec, PriorityLevelConfiguration, PriorityLevelConfigurationSpec } from "#machinery/types.ts";
 
+/** Applies a status, as some of the API server's own controllers do. */
+export type StatusApplier = (path: string, object: object) => Promise<void>;
+
 const group = "flowcontrol.apiserver.k8s.io";
 const apiVersion = `${group}/v1`;
 const metadata = (name: string) => ({ name, annotations: { "apf.kubernetes.io/autoupdate-spec": "true" } });
@@ -93,7 +96,7 @@ const levels: Readonly<Record<string, PriorityLevelConfigurationSpec>> = {
 };
 
 /** Makes the priority levels and flows that every API server starts with; `producer` writes them, `consumer` says that they fit together. */
-export async function makeFlowControl(producer: Api, consumer: Api, now: string): Promise<void> {
+export async function makeFlowControl(producer: Api, consumer: StatusApplier, now: string): Promise<void> {
   for (const [name, spec] of Object.entries(levels))
     await producer.create<PriorityLevelConfiguration>(`prioritylevelconfigurations.${group}`, {
       apiVersion,
@@ -108,8 +111,8 @@ export async function makeFlowControl(producer: Api, consumer: Api, now: string)
       priorityLevelConfiguration: { name: level },
       rules: [rules],
     };
-    const made = await producer.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(name), spec });
-    await consumer.updateStatus<FlowSchema>(`flowschemas.${group}`, { ...made, status: { conditions: [notDangling(level, now)] } });
+    await producer.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(name), spec });
+    await consumer(`/apis/${apiVersion}/flowschemas/${name}`, { apiVersion, kind: "FlowSchema", metadata: { name }, status: { conditions: [notDangling(level, now)] } });
   }
 }
 

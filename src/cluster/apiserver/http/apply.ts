@@ -77,9 +77,10 @@ function checkKind({ apiVersion: wanted, gvk }: Resource, value: unknown): void 
 
 /** What this way of writing does not set: the status of the whole, and all but its own of a part. */
 function resetOf(resource: Resource, subresource: string): FieldSet | undefined {
-  if (!subresource) return resource.statusApart ? { "f:status": {} } : undefined;
+  const { unowned } = resource.kind;
+  if (!subresource) return resource.statusApart ? { "f:status": {}, ...unowned } : unowned;
   const own = resource.subresource(subresource)?.owns?.map((path) => path.split(".")[0]);
   if (!own || resource.schema.type !== "struct") return undefined;
   const others = [...resource.schema.fields.keys()].filter((name) => !own.includes(name) && !["apiVersion", "kind", "metadata"].includes(name));
-  return Object.fromEntries(others.map((name) => [`f:${name}`, {}]));
+  return { ...Object.fromEntries(others.map((name) => [`f:${name}`, {}])), ...unowned };
 }

@@ -35,7 +35,7 @@ export const token = defineSubresource<ServiceAccount>({
         `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
       );
 
-    const { token, expiresAt } = tokens.issue({ account, audiences, seconds, pod });
+    const { token, expiresAt } = tokens.issue({ account, audiences: audiences ?? [], seconds, pod });
     const spec = { ...request.spec, audiences: audiences?.length ? audiences : [issuer], expirationSeconds: seconds };
     const { uid, creationTimestamp } = account.metadata;
     const metadata = { ...request.metadata, name, namespace, uid, creationTimestamp } as TokenRequest["metadata"];

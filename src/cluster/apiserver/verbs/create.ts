@@ -45,8 +45,11 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   fillMetadata(core, object);
   if (resource.hasGeneration) object.metadata.generation = 1;
   const context = strategyContext(core, "", options);
+  const before = object;
+  object = { ...before };
   const prepared = kind.prepareCreate?.(object, context);
   if (prepared) await prepared;
+  object = resource.normalise(object, before);
 
   const problems = problemsOf(core, resource, object, undefined, "");
   if (problems.length > 0) throw invalid(resource.gvk, object.metadata.name ?? "", problems);

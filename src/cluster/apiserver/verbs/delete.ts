@@ -36,7 +36,11 @@ export async function deleteObject(core: Core, target: Target, asked: Partial<De
     // A grace period that is over is written before the object goes: who watches sees both.
     const isWritten = next !== old && !options.dryRun && (waits || resource.kind.gracePeriod !== undefined);
     const object = isWritten ? resource.read(core.store.put(entry.key, resource.stored(next)).value) : next;
-    return waits ? { object, gone: false } : { object: await remove(core, target, object, options), gone: true };
+    if (waits) return { object, gone: false };
+    const end = await remove(core, target, object, options);
+    // As it was last, under the revision of its end.
+    const last = end === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(end) } };
+    return { object: last, gone: true };
   }
 }
 

@@ -2,7 +2,7 @@ import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { conflict, invalid, notFound } from "#machinery/status.ts";
 import type { ObjectMeta } from "#machinery/types.ts";
-import { adopt, sameAs } from "../adopt.ts";
+import { sameAs } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Kind } from "../kind.ts";
 import { tracked } from "../managed-fields.ts";
@@ -55,7 +55,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const context = strategyContext(core, subresource, options);
   const prepared = kind.prepareUpdate?.(object, old, context);
   if (prepared) await prepared;
-  object = adopt(object, old);
+  object = resource.normalise(object, old);
   if (object === old) return unchanged(kind, old, target, options);
   if (resource.raisesGeneration(object, old, subresource))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
@@ -68,7 +68,10 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   if (resource.collection.get(namespace, name) !== entry) return undefined;
   if (options.dryRun) return { object, created: false };
   const goes = isGoing(old) && !isHeld(resource, object);
-  if (goes) return { object: await remove(core, target, object, options), created: false };
+  if (goes) {
+    await remove(core, target, object, options);
+    return { object, created: false };
+  }
   const stored = core.store.put(entry.key, resource.stored(object)).value;
   const after = kind.afterWrite?.(stored as KubeObject, old, context);
   if (after) await after;

@@ -1,5 +1,6 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { formatTime } from "#machinery/time.ts";
 import type { APIService } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
 
@@ -25,8 +26,8 @@ export const apiService = defineKind<APIService>({
   },
 
   // What the API server serves itself is there at once.
-  prepareCreate(service) {
-    service.status = service.spec?.service ? {} : { conditions: [local] };
+  prepareCreate(service, { now }) {
+    service.status = service.spec?.service ? {} : { conditions: [{ ...local, lastTransitionTime: formatTime(now) }] };
   },
 
   generation: false,

@@ -20,6 +20,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   plural: "certificatesigningrequests",
   shortNames: ["csr"],
   scope: "Cluster",
+  unowned: { "f:spec": {}, "f:status": {} },
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/",
 
   columns: columnsOf<CertificateSigningRequest>("CertificateSigningRequest", [

@@ -11,6 +11,8 @@ export const flowSchema = defineKind<FlowSchema>({
   scope: "Cluster",
   docs: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/",
 
+  // As they are asked: the lowest precedence first.
+  rowOrder: (a, b) => (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1),
   columns: columnsOf<FlowSchema>("FlowSchema", [
     { name: "PriorityLevel", type: "string", cell: ({ spec }) => spec.priorityLevelConfiguration.name },
     { name: "MatchingPrecedence", type: "string", cell: ({ spec }) => spec.matchingPrecedence ?? 0 },
