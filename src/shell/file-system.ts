@@ -28,8 +28,10 @@ export interface FileSystem {
   realPath(path: string): string;
   /** Hears of each change of what lasts here (not of mounts), so that it can be stored. */
   onChange: (() => void) | undefined;
-  /** What differs from what it was made with, as JSON. */
-  changes(): FileChanges;
+  /** What differs from what it was made with, as JSON; without the files that are larger than this, if it is said. */
+  changes(largestBytes?: number): FileChanges;
+  /** How much was written here and is still there. */
+  readonly usedBytes: number;
 }
 
 export interface Mount {

@@ -251,10 +251,14 @@ export class MemoryFileSystem implements FileSystem {
     return at;
   }
 
-  changes(): FileChanges {
+  changes(largestBytes = Number.POSITIVE_INFINITY): FileChanges {
     const changes: Record<string, FileChanges[string]> = {};
-    for (const [path, node] of this.#nodes) changes[path] = node && changeOf(node);
+    for (const [path, node] of this.#nodes) if (!node || node.sizeBytes <= largestBytes) changes[path] = node && changeOf(node);
     return changes;
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes;
   }
 
   #restore(changes: FileChanges): void {

@@ -6,6 +6,7 @@ import type { Net } from "#shell/process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { Texts } from "./logs.ts";
+import type { StoredFiles } from "./stored-files.ts";
 
 /** What lasts on a node: `Records` of the store. */
 export interface Records extends Texts {
@@ -27,8 +28,7 @@ export interface ContainerHost {
   filesOf(config: ContainerConfig): Readonly<Record<string, LayerFile>>;
   /** Puts the pod's volumes in place. */
   mount(config: ContainerConfig, fs: FileSystem): void;
-  /** Stores a value once the turn's changes are done. */
-  store(key: string, value: () => unknown): void;
+  readonly files: StoredFiles;
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in the container changed that a probe might see. */
   touched(config: ContainerConfig): void;

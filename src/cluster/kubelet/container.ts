@@ -12,6 +12,7 @@ import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerHost } from "./container-host.ts";
 import { ContainerLog, printedIn, type Stream } from "./logs.ts";
+import { largestStoredFile } from "./stored-files.ts";
 
 /** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
 const shortestRun = 60;
@@ -322,7 +323,7 @@ export class Container {
     this.#machine = made;
     this.#host.mount(config, made.fs);
     made.fs.onChange = () => {
-      this.#host.store(key, () => made.fs.changes());
+      this.#host.files.changed(key, () => made.fs.changes(largestStoredFile));
       this.#host.touched(config);
     };
     return made;
@@ -337,7 +338,14 @@ export class Container {
   /** Starts a further command in it. Throws what `startProcess` throws. */
   exec(options: ExecStart): StartedProcess {
     this.#host.touched(this.config);
-    return this.#start(options);
+    return this.#start({
+      ...options,
+      onExit: (exit) => {
+        // What somebody did here is not done again by any replay.
+        this.#host.files.flush();
+        options.onExit?.(exit);
+      },
+    });
   }
 
   #start(options: ExecStart): StartedProcess {
@@ -364,9 +372,9 @@ export class Container {
     }
   }
 
-  /** The files that it shows, and what it writes. */
-  get files(): FileSystem {
-    return this.machine.fs;
+  /** How much it wrote outside of volumes. */
+  get usedBytes(): number {
+    return (this.#machine?.fs.usedBytes ?? 0) + this.log.text.length;
   }
 
   get ended(): boolean {

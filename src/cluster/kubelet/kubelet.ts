@@ -20,6 +20,8 @@ import type { Volumes } from "./volumes.ts";
 
 /** The kubelet looks at the runtime once a second. */
 const relistEvery = 1000;
+/** And at what its pods use every ten. */
+const countEvery = 10_000;
 
 /** The kubelet of one node. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
 export class Kubelet implements PodHost, Caretaker {
@@ -187,8 +189,8 @@ export class Kubelet implements PodHost, Caretaker {
   }
 
   touched(uid?: string): void {
-    if (uid !== undefined) this.#workers.get(uid)?.prober.wake();
-    else for (const worker of this.#workers.values()) worker.prober.wake();
+    if (uid !== undefined) this.#workers.get(uid)?.touched();
+    else for (const worker of this.#workers.values()) worker.touched();
   }
 
   pod(uid: string): Pod | undefined {
@@ -214,8 +216,15 @@ export class Kubelet implements PodHost, Caretaker {
   }
 
   nextRelist(): number {
-    const now = this.clock.now();
-    return Math.floor((now - this.#relistOffset) / relistEvery + 1) * relistEvery + this.#relistOffset;
+    return this.#nextTick(relistEvery);
+  }
+
+  nextCount(): number {
+    return this.#nextTick(countEvery);
+  }
+
+  #nextTick(period: number): number {
+    return Math.floor((this.clock.now() - this.#relistOffset) / period + 1) * period + this.#relistOffset;
   }
 
   pullDone(milliseconds: number): number {

@@ -15,6 +15,7 @@ import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
+import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
 export interface NodeOptions {
@@ -39,9 +40,18 @@ export interface Caretaker {
 
 /** What a kubelet's machine has beyond an ordinary one. */
 const nodeDirectories: Readonly<Record<string, LayerFile>> = Object.fromEntries(
-  ["/etc/kubernetes/manifests", "/etc/cni/net.d", "/opt/cni/bin", "/run/containerd", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods", "/var/log/containers", "/mnt", "/srv"].map(
-    (path) => [path, { directory: true }],
-  ),
+  [
+    "/etc/kubernetes/manifests",
+    "/etc/cni/net.d",
+    "/opt/cni/bin",
+    "/run/containerd",
+    "/var/lib/containerd",
+    "/var/lib/kubelet",
+    "/var/log/pods",
+    "/var/log/containers",
+    "/mnt",
+    "/srv",
+  ].map((path) => [path, { directory: true }]),
 );
 
 /** How a container is said to have ended that went down with its machine. */
@@ -95,7 +105,7 @@ export class NodeHost {
       node: { name: node, address },
       disk: () => this.machine.fs,
       token,
-      store: (key, value) => this.runtime.storeLater(key, value),
+      files: this.runtime.files,
       touched: (uid) => this.caretaker?.touched(uid),
     });
     this.#detach = network.attachNode(this.stack);
@@ -129,7 +139,7 @@ export class NodeHost {
       ...(changes ? { changes } : {}),
     });
     made.fs.onChange = () => {
-      this.runtime.storeLater(key, () => made.fs.changes());
+      this.runtime.files.changed(key, () => made.fs.changes(largestStoredFile));
       // Any pod may show the node's files.
       this.caretaker?.touched();
     };

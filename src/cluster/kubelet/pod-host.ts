@@ -24,6 +24,8 @@ export interface PodHost {
   event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void>;
   /** When the runtime is looked at next: what happened in it is found out then. */
   nextRelist(): number;
+  /** When what pods use of the node is counted next. */
+  nextCount(): number;
   /** When a pull that takes so long is done: images are pulled one after the other. */
   pullDone(milliseconds: number): number;
   /** An address for a pod, and its return. */

@@ -8,10 +8,11 @@ import { declaredNamed } from "./containers.ts";
 import { logTail } from "./logs.ts";
 import type { PodHost } from "./pod-host.ts";
 import { Prober } from "./prober.ts";
-import { type ContainerRecord, never, type PodRecord, type Queue, running, type Step } from "./record.ts";
+import { type ContainerRecord, never, newest, type PodRecord, type Queue, running, type Step } from "./record.ts";
 import { StartContainers } from "./start-containers.ts";
 import { asRun, isMirror, mirrorAnnotation } from "./static-pods.ts";
 import { type StatusNow, statusOf } from "./status.ts";
+import { limitsStorage, storageExceeded } from "./storage.ts";
 import { Termination } from "./termination.ts";
 
 /** What a container leaves when it says nothing itself: the end of its log. */
@@ -139,11 +140,30 @@ export class PodWorker {
     this.host.runtime.ended(this.record.uid, record.id);
   }
 
-  /** Ends the pod before its time. */
-  evict(reason: string, message: string, disruption?: string): void {
+  /** Ends the pod since the node needs what it has. `disruption` is the reason of its DisruptionTarget condition, where it has one. */
+  async evict(message: string, disruption?: string): Promise<void> {
     if (this.record.stage !== "running") return;
-    this.record.ended = { reason, message, ...(disruption ? { disruption } : {}) };
-    this.#end();
+    await this.event("Warning", "Evicted", message);
+    this.record.ended = { reason: "Evicted", message, evicted: true, ...(disruption ? { disruption } : {}) };
+    this.next({ do: "terminate", at: this.host.clock.now() });
+  }
+
+  /** Something of the pod changed that a probe, or whoever counts bytes, might see. */
+  touched(): void {
+    this.prober.wake();
+    if (this.#storageCheck || this.record.stage !== "running" || !limitsStorage(this.#pod)) return;
+    this.#storageCheck = this.host.clock.at(this.host.nextCount(), () => this.#checkStorage());
+  }
+  #storageCheck: Timer | undefined;
+
+  async #checkStorage(): Promise<void> {
+    this.#storageCheck = undefined;
+    const { runtime, volumes } = this.host;
+    const exceeded = storageExceeded(this.#pod, {
+      container: (name) => runtime.get(this.record.uid, newest(this.record, name)?.id ?? "")?.usedBytes ?? 0,
+      volume: (name) => volumes.usedBytes(this.record.uid, name),
+    });
+    if (exceeded) await this.evict(exceeded);
   }
 
   #end(): void {
@@ -174,7 +194,7 @@ export class PodWorker {
   /** Nobody asks for this worker any more. */
   close(): void {
     this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#storageCheck?.cancel();
     this.prober.close();
     this.#closed = true;
   }

@@ -17,6 +17,7 @@ import type { ContainerConfig } from "./container-config.ts";
 import { type ContainerExit, type ContainerHost, type Keys, keysOf, type Records } from "./container-host.ts";
 import { ContainerLog } from "./logs.ts";
 import { type PodRecord, running } from "./record.ts";
+import { StoredFiles } from "./stored-files.ts";
 
 export interface RuntimeOptions {
   node: string;
@@ -47,11 +48,13 @@ export class Runtime {
   readonly keys: Keys;
   readonly #options: RuntimeOptions;
   readonly #sandboxes = new Map<string, SandboxLive>();
-  readonly #toStore = new Map<string, () => unknown>();
+  /** Files of containers and volumes, on their way into the records. */
+  readonly files: StoredFiles;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
     this.keys = keysOf(options.node);
+    this.files = new StoredFiles(options.records, options.clock, options.tasks);
   }
 
   // --- images
@@ -196,10 +199,8 @@ export class Runtime {
   remove(uid: string, id: string): void {
     this.ended(uid, id);
     const { records } = this.#options;
-    for (const key of [this.keys.config({ id }), this.keys.log({ id }), this.keys.files({ id }), this.keys.state({ id })]) {
-      this.#toStore.delete(key);
-      records.delete(key);
-    }
+    this.files.forget(this.keys.files({ id }));
+    for (const key of [this.keys.config({ id }), this.keys.log({ id }), this.keys.state({ id })]) records.delete(key);
   }
 
   #make(id: string, startedAt: number, replay = false): Container | string {
@@ -246,27 +247,10 @@ export class Runtime {
       }),
       filesOf: () => systemFiles(sandbox),
       mount,
-      store: (key, value) => this.#store(key, value),
+      files: this.files,
       exited,
       touched: ({ pod }) => touched(pod.uid),
     };
-  }
-
-  /** Many changes of one turn are stored once. */
-  #store(key: string, value: () => unknown): void {
-    const isFirst = this.#toStore.size === 0;
-    this.#toStore.set(key, value);
-    if (!isFirst) return;
-    this.#options.tasks.detach(async () => {
-      await undefined;
-      for (const [key, value] of this.#toStore) this.#options.records.put(key, value());
-      this.#toStore.clear();
-    });
-  }
-
-  /** Stores a value once the turn's changes are done. */
-  storeLater(key: string, value: () => unknown): void {
-    this.#store(key, value);
   }
 
   records(): readonly PodRecord[] {

@@ -49,7 +49,7 @@ export class Termination {
     const { record, pod } = this.#worker;
     const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.gone && !record.ended;
     record.stage = "terminating";
-    record.deadline = this.#now + graceOf(pod);
+    record.deadline = this.#now + (record.ended?.evicted ? leastGrace : graceOf(pod));
     this.#worker.prober.close();
     if (!isOver) await this.#worker.writeStatus();
     return this.#stop();

@@ -7,6 +7,7 @@ import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
 import type { Keys, Records } from "./container-host.ts";
 import { ConfigProblem } from "./environment.ts";
+import { largestStoredFile, type StoredFiles } from "./stored-files.ts";
 import { type ContentFile, type ContentOf, contentOf, isFromApi, sourcesOf } from "./volume-content.ts";
 
 export interface VolumesOptions {
@@ -18,8 +19,7 @@ export interface VolumesOptions {
   /** The node's own files. */
   disk(): FileSystem;
   token: ContentOf["token"];
-  /** Stores a value once the turn's changes are done. */
-  store(key: string, value: () => unknown): void;
+  files: StoredFiles;
   /** Something in a pod's volumes changed. */
   touched(uid: string): void;
 }
@@ -149,12 +149,12 @@ export class Volumes {
   }
 
   #empty(uid: string, name: string): LiveVolume {
-    const { records, keys, clock, store, touched } = this.#options;
+    const { records, keys, clock, files, touched } = this.#options;
     const key = keys.volume(uid, name);
     const changes = records.get<FileChanges>(key);
     const fs = new MemoryFileSystem({ now: () => clock.now(), ...(changes ? { changes } : {}) });
     fs.onChange = () => {
-      store(key, () => fs.changes());
+      files.changed(key, () => fs.changes(largestStoredFile));
       touched(uid);
     };
     return { fs, path: "/" };
@@ -205,6 +205,12 @@ export class Volumes {
     }
   }
 
+  /** How much lies in a volume of its own. */
+  usedBytes(uid: string, name: string): number {
+    const live = this.#live.get(uid)?.get(name);
+    return live && !live.shown ? live.fs.usedBytes : 0;
+  }
+
   /** Whether a pod that runs shows files out of an object: `configmaps/name`. */
   shows(pod: Pod, source: string): boolean {
     for (const volume of pod.spec.volumes ?? []) for (const one of sourcesOf(volume)) if (one === source) return true;
@@ -220,8 +226,8 @@ export class Volumes {
   remove(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
     this.#live.delete(uid);
-    const { records, keys } = this.#options;
-    for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir) records.delete(keys.volume(uid, name));
+    const { files, keys } = this.#options;
+    for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir) files.forget(keys.volume(uid, name));
   }
 }
 
