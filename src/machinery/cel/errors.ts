@@ -1,0 +1,76 @@
+import { TypeError as CelTypeError, EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import { CelProblem } from "./problem.ts";
+
+type LibraryError = { code?: string; summary?: string; range?: { start: number; end: number }; message: string };
+
+/** Why an expression cannot be compiled, as cel-go says it. */
+export function compileProblem(error: unknown, text: string): CelProblem {
+  if (!(error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError)) return new CelProblem(String(error));
+  const { at, why } = told(error as LibraryError, text);
+  const before = text.slice(0, at).split("\n");
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  const line = text.split("\n")[before.length - 1] ?? "";
+  return new CelProblem(`compilation failed: ERROR: <input>:${before.length}:${column}: ${why}\n | ${line}\n | ${".".repeat(column - 1)}^`);
+}
+
+function told({ code, summary = "", range }: LibraryError, text: string): { at: number; why: string } {
+  const start = range?.start ?? 0;
+  const rest = summary.slice(summary.indexOf(":") + 1).trim();
+  switch (code) {
+    case "no_such_key":
+      // The place of a field is that of its dot.
+      return { at: Math.max(0, text.lastIndexOf(".", start)), why: `undefined field '${rest}'` };
+    case "unknown_variable":
+      return { at: start, why: `undeclared reference to '${rest}' (in container '')` };
+    case "no_such_overload": {
+      const [, left = "", operator = "", right = ""] = /^no such overload: (.*?) (==|!=|<=|>=|[-+*/%<>]|in) (.*)$/s.exec(summary) ?? [];
+      if (!operator) return { at: start, why: `found no matching overload for '${rest}'` };
+      const shown = operator === "in" ? "@in" : `_${operator}_`;
+      return { at: operatorAt(text, operator, start, range?.end), why: `found no matching overload for '${shown}' applied to '(${left}, ${right})'` };
+    }
+    case "no_matching_overload": {
+      const [, receiver = "", name = "", args = ""] = /'(?:(.*)\.)?(\w+)\((.*)\)'/.exec(summary) ?? [];
+      const at = text.indexOf(`${name}(`, start) + name.length;
+      return { at, why: `found no matching overload for '${name}' applied to '${receiver ? `${receiver}.(${args})` : `(${args})`}'` };
+    }
+    case "unexpected_token":
+    case "unexpected_character":
+    case "unexpected_trailing_input":
+      return syntaxError(text, start);
+    default:
+      return { at: start, why: code?.includes("unexpected") || !code?.includes("_type") ? `Syntax error: ${summary}` : summary };
+  }
+}
+
+const operands = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
+/** A word too many is said to be extraneous, where nothing follows; of a word that begins more than that it is said what should have come. */
+function syntaxError(text: string, start: number): { at: number; why: string } {
+  const rest = text.slice(start);
+  const token = /^(?:\w+|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|==|!=|<=|>=|&&|\|\||\S)/.exec(rest)?.[0];
+  if (token === undefined) return { at: start, why: `Syntax error: mismatched input '<EOF>' expecting ${operands}` };
+  const isLast = rest.slice(token.length).trim() === "";
+  return { at: start, why: `Syntax error: ${isLast ? "extraneous" : "mismatched"} input '${token}' expecting <EOF>` };
+}
+
+function operatorAt(text: string, operator: string, start: number, end = text.length): number {
+  let depth = 0;
+  for (let at = end - 1; at > start; at--) {
+    const c = text[at] ?? "";
+    if (c === ")" || c === "]" || c === "}") depth++;
+    else if (c === "(" || c === "[" || c === "{") depth--;
+    else if (depth === 0 && text.startsWith(operator, at)) return at;
+  }
+  return start;
+}
+
+/** Why an expression came to no value, as cel-go says it. */
+export function runtimeProblem(error: unknown): CelProblem {
+  if (error instanceof CelProblem) return error;
+  if (!(error instanceof Error)) return new CelProblem(String(error));
+  const { code, summary = error.message } = error as LibraryError;
+  if (code === "no_such_key") return new CelProblem(summary.replace(/^No such key/, "no such key"));
+  if (code === "index_out_of_bounds") return new CelProblem(`index out of bounds: ${/index (-?\d+)/.exec(summary)?.[1] ?? ""}`);
+  if (code === "no_matching_overload" || code === "no_such_overload") return new CelProblem("no such overload");
+  return new CelProblem(summary.replace(/^[A-Z]/, (c) => c.toLowerCase()));
+}

@@ -1,0 +1,109 @@
+import type { ASTNode, Environment } from "@marcbachmann/cel-js";
+import { compileProblem, runtimeProblem } from "./errors.ts";
+import { withMapLiterals } from "./literals.ts";
+import { CelProblem } from "./problem.ts";
+
+/** How much work one evaluation, or a whole round of them, may still do. */
+export class Budget {
+  #left: number;
+
+  constructor(steps = 10_000_000) {
+    this.#left = steps;
+  }
+
+  take(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new CelProblem("operation cancelled: actual cost limit exceeded");
+  }
+}
+
+/** The most steps of one evaluation. */
+const mostSteps = 1_000_000;
+
+/** An expression that fits its environment. */
+export interface Expression {
+  /** `bool`, `string`, `list<int>`, `dyn`. */
+  readonly type: string;
+  /** Which variables it names. */
+  readonly names: ReadonlySet<string>;
+  /** Throws a `CelProblem` where it comes to no value. */
+  evaluate(variables: Readonly<Record<string, unknown>>, budget?: Budget): unknown;
+}
+
+/** Reads and checks an expression; throws a `CelProblem` that says what is wrong with it. */
+export function compile(environment: Environment, text: string): Expression {
+  let parsed: ReturnType<Environment["parse"]>;
+  try {
+    parsed = environment.parse(withMapLiterals(text));
+  } catch (error) {
+    throw compileProblem(error, text);
+  }
+  const nodes = [...nodesOf(parsed.ast)];
+  const names = new Set<string>();
+  for (const node of nodes) {
+    if (node.op === "id") names.add(node.args as string);
+    else if ((node.op === "rcall" || node.op === "call") && node.args[0] === "matches") (node.args as unknown[])[0] = "matchesPattern";
+  }
+  const checked = parsed.check();
+  if (!checked.valid) throw compileProblem(checked.error, text);
+
+  // Whatever repeats or grows is counted.
+  let meter: Budget | undefined;
+  for (const node of nodesOf(parsed.ast)) meterNode(node, (steps) => meter?.take(steps));
+  return {
+    type: checked.type ?? "dyn",
+    names,
+    evaluate(variables, budget) {
+      meter = new Budget(mostSteps);
+      try {
+        return parsed(variables);
+      } catch (error) {
+        throw runtimeProblem(error);
+      } finally {
+        budget?.take(1);
+        meter = undefined;
+      }
+    },
+  };
+}
+
+interface Evaluated {
+  evaluate(evaluator: unknown, node: unknown, context: unknown): unknown;
+  args: unknown;
+}
+
+function meterNode(node: ASTNode, take: (steps: number) => void): void {
+  const op = node.op as string;
+  const step = op === "comprehension" ? (node.args as unknown as { step: Evaluated }).step : undefined;
+  if (step) {
+    const evaluate = step.evaluate;
+    step.evaluate = (...args) => {
+      take(1);
+      return evaluate.apply(step, args);
+    };
+  }
+  if (op !== "+") return;
+  const sum = node as unknown as Evaluated;
+  const evaluate = sum.evaluate;
+  sum.evaluate = (...args) => {
+    const value = evaluate.apply(sum, args);
+    if (Array.isArray(value)) take(value.length);
+    else if (typeof value === "string") take(value.length / 10);
+    return value;
+  };
+}
+
+/** Every node of an expression, once; macros and what they became too. */
+function* nodesOf(root: unknown, seen: Set<object> = new Set()): Iterable<ASTNode> {
+  if (typeof root !== "object" || root === null || seen.has(root)) return;
+  seen.add(root);
+  const node = root as Partial<ASTNode> & { meta?: { alternate?: unknown; macro?: unknown } };
+  if (Array.isArray(root)) {
+    for (const item of root) yield* nodesOf(item, seen);
+  } else if (typeof node.op === "string" && "args" in node) {
+    yield node as ASTNode;
+    yield* nodesOf(node.args, seen);
+    yield* nodesOf(node.meta?.alternate, seen);
+    yield* nodesOf(node.meta?.macro, seen);
+  } else if (root.constructor === Object) for (const inner of Object.values(root)) yield* nodesOf(inner, seen);
+}
