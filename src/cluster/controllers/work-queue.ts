@@ -10,7 +10,7 @@ const longestBackOff = 1_000_000;
  * How long a look at one object keeps the next one off. Looking costs what is read: a replica set of a thousand pods that became ready one after
  * the other would be counted a thousand times, a million looks in all. As in a real cluster, where a look takes its time, changes meanwhile add up.
  */
-const microsecondsPerRead = 100;
+const microsecondsPerRead = 1000;
 const shortestRest = 5;
 
 export interface WorkQueueOptions {
