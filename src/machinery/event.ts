@@ -107,14 +107,14 @@ export function seriesRecorder(api: Api, clock: Clock, controller: string, insta
         reportingComponent: controller,
         reportingInstance: instance,
       });
-      series.set(key, { name: created.metadata.name, namespace: created.metadata.namespace ?? "", count: 1, last: now });
+      if (created) series.set(key, { name: created.metadata.name, namespace: created.metadata.namespace ?? "", count: 1, last: now });
     },
   };
 }
 
 async function writeSeries(api: Api, { name, namespace }: { name: string; namespace: string }, series: EventSeries): Promise<void> {
   const event = api.get<RecordedEvent>("events", name, namespace);
-  if (event) await api.update<RecordedEvent>("events", { ...event, series });
+  if (event) await changed(api, { ...event, series });
 }
 
 const namespaceOf = (object: KubeObject) => object.metadata.namespace || "default";
@@ -166,7 +166,16 @@ function messagesOf(similar: readonly RecordedEvent[], now: number): number {
 }
 
 async function countOn(api: Api, event: RecordedEvent, now: number, message: string): Promise<void> {
-  await api.update<RecordedEvent>("events", { ...event, message, count: (event.count ?? 1) + 1, lastTimestamp: formatTime(now) });
+  await changed(api, { ...event, message, count: (event.count ?? 1) + 1, lastTimestamp: formatTime(now) });
+}
+
+/** Writes an event anew, unless that is refused: it may be gone by now. */
+async function changed(api: Api, event: RecordedEvent): Promise<void> {
+  try {
+    await api.update<RecordedEvent>("events", event);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
 }
 
 async function create(
@@ -174,15 +183,16 @@ async function create(
   clock: Clock,
   object: KubeObject,
   event: Omit<Draft<RecordedEvent>, "apiVersion" | "kind" | "metadata">,
-): Promise<RecordedEvent> {
+): Promise<RecordedEvent | undefined> {
   const namespace = namespaceOf(object);
   for (;;) {
     const name = `${object.metadata.name}.${nextInstant(clock).toString(16)}`;
     try {
       return await api.create<RecordedEvent>("events", { apiVersion: "v1", kind: "Event", metadata: { name, namespace }, ...event });
     } catch (error) {
-      // After a restart within the same millisecond the name may be taken.
-      if (!(error instanceof StatusError) || error.reason !== "AlreadyExists") throw error;
+      if (!(error instanceof StatusError)) throw error;
+      // After a restart within the same millisecond the name may be taken. Any other refusal is the event's loss: its namespace goes away, say.
+      if (error.reason !== "AlreadyExists") return undefined;
     }
   }
 }
