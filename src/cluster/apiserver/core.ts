@@ -21,6 +21,8 @@ export interface Core {
   readonly registry: Registry;
   readonly admission: Admission;
   readonly kubelets: KubeletApi;
+  /** Where clients reach the server: `192.168.49.2:8443`. */
+  readonly address: string;
   readonly tokens: Tokens;
   /** What the API server itself may do: everything. */
   readonly api: Api;

@@ -57,6 +57,10 @@ export class LocalApi implements Api {
     return await this.#update(resource, object, "status");
   }
 
+  async updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T> {
+    return await this.#update(resource, object, subresource);
+  }
+
   async createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {
     const target = this.#target(resource, name, namespace, subresource);
     return await createSubresource(this.#core(), target, object as KubeObject, this.#options);

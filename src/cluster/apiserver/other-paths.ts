@@ -1,5 +1,5 @@
 import type { HttpResponse } from "#base/http.ts";
-import { StatusError } from "#machinery/status.ts";
+import { notSimulated, StatusError } from "#machinery/status.ts";
 import type { Core } from "./core.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import { health, healthPaths } from "./health.ts";
@@ -7,6 +7,7 @@ import { answer, plain } from "./http/answer.ts";
 import { negotiate } from "./http/negotiation.ts";
 import type { ApiRequest } from "./http/request.ts";
 import type { OpenApi } from "./openapi/openapi.ts";
+import { issuer } from "./tokens.ts";
 import { serverVersion } from "./version.ts";
 
 const fixedPaths = [
@@ -40,6 +41,10 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
       case "/version":
       case "/version/":
         return json(serverVersion);
+      case "/.well-known/openid-configuration":
+        return json(openIdConfiguration(core.address));
+      case "/openid/v1/jwks":
+        throw notSimulated("public keys for the tokens of service accounts: the API server alone can check them, by TokenReview");
       case "/metrics":
         return plain(200, metrics(core));
       default:
@@ -47,6 +52,14 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
     }
   };
 }
+
+const openIdConfiguration = (address: string) => ({
+  issuer,
+  jwks_uri: `https://${address}/openid/v1/jwks`,
+  response_types_supported: ["id_token"],
+  subject_types_supported: ["public"],
+  id_token_signing_alg_values_supported: ["RS256"],
+});
 
 function allPaths({ groups }: Discovery): readonly string[] {
   const paths = groups.flatMap(({ name, versions }) => {

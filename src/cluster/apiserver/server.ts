@@ -54,7 +54,7 @@ export interface ApiServer {
 
 /** An API server over a store: the hub of a cluster. */
 export function apiServer(options: ApiServerOptions): ApiServer {
-  const { store } = options;
+  const { store, address = "127.0.0.1:6443" } = options;
   const registry = new Registry(store, options.kinds);
   const dependents = new Dependents(store);
   const localApi = (user: User, manager: string): Api => new LocalApi(() => core, dependents, { user, manager, dryRun: false, warn: () => {} });
@@ -62,6 +62,7 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const tokens = new Tokens(store, options.clock, options.random, system);
   const core: Core = {
     ...options,
+    address,
     registry,
     admission: new Admission(Object.values(plugins)),
     api: system,
@@ -70,7 +71,7 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const authorizer = new Authorizer(system);
   for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
   new Definitions({ registry, api: system, clock: options.clock, tasks: options.tasks });
-  const discovery = new Discovery(registry, options.address ?? "127.0.0.1:6443");
+  const discovery = new Discovery(registry, address);
   const openApi = new OpenApi(registry, discovery, options.docs ?? (async () => ({})));
   const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery, openApi));
   return {

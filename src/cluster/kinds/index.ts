@@ -17,6 +17,8 @@ export { cronJob } from "./batch/cron-job.ts";
 export { job } from "./batch/job.ts";
 export { certificateSigningRequest } from "./certificates/certificate-signing-request.ts";
 export { lease } from "./coordination/lease.ts";
+export { bindingKind } from "./core/binding.ts";
+export { componentStatus } from "./core/component-status.ts";
 export { configMap } from "./core/config-map.ts";
 export { endpoints } from "./core/endpoints.ts";
 export { event } from "./core/event.ts";

@@ -4,6 +4,7 @@ import { definePlugin } from "./plugin.ts";
 const finalizers: Readonly<Record<string, string>> = {
   persistentvolumeclaims: "kubernetes.io/pvc-protection",
   persistentvolumes: "kubernetes.io/pv-protection",
+  "volumeattributesclasses.storage.k8s.io": "kubernetes.io/vac-protection",
 };
 
 /** A volume or claim that is in use goes only when nobody uses it any more. */

@@ -1,6 +1,6 @@
+import type { Clock } from "#base/clock.ts";
 import { bodyText } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
-import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { APIService, Namespace, PriorityClass, Service, ServiceCIDR } from "#machinery/types.ts";
@@ -53,7 +53,9 @@ async function makePriorityClasses(api: Api): Promise<void> {
 }
 
 async function makeApiServices(api: Api, server: ApiServer): Promise<void> {
-  const served = new Map(server.registry.all().map(({ gvk: { group, version } }) => [`${version}.${group}`, { group, version }]));
+  // Who serves the others is served by nobody.
+  const others = server.registry.all().filter(({ gvk }) => gvk.group !== "apiregistration.k8s.io");
+  const served = new Map(others.map(({ gvk: { group, version } }) => [`${version}.${group}`, { group, version }]));
   for (const [name, { group, version }] of served) {
     const { groupPriorityMinimum, versionPriority } = groupPriority(group, version);
     await api.create<APIService>("apiservices.apiregistration.k8s.io", {
@@ -77,6 +79,11 @@ async function makeService(api: Api, securePort: number): Promise<void> {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } },
-    spec: { type: "ClusterIP", clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: securePort }] },
+    spec: {
+      type: "ClusterIP",
+      clusterIP: "10.96.0.1",
+      ipFamilyPolicy: "SingleStack",
+      ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: securePort }],
+    },
   });
 }

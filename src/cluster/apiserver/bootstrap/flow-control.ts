@@ -112,7 +112,12 @@ export async function makeFlowControl(producer: Api, consumer: StatusApplier, no
       rules: [rules],
     };
     await producer.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(name), spec });
-    await consumer(`/apis/${apiVersion}/flowschemas/${name}`, { apiVersion, kind: "FlowSchema", metadata: { name }, status: { conditions: [notDangling(level, now)] } });
+    await consumer(`/apis/${apiVersion}/flowschemas/${name}`, {
+      apiVersion,
+      kind: "FlowSchema",
+      metadata: { name },
+      status: { conditions: [notDangling(level, now)] },
+    });
   }
 }
 

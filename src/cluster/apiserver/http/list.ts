@@ -1,6 +1,7 @@
 import type { HttpResponse } from "#base/http.ts";
 import { gone, StatusError } from "#machinery/status.ts";
 import type { Entry } from "../../store/store.ts";
+import { computedEntries } from "../computed.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { readSelection, type Selection } from "../selection.ts";
@@ -8,6 +9,7 @@ import { answer } from "./answer.ts";
 import { type Continuation, continueToken, readContinueToken } from "./continue-token.ts";
 import { type ListQuery, listQuery } from "./list-options.ts";
 import { listShapes, negotiate } from "./negotiation.ts";
+import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { type ListMeta, listJson } from "./serialize.ts";
 
@@ -18,7 +20,10 @@ export function list(core: Core, resource: Resource, namespace: string, request:
   const query = listQuery(info.query, "list");
   const selection = readSelection(resource, namespace, query);
   const from = query.continueToken ? readContinueToken(query.continueToken) : undefined;
-  const { entries, revision } = snapshot(core, resource, selection, query, from);
+  const computed = computedEntries(core, resource, writeQuery(request, "ListOptions"));
+  const { entries, revision } = computed
+    ? { entries: selection.of(computed), revision: core.store.revision }
+    : snapshot(core, resource, selection, query, from);
   const { page, metadata } = pageOf(resource, entries, revision, query, from);
   return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);
 }

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
 import { badRequest, noSuchPath, notFound, StatusError } from "#machinery/status.ts";
 import type { User } from "#machinery/user.ts";
+import { computedEntries } from "../computed.ts";
 import type { Core, Target } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { subresourceContext } from "../verbs/subresource.ts";
@@ -109,9 +110,13 @@ export class Router {
     }
   }
 
-  #get({ resource, namespace, name }: Target, { http, info, warnings }: ApiRequest): HttpResponse {
+  #get({ resource, namespace, name }: Target, request: ApiRequest): HttpResponse {
+    const { http, info, warnings } = request;
     const form = negotiate(http.headers["accept"], objectShapes);
-    const entry = resource.collection.get(namespace, name);
+    const computed = computedEntries(this.#core, resource, writeQuery(request, "GetOptions"));
+    const entry = computed
+      ? computed.find((each) => each.key === resource.collection.key(undefined, name))
+      : resource.collection.get(namespace, name);
     if (!entry) throw notFound(resource.on, name);
     const json = form.as
       ? objectJson(this.#core, resource, shown(this.#core, resource, entry.value), form, info.query)

@@ -1,15 +1,16 @@
 import type { StrategyContext } from "#cluster/apiserver/kind.ts";
+import { formatTime } from "#machinery/time.ts";
 import type { Affinity, LabelSelector, Pod, PodAffinityTerm, PodCondition } from "#machinery/types.ts";
 import { withoutDisabledFields } from "../../shared/pod-spec/disabled.ts";
 import { takeAppArmorAnnotations } from "./app-armor.ts";
 import { qosClass } from "./resources.ts";
 
 /** A new pod: its status begins, and what refers to its own labels is spelled out. */
-export function preparePodCreate(pod: Pod, { warn }: StrategyContext): void {
+export function preparePodCreate(pod: Pod, { warn, now }: StrategyContext): void {
   pod.spec = withoutDisabledFields(pod.spec);
   takeAppArmorAnnotations(pod, warn);
   pod.status = { phase: "Pending", qosClass: qosClass(pod.spec) };
-  if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated];
+  if (pod.spec.schedulingGates?.length) pod.status.conditions = [{ ...gated, lastTransitionTime: formatTime(now) }];
   if (pod.spec.affinity) pod.spec = { ...pod.spec, affinity: withLabelKeys(pod.spec.affinity, pod.metadata.labels ?? {}) };
   if (pod.spec.topologySpreadConstraints?.some((constraint) => constraint.matchLabelKeys?.length)) {
     const topologySpreadConstraints = pod.spec.topologySpreadConstraints.map((constraint) =>
