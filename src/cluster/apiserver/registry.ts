@@ -1,6 +1,7 @@
 import { blank, conform } from "#machinery/conform.ts";
 import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
+import { settled } from "#machinery/settle.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
 import type { Store } from "../store/store.ts";
 import { Collection } from "./collection.ts";
@@ -79,6 +80,11 @@ export class Resource {
   /** An object that the server changed, as this kind holds it; what is the same in `before`, which is so already, is that one's own. */
   normalise(object: KubeObject, before: KubeObject): KubeObject {
     return conform(this.schema, object, before);
+  }
+
+  /** The object as it comes back from storage. */
+  settled(object: KubeObject): KubeObject {
+    return this.kind.custom ? object : settled(this.schema, object);
   }
 
   /** Clients do not write the status of what they create. */

@@ -57,6 +57,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   await core.admission.validate({ ...request, object, name: object.metadata.name ?? "" });
   // What is stored is read back, and whatever can be filled in by now is.
   kind.default?.(object);
+  object = resource.settled(object);
 
   const name = object.metadata.name ?? "";
   if (resource.collection.get(namespace, name)) throw alreadyExists(resource.on, name);

@@ -64,6 +64,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   if (problems.length > 0) throw invalid(resource.gvk, name, problems);
   for (const text of kind.warnings?.(object, old, subresource) ?? []) options.warn(text);
   await core.admission.validate({ ...request, object });
+  object = resource.settled(object);
 
   if (resource.collection.get(namespace, name) !== entry) return undefined;
   if (options.dryRun) return { object, created: false };

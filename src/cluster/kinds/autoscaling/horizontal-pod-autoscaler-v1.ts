@@ -3,6 +3,7 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { AutoscalingHorizontalPodAutoscaler } from "#machinery/types.ts";
 import { autoscalerColumns } from "./columns.ts";
 import { fromV1, toV1 } from "./conversion.ts";
+import { checkEither } from "./validate.ts";
 
 /** The first version, which knows one metric alone: how much of the CPU is in use. */
 export const horizontalPodAutoscalerV1 = defineKind<AutoscalingHorizontalPodAutoscaler>({
@@ -20,6 +21,7 @@ export const horizontalPodAutoscalerV1 = defineKind<AutoscalingHorizontalPodAuto
     spec.minReplicas ??= 1;
   },
   generation: false,
+  validate: checkEither(fromV1),
   view: { of: { group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers" }, read: toV1, write: fromV1 },
   subresources: [status],
 });

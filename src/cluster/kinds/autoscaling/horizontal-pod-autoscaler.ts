@@ -3,6 +3,7 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { HorizontalPodAutoscaler } from "#machinery/types.ts";
 import { autoscalerColumns } from "./columns.ts";
 import { defaultAutoscaler } from "./defaults.ts";
+import { checkEither } from "./validate.ts";
 
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: "autoscaling",
@@ -17,5 +18,6 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   columns: autoscalerColumns<HorizontalPodAutoscaler>((autoscaler) => autoscaler),
   default: defaultAutoscaler,
   generation: false,
+  validate: checkEither((autoscaler) => autoscaler),
   subresources: [status],
 });

@@ -2,8 +2,13 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { PersistentVolumeClaim } from "#machinery/types.ts";
 import { accessModesText } from "../shared/access-modes.ts";
+import { checkClaimSpec } from "../shared/claim.ts";
 import { defaultClaim } from "../shared/claim-defaults.ts";
+import { claimSpecWarnings } from "../shared/claim-warnings.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkClaimStatus } from "./persistent-volume-claim/status.ts";
+import { checkClaimChanges, classAnnotation } from "./persistent-volume-claim/update.ts";
 
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   group: "",
@@ -28,10 +33,29 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
 
   prepareCreate(claim) {
     claim.status = { phase: "Pending" };
+    dropUnusableSources(claim, undefined);
     alignDataSources(claim);
   },
-  prepareUpdate(claim, _old, { subresource }) {
-    if (subresource === "") alignDataSources(claim);
+  prepareUpdate(claim, old, { subresource }) {
+    if (subresource !== "") return;
+    dropUnusableSources(claim, old);
+    alignDataSources(claim);
+  },
+
+  revalidatesMetadata: true,
+  validate: validation((field, claim, old, { subresource }) => {
+    if (subresource === "status") {
+      checkClaimStatus(field, claim);
+      return;
+    }
+    checkClaimSpec(field.at("spec"), claim.spec, old?.spec);
+    if (old) checkClaimChanges(field, claim, old);
+  }),
+  *warnings({ metadata, spec }, _, subresource) {
+    if (subresource === "status") return;
+    if (metadata.annotations?.[classAnnotation] !== undefined)
+      yield `metadata.annotations[${classAnnotation}]: deprecated since v1.8; use "storageClassName" attribute instead`;
+    yield* claimSpecWarnings(spec, ["spec"]);
   },
 
   generation: false,
@@ -42,6 +66,20 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
 /** The class, which claims of long ago named in an annotation. */
 function className({ metadata, spec }: PersistentVolumeClaim): string {
   return metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] ?? spec.storageClassName ?? "";
+}
+
+/** Sources in other namespaces are not enabled; nor are others than claims and snapshots where nobody asked for the newer field. Mutates. */
+function dropUnusableSources(claim: PersistentVolumeClaim, old: PersistentVolumeClaim | undefined): void {
+  if (claim.spec.dataSourceRef?.namespace && !old?.spec.dataSourceRef) {
+    const { dataSourceRef: _, ...spec } = claim.spec;
+    claim.spec = spec;
+  }
+  const { dataSource, dataSourceRef, ...rest } = claim.spec;
+  if (!dataSource || dataSourceRef || old?.spec.dataSource || old?.spec.dataSourceRef) return;
+  const isUsable =
+    (dataSource.kind === "PersistentVolumeClaim" && !dataSource.apiGroup) ||
+    (dataSource.kind === "VolumeSnapshot" && dataSource.apiGroup === "snapshot.storage.k8s.io");
+  if (!isUsable) claim.spec = rest;
 }
 
 /** `dataSource` and `dataSourceRef` say the same where both can. Mutates. */

@@ -4,6 +4,9 @@ import { formatTime } from "#machinery/time.ts";
 import type { PersistentVolume } from "#machinery/types.ts";
 import { accessModesText } from "../shared/access-modes.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkVolume, checkVolumeChanges } from "./persistent-volume/validate.ts";
+import { volumeWarnings } from "./persistent-volume/warnings.ts";
 
 export const persistentVolume = defineKind<PersistentVolume>({
   group: "",
@@ -45,6 +48,14 @@ export const persistentVolume = defineKind<PersistentVolume>({
     if (!changed && !time && before) volume.status = { ...volume.status, lastPhaseTransitionTime: before };
     if (changed && (!time || time === before)) volume.status = { ...volume.status, lastPhaseTransitionTime: formatTime(now) };
   },
+
+  revalidatesMetadata: true,
+  validate: validation((field, volume, old, { subresource }) => {
+    if (subresource === "status") return;
+    checkVolume(field, volume);
+    if (old) checkVolumeChanges(field, volume, old);
+  }),
+  warnings: (volume, _, subresource) => (subresource === "status" ? [] : volumeWarnings(volume)),
 
   generation: false,
   deleteAnswers: "object",

@@ -1,6 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ClusterRoleBinding } from "#machinery/types.ts";
+import { validation } from "../shared/field.ts";
 import { bindingColumns, defaultBinding } from "./binding.ts";
+import { checkBinding } from "./validate.ts";
 
 export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group: "rbac.authorization.k8s.io",
@@ -13,5 +15,7 @@ export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
 
   columns: bindingColumns("ClusterRoleBinding"),
   default: defaultBinding,
+  revalidatesMetadata: true,
+  validate: validation((field, binding, old) => checkBinding(field, binding, old, ["ClusterRole"])),
   createOnUpdate: true,
 });

@@ -20,7 +20,7 @@ export function checkClaimTemplate(field: Field, { metadata, spec }: PersistentV
 /** As the real server spells them there. */
 const metadataNames: Readonly<Record<string, string>> = { uid: "uID" };
 
-export function checkClaimSpec(field: Field, spec: PersistentVolumeClaimSpec): void {
+export function checkClaimSpec(field: Field, spec: PersistentVolumeClaimSpec, old?: PersistentVolumeClaimSpec): void {
   const modes: readonly string[] = spec.accessModes ?? [];
   if (modes.length === 0) field.at("accessModes").required("at least 1 access mode is required");
   checkSelector(field.at("selector"), spec.selector);
@@ -34,8 +34,9 @@ export function checkClaimSpec(field: Field, spec: PersistentVolumeClaimSpec): v
   if (spec.storageClassName) field.at("storageClassName").problems(spec.storageClassName, subdomainProblems(spec.storageClassName));
   if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) field.at("volumeMode").notSupported(spec.volumeMode, volumeModes);
   const { dataSource, dataSourceRef } = spec;
-  if (dataSource) checkDataSource(field.at("dataSource"), dataSource);
-  if (dataSourceRef) checkDataSource(field.at("dataSourceRef"), dataSourceRef);
+  const letsBadGroup = [old?.dataSource, old?.dataSourceRef].some((source) => typeof source?.apiGroup === "string");
+  if (dataSource) checkDataSource(field.at("dataSource"), dataSource, letsBadGroup);
+  if (dataSourceRef) checkDataSource(field.at("dataSourceRef"), dataSourceRef, letsBadGroup);
   if (dataSource && dataSourceRef) {
     if (dataSourceRef.namespace) field.invalid({}, "may not be specified when dataSourceRef.namespace is specified");
     else if (dataSource.apiGroup !== dataSourceRef.apiGroup || dataSource.kind !== dataSourceRef.kind || dataSource.name !== dataSourceRef.name)
@@ -61,10 +62,10 @@ interface DataSource {
 }
 
 /** What a new volume is filled from. */
-function checkDataSource(field: Field, { apiGroup, kind, name, namespace }: DataSource): void {
+function checkDataSource(field: Field, { apiGroup, kind, name, namespace }: DataSource, letsBadGroup: boolean): void {
   if (!name) field.at("name").required();
   if (!kind) field.at("kind").required();
   if (!apiGroup && kind !== "PersistentVolumeClaim") field.invalid(kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
-  if (apiGroup) field.at("apiGroup").problems(apiGroup, subdomainProblems(apiGroup));
+  if (apiGroup && !letsBadGroup) field.at("apiGroup").problems(apiGroup, subdomainProblems(apiGroup));
   if (namespace) field.at("namespace").problems(namespace, labelProblems(namespace));
 }

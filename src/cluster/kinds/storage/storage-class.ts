@@ -1,6 +1,10 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { StorageClass } from "#machinery/types.ts";
+import { checkImmutable, checkOptionalChoice } from "../shared/checks.ts";
 import { columnsOf, nameColumn } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { oldNodeLabels } from "../shared/pod-spec/warnings.ts";
+import { checkParameters, checkProvisioner, checkTopologies } from "./validate.ts";
 
 export const storageClass = defineKind<StorageClass>({
   group: "storage.k8s.io",
@@ -19,6 +23,23 @@ export const storageClass = defineKind<StorageClass>({
     { name: "AllowVolumeExpansion", type: "string", cell: (storageClass) => storageClass.allowVolumeExpansion ?? false },
   ]),
 
+  revalidatesMetadata: true,
+  validate: validation((field, storageClass, old) => {
+    const { provisioner, parameters, reclaimPolicy, volumeBindingMode } = storageClass;
+    checkProvisioner(field.at("provisioner"), provisioner);
+    checkParameters(field.at("parameters"), parameters);
+    if (reclaimPolicy) checkOptionalChoice(field.at("reclaimPolicy"), reclaimPolicy, ["Delete", "Retain"]);
+    checkOptionalChoice(field.at("volumeBindingMode"), volumeBindingMode, ["Immediate", "WaitForFirstConsumer"]);
+    checkTopologies(field.at("allowedTopologies"), storageClass.allowedTopologies);
+    if (!old) return;
+    for (const part of ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] as const)
+      checkImmutable(field.at(part), storageClass[part], old[part]);
+  }),
+  *warnings({ allowedTopologies = [] }) {
+    for (const [i, { matchLabelExpressions = [] }] of allowedTopologies.entries())
+      for (const [j, { key }] of matchLabelExpressions.entries())
+        if (oldNodeLabels[key]) yield `allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${oldNodeLabels[key]}`;
+  },
   deleteAnswers: "object",
   default(storageClass) {
     storageClass.reclaimPolicy ??= "Delete";

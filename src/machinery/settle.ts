@@ -1,0 +1,66 @@
+import { isMap } from "./conform.ts";
+import type { Field, Schema } from "./schema.ts";
+
+/**
+ * A value as it comes back from storage, which does not tell an empty list from none: null stands where a list that is always written is
+ * empty. The same value where there is nothing of the kind.
+ */
+export function settled<T>(schema: Schema, value: T): T {
+  return settledValue(schema, value) as T;
+}
+
+function settledValue(schema: Schema, value: unknown): unknown {
+  if (!mayHoldNull(schema)) return value;
+  switch (schema.type) {
+    case "struct":
+      return isMap(value) ? settledParts(value, (key) => schema.fields.get(key)) : value;
+    case "list":
+      return Array.isArray(value) ? settledItems(schema.items, value) : value;
+    case "map":
+      return isMap(value) ? settledParts(value, () => ({ schema: schema.values, always: false, nullList: false })) : value;
+    default:
+      return value;
+  }
+}
+
+type Place = Pick<Field, "schema" | "always" | "nullList">;
+
+function settledParts(value: Record<string, unknown>, placeOf: (key: string) => Place | undefined): Record<string, unknown> {
+  let changed: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const place = placeOf(key);
+    if (!place) continue;
+    const part = value[key];
+    const next = Array.isArray(part) && part.length === 0 && isNullWhenEmpty(place) ? null : settledValue(place.schema, part);
+    if (next === part) continue;
+    changed ??= { ...value };
+    changed[key] = next;
+  }
+  return changed ?? value;
+}
+
+function settledItems(schema: Schema, items: readonly unknown[]): readonly unknown[] {
+  const next = items.map((item) => settledValue(schema, item));
+  return next.some((item, i) => item !== items[i]) ? next : items;
+}
+
+const isNullWhenEmpty = ({ schema, always, nullList }: Place) => always && nullList && schema.type === "list";
+
+const known = new WeakMap<Schema, boolean>();
+
+/** Whether such a list can stand anywhere under a schema: most objects have none, and are left alone. */
+function mayHoldNull(schema: Schema): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  // A schema that holds itself is looked at once.
+  known.set(schema, false);
+  const may = holdsNull(schema);
+  known.set(schema, may);
+  return may;
+}
+
+function holdsNull(schema: Schema): boolean {
+  if (schema.type === "struct") return [...schema.fields.values()].some((field) => isNullWhenEmpty(field) || mayHoldNull(field.schema));
+  if (schema.type === "list") return mayHoldNull(schema.items);
+  return schema.type === "map" && mayHoldNull(schema.values);
+}
