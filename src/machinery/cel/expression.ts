@@ -11,11 +11,22 @@ export class Budget {
     this.#left = steps;
   }
 
+  get isSpent(): boolean {
+    return this.#left < 0;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
   take(steps: number): void {
     this.#left -= steps;
-    if (this.#left < 0) throw new CelProblem("operation cancelled: actual cost limit exceeded");
   }
 }
+
+const tooExpensive = "operation cancelled: actual cost limit exceeded";
+/** Thrown to end an evaluation. No Error: those are values to `all` and `exists`, which go on in the hope of a better one. */
+const stop = Object.freeze({});
 
 /** The most steps of one evaluation. */
 const mostSteps = 1_000_000;
@@ -49,19 +60,27 @@ export function compile(environment: Environment, text: string): Expression {
 
   // Whatever repeats or grows is counted.
   let meter: Budget | undefined;
-  for (const node of nodesOf(parsed.ast)) meterNode(node, (steps) => meter?.take(steps));
+  const take = (steps: number) => {
+    meter?.take(steps);
+    if (meter?.isSpent) throw stop;
+  };
+  for (const node of nodesOf(parsed.ast)) meterNode(node, take);
   return {
     type: checked.type ?? "dyn",
     names,
     evaluate(variables, budget) {
-      meter = new Budget(mostSteps);
+      const mine = new Budget(Math.min(mostSteps, budget?.left ?? mostSteps));
+      const [outer, before] = [meter, mine.left];
+      meter = mine;
       try {
-        return parsed(variables);
+        const value = parsed(variables);
+        if (mine.isSpent) throw new CelProblem(tooExpensive);
+        return value;
       } catch (error) {
-        throw runtimeProblem(error);
+        throw mine.isSpent ? new CelProblem(tooExpensive) : runtimeProblem(error);
       } finally {
-        budget?.take(1);
-        meter = undefined;
+        meter = outer;
+        budget?.take(before - mine.left);
       }
     },
   };
@@ -74,23 +93,21 @@ interface Evaluated {
 
 function meterNode(node: ASTNode, take: (steps: number) => void): void {
   const op = node.op as string;
-  const step = op === "comprehension" ? (node.args as unknown as { step: Evaluated }).step : undefined;
-  if (step) {
-    const evaluate = step.evaluate;
-    step.evaluate = (...args) => {
-      take(1);
-      return evaluate.apply(step, args);
-    };
-  }
-  if (op !== "+") return;
-  const sum = node as unknown as Evaluated;
-  const evaluate = sum.evaluate;
-  sum.evaluate = (...args) => {
-    const value = evaluate.apply(sum, args);
-    if (Array.isArray(value)) take(value.length);
-    else if (typeof value === "string") take(value.length / 10);
-    return value;
-  };
+  if (op === "comprehension") around((node.args as unknown as { step: Evaluated }).step, (evaluate) => (take(1), evaluate()));
+  if (op === "+")
+    around(node as unknown as Evaluated, (evaluate) => {
+      const value = evaluate();
+      if (Array.isArray(value)) take(value.length);
+      else if (typeof value === "string") take(value.length / 10);
+      return value;
+    });
+}
+
+/** Puts something around a node's evaluation. A node replaces its own `evaluate` by what it is to do the first time: that stays inside. */
+function around(node: Evaluated, wrap: (evaluate: () => unknown) => unknown): void {
+  let inner = node.evaluate;
+  const outer: Evaluated["evaluate"] = (...args) => wrap(() => inner.apply(node, args));
+  Object.defineProperty(node, "evaluate", { get: () => outer, set: (next) => (inner = next) });
 }
 
 /** Every node of an expression, once; macros and what they became too. */
