@@ -2,13 +2,20 @@ import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import type { DeleteOptions } from "#machinery/types.ts";
 
-/** Counts the objects that a look reads, so that its cost is known. */
+const isEvent = (resource: string) => resource === "events" || resource === "events.events.k8s.io";
+
+/** Counts the objects that a look reads, so that its cost is known. One that made or deleted something owes its count of that at once. */
 export class CountingApi implements Api {
-  reads = 0;
+  #reads = 0;
+  #acted = false;
   readonly #api: Api;
 
   constructor(api: Api) {
     this.#api = api;
+  }
+
+  get reads(): number {
+    return this.#acted ? 0 : this.#reads;
   }
 
   get<T extends KubeObject>(resource: string, name: string, namespace?: string): T | undefined {
@@ -30,18 +37,24 @@ export class CountingApi implements Api {
     return this.#api.resourceOf(apiVersion, kind);
   }
   create<T extends KubeObject>(resource: string, object: Draft<T>): Promise<T> {
+    this.#acted ||= !isEvent(resource);
     return this.#api.create<T>(resource, object);
   }
   update<T extends KubeObject>(resource: string, object: T): Promise<T> {
+    this.#acted = true;
     return this.#api.update(resource, object);
   }
   updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T> {
     return this.#api.updateStatus(resource, object);
   }
+  updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T> {
+    return this.#api.updateSub(resource, subresource, object);
+  }
   createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {
     return this.#api.createSub(resource, name, namespace, subresource, object);
   }
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void> {
+    this.#acted = true;
     return this.#api.delete(resource, name, namespace, options);
   }
   watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void {
@@ -52,7 +65,7 @@ export class CountingApi implements Api {
   }
 
   #count<T>(found: readonly T[]): readonly T[] {
-    this.reads += found.length;
+    this.#reads += found.length;
     return found;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
-import type { Api } from "#machinery/client.ts";
+import type { Api, WatchEvent } from "#machinery/client.ts";
 import type { Controller, ControllerContext, FreeController } from "#machinery/controller.ts";
 import { recorder } from "#machinery/event.ts";
 import { controllerOf, type KubeObject } from "#machinery/object.ts";
@@ -61,8 +61,9 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
   });
 
   const ends = [
-    api.watch(controller.watches, ({ type, object }) => {
-      if (type !== "DELETED" || controller.gone) queue.add(keyOf(object));
+    api.watch(controller.watches, ({ type, object, old }) => {
+      // A change of what is wanted is carried out at once; what is counted may rest.
+      if (type !== "DELETED" || controller.gone) queue.add(keyOf(object), object.metadata.generation !== old?.metadata.generation);
       else queue.forget(keyOf(object));
     }),
     ...(controller.owns ?? []).map((resource) =>
@@ -93,6 +94,12 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
       queue.add(keyOf({ metadata: { namespace, name: owner.name } }));
   }
 }
+
+/** Whether somebody wants something of the object; otherwise only what is known of it was written down. */
+const isWish = ({ object, old }: WatchEvent) =>
+  object.metadata.generation === undefined ||
+  object.metadata.generation !== old?.metadata.generation ||
+  object.metadata.deletionTimestamp !== old.metadata.deletionTimestamp;
 
 async function reconciled(controller: Controller, object: KubeObject, context: ControllerContext): Promise<number | undefined> {
   try {

@@ -54,16 +54,18 @@ test("a look may ask for another at a time, and the last word counts", async () 
   expect(looks).toEqual(["a@10", "a@60", "a@110"]);
 });
 
-test("a look that read much keeps the next one off for a while", async () => {
-  const { queue: keys, tasks, clock, looks } = queue(() => ({ reads: 1000 }));
+test("a look that read much keeps the next one off for a while, unless that is urgent", async () => {
+  const { queue: keys, tasks, clock, looks } = queue(() => ({ reads: 100 }));
   keys.add("a");
   await tasks.idle();
   for (const at of [1, 20, 60]) {
     await clock.advance(at);
     keys.add("a");
   }
+  await clock.advance(150);
+  keys.add("a", true);
   await clock.advance(1000);
-  expect(looks).toEqual(["a@0", "a@100"]);
+  expect(looks).toEqual(["a@0", "a@100", "a@150"]);
 });
 
 test("after its end nothing begins", async () => {

@@ -26,8 +26,10 @@ export interface WorkQueueOptions {
 interface State {
   phase: "idle" | "queued" | "working" | "again";
   failures: number;
-  /** No look before this time. */
+  /** No look before this time, unless what is wanted has changed. */
   restUntil: number;
+  /** What is wanted has changed while it was being looked at. */
+  urgent: boolean;
   timer: Timer | undefined;
 }
 
@@ -44,16 +46,18 @@ export class WorkQueue implements Queue {
     this.#options = options;
   }
 
-  add(key: string): void {
+  /** `urgent`: what is wanted has changed, not just what is; it is looked at without a rest. */
+  add(key: string, urgent = false): void {
     if (this.#stopped) return;
     const state = this.#state(key);
-    if (state.phase === "queued" || state.phase === "again") return;
-    if (state.phase === "working") {
+    if (state.phase === "working" || state.phase === "again") {
       state.phase = "again";
+      state.urgent ||= urgent;
       return;
     }
+    if (state.phase === "queued") return;
     const { clock } = this.#options;
-    if (state.restUntil > clock.now()) {
+    if (!urgent && state.restUntil > clock.now()) {
       // A timer for later than the rest would make the key wait longer than it has to.
       if (!state.timer || state.timer.when > state.restUntil) this.#wakeAt(key, state, state.restUntil);
       return;
@@ -87,7 +91,7 @@ export class WorkQueue implements Queue {
   #state(key: string): State {
     let state = this.#states.get(key);
     if (!state) {
-      state = { phase: "idle", failures: 0, restUntil: 0, timer: undefined };
+      state = { phase: "idle", failures: 0, restUntil: 0, urgent: false, timer: undefined };
       this.#states.set(key, state);
     }
     return state;
@@ -146,10 +150,12 @@ export class WorkQueue implements Queue {
     }
     if (this.#stopped) return;
     const changed = (state.phase as State["phase"]) === "again";
+    const { urgent } = state;
     state.phase = "idle";
+    state.urgent = false;
     if (next !== undefined) this.#wakeAt(key, state, next);
     // What failed waits for its back-off, whatever changed meanwhile.
-    if (changed && state.failures === 0) this.add(key);
+    if (changed && state.failures === 0) this.add(key, urgent);
     else if (next === undefined && state.restUntil <= clock.now() && state.failures === 0) this.#states.delete(key);
   }
 }
