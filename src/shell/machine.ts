@@ -39,7 +39,7 @@ export interface MachineOptions {
 }
 
 /** Directories that Debian merged. */
-const debianLinks = { "/bin": "/usr/bin", "/sbin": "/usr/bin", "/usr/sbin": "/usr/bin" };
+const debianLinks = { "/bin": "/usr/bin", "/sbin": "/usr/sbin" };
 
 const tables = new WeakMap<Processes, ProcessTable>();
 const programLayers = new WeakMap<ReadonlyMap<string, Program>, Layer>();

@@ -56,6 +56,8 @@ export interface Process {
   writeTo(file: OpenFile, bytes: Uint8Array): Promise<void>;
   /** All of a file, device or descriptor; `-` is the standard input. Blocks until it has ended. */
   read(path: string): Promise<Uint8Array>;
+  /** Hears a signal no more, and neither do its children. */
+  ignore(name: SignalName): void;
   /** Runs a program by its name or path, as a child; gives its exit code. Streams are this process's unless said. Throws an `ExecError` where there is none. */
   run(args: readonly string[], options?: RunOptions): Promise<number>;
   /** Starts a program as `run` does, and does not wait. */
@@ -202,6 +204,8 @@ export interface ProcessInfo {
 }
 
 export interface Tty {
+  /** Of its device: `pts/0`. */
+  readonly name: string;
   readonly columns: number;
   readonly rows: number;
   /** Raw: keys come as they are typed, without echo, and Ctrl-C is a byte. */

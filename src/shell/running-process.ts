@@ -179,6 +179,10 @@ export class RunningProcess implements Process, Child {
     };
   }
 
+  ignore(name: SignalName): void {
+    this.ignored.add(name);
+  }
+
   kill(name: SignalName): void {
     this.deliver(name);
   }

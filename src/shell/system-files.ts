@@ -108,8 +108,8 @@ export function systemFiles(system: System, bare: boolean): Layer {
   if (!bare && osRelease[system]) files["/etc/os-release"] = osRelease[system];
   if (!bare && system === "debian") {
     files["/bin"] = { link: "usr/bin" };
-    files["/sbin"] = { link: "usr/bin" };
-    files["/usr/sbin"] = { link: "bin" };
+    files["/sbin"] = { link: "usr/sbin" };
+    files["/usr/sbin"] = { directory: true };
     files["/etc/debian_version"] = "12.11\n";
     files["/etc/shells"] = "# /etc/shells: valid login shells\n/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n";
   }

@@ -55,6 +55,7 @@ export class Regex {
 
   /** The first match at or after `from`. */
   exec(text: string, from = 0): Match | undefined {
+    if (from > text.length) return undefined;
     if (this.#native) {
       this.#native.lastIndex = from;
       const found = this.#native.exec(text);

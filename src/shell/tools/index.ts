@@ -1,21 +1,199 @@
 import { bash, sh } from "../interpreter/bash.ts";
 import type { Program } from "../process.ts";
+import { borrowedTools } from "./borrowed.ts";
 import { cat } from "./cat.ts";
+import { cut } from "./cut.ts";
+import { cmp, diff } from "./diff.ts";
+import { df, du, free, stat, tree } from "./disk.ts";
+import { base64, hexdump, rev } from "./encode.ts";
+import { chgrp, chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
+import { find } from "./find.ts";
+import { egrep, fgrep, grep } from "./grep.ts";
+import { head } from "./head.ts";
+import { curl } from "./http/curl.ts";
+import { wget } from "./http/wget.ts";
+import { dig, getent, host, nslookup } from "./lookup.ts";
+import { ls } from "./ls.ts";
+import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
+import { less, more } from "./pager.ts";
+import { kill, killall, pgrep, pidof, pkill, ps, time, timeout } from "./processes.ts";
+import { stty, tput } from "./screen.ts";
+import { sed } from "./sed.ts";
+import { seq, yes } from "./sequence.ts";
 import { sleep } from "./sleep.ts";
+import { sort } from "./sort.ts";
+import {
+  arch,
+  clear,
+  date,
+  echo,
+  env,
+  falseTool,
+  groups,
+  hostname,
+  id,
+  nohup,
+  nproc,
+  printenv,
+  printf,
+  reset,
+  sudo,
+  trueTool,
+  tty,
+  uname,
+  uptime,
+  whoami,
+} from "./system.ts";
+import { tail } from "./tail.ts";
+import { tee } from "./tee.ts";
 import { program, type Tool } from "./tool.ts";
+import { tr } from "./tr.ts";
+import { uniq } from "./uniq.ts";
+import { watch } from "./watch.ts";
+import { wc } from "./wc.ts";
+import { xargs } from "./xargs.ts";
 
-const everywhere: readonly Tool[] = [cat, sleep];
+/** What every Linux here has, small or large. */
+const everywhere: readonly Tool[] = [
+  arch,
+  base64,
+  basename,
+  cat,
+  chgrp,
+  chmod,
+  chown,
+  clear,
+  cmp,
+  cp,
+  cut,
+  date,
+  df,
+  diff,
+  dirname,
+  du,
+  echo,
+  egrep,
+  env,
+  falseTool,
+  fgrep,
+  find,
+  grep,
+  groups,
+  head,
+  hostname,
+  id,
+  kill,
+  ln,
+  ls,
+  mkdir,
+  mktemp,
+  mv,
+  nohup,
+  nproc,
+  printenv,
+  printf,
+  pwd,
+  readlink,
+  realpath,
+  rm,
+  rmdir,
+  sed,
+  seq,
+  sleep,
+  sort,
+  stat,
+  stty,
+  tail,
+  tee,
+  timeout,
+  touch,
+  tr,
+  trueTool,
+  tty,
+  uname,
+  uniq,
+  wc,
+  which,
+  whoami,
+  xargs,
+  yes,
+];
+/** What busybox has beyond. */
+const inBusybox: readonly Tool[] = [
+  free,
+  hexdump,
+  killall,
+  less,
+  more,
+  nslookup,
+  pgrep,
+  pidof,
+  pkill,
+  ps,
+  reset,
+  rev,
+  time,
+  tree,
+  uptime,
+  watch,
+  wget,
+];
+const inDebian: readonly Tool[] = [getent, more, reset, rev, tput];
+/** What has to be installed. */
+const further: readonly Tool[] = [
+  curl,
+  dig,
+  free,
+  getent,
+  hexdump,
+  host,
+  killall,
+  less,
+  nslookup,
+  pgrep,
+  pidof,
+  pkill,
+  ps,
+  rev,
+  sudo,
+  time,
+  tput,
+  tree,
+  uptime,
+  watch,
+  wget,
+];
+/** Borrowed ones that only come when they are installed. */
+const borrowedFurther = ["jq", "yq", "file", "column"];
+
+export type ToolBase = "full" | "debian" | "alpine" | "busybox" | "none";
 
 const sets = new Map<string, ReadonlyMap<string, Program>>();
 
-/** The tools of a system, and further ones by name. The same ones are the same map. */
-export function toolsOf(_base: "full" | "debian" | "alpine" | "busybox" | "none", further: readonly string[]): ReadonlyMap<string, Program> {
-  const key = `${_base} ${further.join(" ")}`;
+/** The tools of a system, and further ones by name. The same ones are the same map, so that machines share their files. */
+export function toolsOf(base: ToolBase, wanted: readonly string[]): ReadonlyMap<string, Program> {
+  const key = `${base} ${wanted.join(" ")}`;
   const known = sets.get(key);
   if (known) return known;
-  const tools = new Map(everywhere.map((tool) => [tool.name, program(tool)]));
-  tools.set("bash", bash);
-  tools.set("sh", sh);
+  const tools = new Map<string, Program>();
+  const add = (list: readonly Tool[]) => {
+    for (const tool of list) tools.set(tool.name, program(tool));
+  };
+  if (base !== "none") {
+    add(everywhere);
+    add(base === "debian" || base === "full" ? inDebian : inBusybox);
+    if (base === "full") add(further);
+    for (const [name, borrowed] of borrowedTools) if (base === "full" || !borrowedFurther.includes(name)) tools.set(name, borrowed);
+    tools.set("sh", sh);
+    if (base === "debian" || base === "full") tools.set("bash", bash).set("dash", sh);
+    else tools.set("ash", sh);
+  }
+  for (const name of wanted) {
+    const tool = [...further, ...everywhere, ...inBusybox].find((one) => one.name === name);
+    const found = tool ? program(tool) : name === "bash" ? bash : name === "sh" ? sh : borrowedTools.get(name);
+    if (!found) throw new Error(`there is no tool ${name}`);
+    tools.set(name, found);
+  }
   sets.set(key, tools);
   return tools;
 }
