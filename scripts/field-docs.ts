@@ -10,7 +10,11 @@ type Docs = Record<string, { text?: string; fields?: Record<string, string> }>;
 /** The docs of every schema that is known by its id. */
 export function fieldDocs(): Docs {
   const folder = join(dirname(createRequire(import.meta.url).resolve("@kubernetes/client-node")), "gen/models");
-  const classes = new Set(readdirSync(folder).filter((file) => file.endsWith(".d.ts")).map((file) => file.replace(".d.ts", "")));
+  const classes = new Set(
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".d.ts"))
+      .map((file) => file.replace(".d.ts", "")),
+  );
   const docs: Docs = {};
   for (const id of Object.keys(structs)) {
     const name = classNames(id).find((each) => classes.has(each));

@@ -1,7 +1,6 @@
 // The Worker on workerd, on this machine: what `npm start`, the tests and the bench serve.
-import { readFileSync } from "node:fs";
 import { Log, LogLevel, Miniflare, type MiniflareOptions } from "miniflare";
-import { assetsFolder, root, workerFile } from "./build.ts";
+import { assetsFolder, root, workerModules } from "./build.ts";
 
 export interface ServerOptions {
   host?: string;
@@ -35,11 +34,11 @@ function settings({ host = "127.0.0.1", port, storage, log }: ServerOptions): Mi
         config: {
           name: "podyard",
           compatibilityDate: "2026-10-01",
-          compatibilityFlags: ["enable_request_signal"],
+          compatibilityFlags: ["enable_request_signal", "nodejs_compat"],
           manifest: {
             mainModule: "worker.js",
             modulesRoot: "/",
-            modules: { "worker.js": { type: "esm", contents: readFileSync(workerFile, "utf8") } },
+            modules: Object.fromEntries(Object.entries(workerModules()).map(([name, contents]) => [name, { type: "esm" as const, contents }])),
           },
           env: { SESSIONS: { type: "durable-object", worker: "podyard", exportName: "Session" }, ASSETS: { type: "assets" } },
           exports: { Session: { type: "durable-object", storage: "sqlite" } },

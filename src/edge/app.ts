@@ -1,14 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { largestBody } from "#host/body.ts";
 import { ProblemError } from "#host/contract.ts";
 import { fail, failureResponse, problemResponse } from "./problem.ts";
 import { referencePage, referenceStyle } from "./reference.ts";
 import * as registry from "./routes/index.ts";
 import type { Context } from "./routes.ts";
-
-/** The largest body of a request: what the real API server takes. */
-export const largestBody = 3 * 1024 * 1024;
 
 const base = "/api/v1";
 

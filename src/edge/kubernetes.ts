@@ -1,3 +1,4 @@
+import { largestBody } from "#host/body.ts";
 import type { Env } from "#host/env.ts";
 import { kubernetesPath, statusResponse } from "#host/kubernetes-path.ts";
 import { isSessionId } from "#host/roles.ts";
@@ -11,7 +12,7 @@ const preflight = {
 };
 
 /** `/k8s/{id}/…`: the session's Kubernetes API. The request goes on as it is, its answer comes back as it is, streams and sockets included. */
-export function kubernetes(request: Request, env: Env, largestBody: number): Response | Promise<Response> {
+export function kubernetes(request: Request, env: Env): Response | Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflight });
   const path = kubernetesPath(request.url);
   if (!path) return statusResponse(noSuchPath());

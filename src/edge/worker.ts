@@ -1,5 +1,5 @@
 import type { Env } from "#host/env.ts";
-import { apiApp, largestBody } from "./app.ts";
+import type { apiApp } from "./app.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { page, withHeaders } from "./pages.ts";
 
@@ -7,14 +7,19 @@ export { Session } from "#host/session.ts";
 
 let api: ReturnType<typeof apiApp> | undefined;
 
+/** Its routes and schemas are imported with the first call, so that the Worker starts without them. */
+const apiOf = async () => {
+  api ??= (await import("./app.ts")).apiApp();
+  return api;
+};
+
 /** The Worker: the Kubernetes API goes straight to its session, /api through its routes, the rest is pages. */
 export default {
   async fetch(request, env, context) {
     const path = pathOf(request.url);
-    if (path.startsWith("/k8s/")) return kubernetes(request, env, largestBody);
+    if (path.startsWith("/k8s/")) return kubernetes(request, env);
     if (path === "/api" || path.startsWith("/api/")) {
-      api ??= apiApp();
-      const answer = await api.fetch(request, env, context);
+      const answer = await (await apiOf()).fetch(request, env, context);
       return answer.webSocket ? answer : withHeaders(answer);
     }
     return page(request, env);

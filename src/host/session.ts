@@ -1,9 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import * as profiles from "#cluster/profiles/index.ts";
 import { internalError, StatusError, tooLarge, tooManyRequests, unauthorized } from "#machinery/status.ts";
 import { admin, anonymous, type User, viewer } from "#machinery/user.ts";
-import { bodyOfRequest } from "./body.ts";
-import { evaluate } from "./checks.ts";
+import type { Awake } from "./awake.ts";
+import { bodyOfRequest, largestBody } from "./body.ts";
 import {
   type Check,
   type ChecksResult,
@@ -21,18 +20,15 @@ import {
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { fieldDocs } from "./field-docs.ts";
-import { answerKubernetes } from "./kubernetes.ts";
 import { kubernetesPath, statusResponse } from "./kubernetes-path.ts";
-import { Learner } from "./learner.ts";
-import { LiveSession } from "./live-session.ts";
+import type { LiveSession } from "./live-session.ts";
 import { bearerOfProtocols } from "./remote-command.ts";
 import { claimedRole, hashOf, mayActAs, newToken, type Role, sameHash } from "./roles.ts";
 import { type SessionRecord, SessionStorage } from "./storage.ts";
 import { terminalProtocol, tokenOfProtocols } from "./terminal-protocol.ts";
-import { type Joined, Terminals } from "./terminals.ts";
+import type { Joined } from "./terminals.ts";
 import { Wakeups } from "./wakeups.ts";
 
-const largestBody = 3 * 1024 * 1024;
 const day = 86_400_000;
 const lifetime = 7 * day;
 /** How exactly the last use is known: a row an hour of use. */
@@ -44,13 +40,8 @@ const mostRequests = 1000;
 /** Commands that run at once, at most. */
 const mostExecs = 32;
 
-interface Awake {
-  live: LiveSession;
-  learner: Learner;
-  terminals: Terminals;
-}
-
-const profileNames = Object.keys(profiles);
+/** What a session needs when it is awake; see there. */
+const parts = () => import("./awake.ts");
 
 /** One learner's session: a cluster, its terminals, and who may do what. */
 export class Session extends DurableObject<Env> implements SessionCalls {
@@ -81,8 +72,6 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   create(wanted: SessionWanted): Promise<Reply<SessionMade>> {
     return reply(async () => {
       if (this.#rows.record()) throw problem("conflict", "This session is there already.");
-      if (!profileNames.includes(wanted.profile))
-        throw problem("bad_request", `profile: there is no "${wanted.profile}"; there are ${profileNames.join(", ")}`);
       const now = Date.now();
       const tokens = { owner: newToken("owner"), editor: newToken("editor"), viewer: newToken("viewer") };
       const [owner, editor, viewer] = await Promise.all([hashOf(tokens.owner), hashOf(tokens.editor), hashOf(tokens.viewer)]);
@@ -94,7 +83,8 @@ export class Session extends DurableObject<Env> implements SessionCalls {
         tokens: { owner, editor, viewer },
       };
       try {
-        this.#waking = LiveSession.create(this.ctx, this.#rows, record, wanted).then((live) => this.#wakeWith(live));
+        const { create } = await parts();
+        this.#waking = create(this.ctx, this.#rows, record, wanted, this.#changed).then((awake) => this.#isAwake(awake));
         await this.#waking;
       } catch (error) {
         this.#waking = undefined;
@@ -160,6 +150,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
     return this.#call(token, "editor", async ({ live, learner }) => {
       const leave = live.attend();
       try {
+        const { evaluate } = await parts();
         return await evaluate(checks, {
           client: live.cluster.client(admin),
           tasks: live.cluster.tasks,
@@ -190,10 +181,11 @@ export class Session extends DurableObject<Env> implements SessionCalls {
         bearerOfHeader(request.headers.get("authorization")) ?? bearerOfProtocols(request.headers.get("sec-websocket-protocol")) ?? tokenOfPath;
       const user = token === undefined ? anonymous : await this.#userOf(live, token);
       if (live.heldBy >= mostRequests) throw tooManyRequests("too many requests and watches are open in this session");
-      const body = await bodyOfRequest(request, largestBody);
+      const body = await bodyOfRequest(request);
       if (body === "too large") throw tooLarge(`Request entity too large: limit is ${largestBody}`);
       if (body && live.isFull()) throw internalError("etcdserver: mvcc: database space exceeded");
       await live.catchUp();
+      const { answerKubernetes } = await parts();
       const answer = await answerKubernetes(live.cluster, live, request, url, body, user);
       live.flush();
       return answer;
@@ -323,20 +315,20 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       if (!record.expired) this.#expire(record);
       throw problem("expired", "The session has expired: it was not used for seven days.");
     }
-    const live = await LiveSession.load(this.ctx, this.#rows, record);
-    if (!live) throw problem("not_found", "There is no such session.");
+    const { load } = await parts();
+    const awake = await load(this.ctx, this.#rows, record, this.#changed);
+    if (!awake) throw problem("not_found", "There is no such session.");
     await this.#wakeups.learn();
-    return this.#wakeWith(live);
+    return this.#isAwake(awake);
   }
 
-  #wakeWith(live: LiveSession): Awake {
-    live.cluster.docs = () => fieldDocs(this.env);
-    const learner = new Learner(live.cluster);
-    const terminals = new Terminals(this.ctx, live, learner, () => this.#wakeups.schedule());
-    live.onChange = () => this.#wakeups.schedule();
-    this.#awake = { live, learner, terminals };
-    return this.#awake;
+  #isAwake(awake: Awake): Awake {
+    awake.live.cluster.docs = () => fieldDocs(this.env);
+    this.#awake = awake;
+    return awake;
   }
+
+  readonly #changed = () => this.#wakeups.schedule();
 
   #used(live: LiveSession): void {
     const now = Date.now();
