@@ -54,6 +54,8 @@ export interface Api {
   update<T extends KubeObject>(resource: string, object: T): Promise<T>;
   /** Replaces the status alone. */
   updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T>;
+  /** Replaces what another subresource covers: `finalize`, `ephemeralcontainers`, `resize`. */
+  updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T>;
   /** Acts through a subresource: `pods/binding`, `pods/eviction`, `serviceaccounts/token`. Gives what it answers. */
   createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject>;
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void>;

@@ -19,7 +19,12 @@ function pod(name: string, { node = "n", phase = "Running", ready = 100, cost, r
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, uid: name, creationTimestamp: ago(age), ...(cost ? { annotations: { "controller.kubernetes.io/pod-deletion-cost": cost } } : {}) },
+    metadata: {
+      name,
+      uid: name,
+      creationTimestamp: ago(age),
+      ...(cost ? { annotations: { "controller.kubernetes.io/pod-deletion-cost": cost } } : {}),
+    },
     spec: { containers: [], ...(node ? { nodeName: node } : {}) },
     status: {
       phase,

@@ -16,7 +16,14 @@ test("a deployment is rolled out, and says so in its conditions and events", asy
   const play = await playground({ nodes });
   await play.make(web());
   const { status, metadata } = deploymentOf(play);
-  expect(status).toMatchObject({ replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3, terminatingReplicas: 0, observedGeneration: 1 });
+  expect(status).toMatchObject({
+    replicas: 3,
+    updatedReplicas: 3,
+    readyReplicas: 3,
+    availableReplicas: 3,
+    terminatingReplicas: 0,
+    observedGeneration: 1,
+  });
   expect(status.conditions?.map(({ type, status: value, reason }) => `${type}=${value} ${reason}`)).toEqual([
     "Available=True MinimumReplicasAvailable",
     "Progressing=True NewReplicaSetAvailable",
@@ -97,7 +104,9 @@ test("recreating lets no old pod live beside a new one", async () => {
   await play.make(web({ strategy: { type: "Recreate" } }));
   const mixed: number[] = [];
   play.api.watch<Pod>("pods", () => {
-    const living = play.api.list<Pod>("pods", { namespace: "default" }).filter(({ status }) => status.phase === "Pending" || status.phase === "Running");
+    const living = play.api
+      .list<Pod>("pods", { namespace: "default" })
+      .filter(({ status }) => status.phase === "Pending" || status.phase === "Running");
     mixed.push(new Set(living.map(({ metadata }) => metadata.labels?.["pod-template-hash"])).size);
   });
   await setImage("nginx:1.28")(play);
@@ -110,7 +119,10 @@ test("while it is paused a deployment is scaled but not rolled out", async () =>
   await play.make(web());
   await play.does((api) => api.update("deployments.apps", { ...deploymentOf(play), spec: { ...deploymentOf(play).spec, paused: true } }));
   await setImage("nginx:1.28")(play);
-  expect(deploymentOf(play).status.conditions?.find(({ type }) => type === "Progressing")).toMatchObject({ status: "Unknown", reason: "DeploymentPaused" });
+  expect(deploymentOf(play).status.conditions?.find(({ type }) => type === "Progressing")).toMatchObject({
+    status: "Unknown",
+    reason: "DeploymentPaused",
+  });
   expect(setsOf(play)).toHaveLength(1);
 
   await play.does((api) => api.update("deployments.apps", { ...deploymentOf(play), spec: { ...deploymentOf(play).spec, replicas: 5 } }));
@@ -139,7 +151,9 @@ test("a change of size in the middle of a rollout is shared by the sets in propo
       .map(({ spec }) => spec.replicas)
       .sort((a = 0, b = 0) => b - a);
   expect(sizes()).toEqual([8, 5]);
-  await play.cluster.tasks.run(() => play.api.update("deployments.apps", { ...deploymentOf(play), spec: { ...deploymentOf(play).spec, replicas: 15 } }));
+  await play.cluster.tasks.run(() =>
+    play.api.update("deployments.apps", { ...deploymentOf(play), spec: { ...deploymentOf(play).spec, replicas: 15 } }),
+  );
   await play.rest(5_000);
   expect(sizes()).toEqual([11, 7]);
 });

@@ -32,7 +32,7 @@ export const namespaceController = defineController<Namespace>({
       return context.clock.now() + (Math.floor(secondsFor(left) / 2) + 1) * 1000;
     }
     const finalizers = current.spec.finalizers?.filter((finalizer) => finalizer !== "kubernetes") ?? [];
-    await api.createSub("namespaces", name, "", "finalize", { ...current, spec: { ...current.spec, finalizers } });
+    await api.updateSub<Namespace>("namespaces", "finalize", { ...current, spec: { ...current.spec, finalizers } });
   },
 });
 

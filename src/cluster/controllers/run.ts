@@ -61,10 +61,10 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
   });
 
   const ends = [
-    api.watch(controller.watches, ({ type, object, old }) => {
+    api.watch(controller.watches, (event) => {
       // A change of what is wanted is carried out at once; what is counted may rest.
-      if (type !== "DELETED" || controller.gone) queue.add(keyOf(object), object.metadata.generation !== old?.metadata.generation);
-      else queue.forget(keyOf(object));
+      if (event.type !== "DELETED" || controller.gone) queue.add(keyOf(event.object), isWish(event));
+      else queue.forget(keyOf(event.object));
     }),
     ...(controller.owns ?? []).map((resource) =>
       api.watch(resource, ({ object, old }) => {
@@ -95,11 +95,8 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
   }
 }
 
-/** Whether somebody wants something of the object; otherwise only what is known of it was written down. */
-const isWish = ({ object, old }: WatchEvent) =>
-  object.metadata.generation === undefined ||
-  object.metadata.generation !== old?.metadata.generation ||
-  object.metadata.deletionTimestamp !== old.metadata.deletionTimestamp;
+/** Whether something else is wanted of the object now; otherwise only what is known of it was written down. */
+const isWish = ({ object, old }: WatchEvent) => object.metadata.generation === undefined || object.metadata.generation !== old?.metadata.generation;
 
 async function reconciled(controller: Controller, object: KubeObject, context: ControllerContext): Promise<number | undefined> {
   try {

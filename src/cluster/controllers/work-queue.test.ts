@@ -28,7 +28,11 @@ test("a key that is added often in one turn is looked at once", async () => {
 });
 
 test("what changes during a look leads to another one, not to two at a time", async () => {
-  const { queue: keys, tasks, looks } = queue(() => {
+  const {
+    queue: keys,
+    tasks,
+    looks,
+  } = queue(() => {
     if (looks.length === 1) keys.add("a");
     return {};
   });

@@ -1,5 +1,5 @@
 import { type Amounts, unitsOf } from "#machinery/pod-requests.ts";
-import type { Node, Taint } from "#machinery/types.ts";
+import type { Node, Pod, Taint } from "#machinery/types.ts";
 import type { HostPort, PodInfo } from "./pod-info.ts";
 
 /** A node and what stands on it, kept up with each change so that no pod has to be counted twice. */
@@ -53,6 +53,12 @@ export class NodeInfo {
     this.#count(info, 1);
     for (const port of info.ports)
       this.#ports.set(`${port.protocol}/${port.port}`, [...(this.#ports.get(`${port.protocol}/${port.port}`) ?? []), port]);
+  }
+
+  /** The pod changed in nothing that counts here. */
+  renew(pod: Pod): void {
+    const info = this.pods.get(pod.metadata.uid ?? "");
+    if (info) info.pod = pod;
   }
 
   remove(uid: string): void {

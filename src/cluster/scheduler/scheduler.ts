@@ -108,7 +108,10 @@ class Scheduler {
     const wasThere = old !== undefined && Boolean(old.spec.nodeName) && !isOver(old);
     if (pod.spec.nodeName) {
       if (!old?.spec.nodeName) this.#waiting.forget(uid);
-      if (isThere && wasThere && sameToOthers(old, pod)) return;
+      if (isThere && wasThere && sameToOthers(old, pod)) {
+        this.#nodes.get(pod.spec.nodeName)?.renew(pod);
+        return;
+      }
       if (wasThere || !isThere) this.#leave(pod.spec.nodeName, uid);
       if (isThere) this.#arrive(pod.spec.nodeName, podInfoOf(pod));
       if (wasThere && !isThere) this.#waiting.changed("pod-gone");
