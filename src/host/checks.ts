@@ -1,8 +1,6 @@
 import type { Tasks } from "#base/tasks.ts";
 import { checkGoal } from "#lessons/check.ts";
 import type { Client } from "#machinery/client.ts";
-import { jsonPathText } from "#machinery/json-path/evaluate.ts";
-import { parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
 import type { Check, ChecksResult, ExecResult } from "./contract.ts";
 
 export interface ChecksContext {
@@ -19,8 +17,6 @@ export async function evaluate(checks: readonly Check[], { client, tasks, exec }
     connect: (request) => tasks.run(() => client.connect(request)),
   };
   const results: ChecksResult["results"] = [];
-  for (const check of checks) results.push(await checkGoal(check, { client: asTask, run: exec, jsonPath }));
+  for (const check of checks) results.push(await checkGoal(check, { client: asTask, run: exec }));
   return { passed: results.every((result) => result.passed), results };
 }
-
-const jsonPath = (expression: string, object: unknown) => jsonPathText(parseJsonPath(relaxed(expression)), object, { allowMissing: true });

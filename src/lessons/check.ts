@@ -1,5 +1,7 @@
 import { bodyText } from "#base/http.ts";
 import type { Client } from "#machinery/client.ts";
+import { jsonPathText } from "#machinery/json-path/evaluate.ts";
+import { parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Status } from "#machinery/types.ts";
 
@@ -37,8 +39,6 @@ export interface CheckContext {
   /** Asks as the cluster's administrator. */
   client: Client;
   run(command: string): Promise<{ exitCode: number; stdout: string; stderr: string; timedOut: boolean }>;
-  /** What a JSONPath expression gives of an object, as kubectl prints it; throws where it is none. */
-  jsonPath(expression: string, object: unknown): string;
 }
 
 /** Checks one goal. What is wrong with the check itself is a failed check that says so. */
@@ -59,19 +59,19 @@ async function commandFailure({ command }: CommandCheck, { run }: CheckContext):
   return `the command exited with ${exitCode}${said ? `: ${said}` : ""}`;
 }
 
-async function resourceFailure(check: ResourceCheck, context: CheckContext): Promise<string | undefined> {
-  const objects = await objectsOf(check, context.client);
+async function resourceFailure(check: ResourceCheck, { client }: CheckContext): Promise<string | undefined> {
+  const objects = await objectsOf(check, client);
   const what = `${check.resource}${check.object ? `/${check.object}` : ""}`;
   if (check.count !== undefined && objects.length !== check.count) return `expected ${check.count} of ${what}, found ${objects.length}`;
   if (check.count === undefined && objects.length === 0) return `found no ${what}`;
   for (const object of objects) {
-    const failure = objectFailure(check, object, context);
+    const failure = objectFailure(check, object);
     if (failure) return `${check.resource}/${object.metadata.name}: ${failure}`;
   }
   return undefined;
 }
 
-function objectFailure({ jsonpath, equals, condition }: ResourceCheck, object: KubeObject, context: CheckContext): string | undefined {
+function objectFailure({ jsonpath, equals, condition }: ResourceCheck, object: KubeObject): string | undefined {
   if (condition !== undefined) {
     const [type = "", wanted = "True"] = condition.split("=", 2);
     const found = conditionsOf(object).find((one) => one.type.toLowerCase() === type.toLowerCase());
@@ -79,7 +79,7 @@ function objectFailure({ jsonpath, equals, condition }: ResourceCheck, object: K
     if (found.status.toLowerCase() !== wanted.toLowerCase()) return `condition ${found.type} is ${found.status}, expected ${wanted}`;
   }
   if (jsonpath === undefined) return undefined;
-  const value = context.jsonPath(jsonpath, object);
+  const value = jsonPathText(parseJsonPath(relaxed(jsonpath)), object, { allowMissing: true });
   if (equals === undefined) return value === "" ? `${jsonpath} is empty` : undefined;
   return value === String(equals)
     ? undefined
