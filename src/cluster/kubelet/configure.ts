@@ -6,9 +6,9 @@ import { usualPath } from "#shell/executable.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
 import { podText } from "./containers.ts";
 import { ConfigProblem, environmentOf, expand } from "./environment.ts";
+import { hostnameOf } from "./pod-dns.ts";
 import type { PodHost } from "./pod-host.ts";
 import type { PodRecord } from "./record.ts";
-import { hostnameOf } from "./runtime.ts";
 
 /** What a container is to be made of, or why it cannot be. */
 export async function configOf(

@@ -25,7 +25,7 @@ export interface ContainerHost {
   /** The network for programs, which a replay does not ask a second time. */
   netFor(clock: ContainerClock): Net;
   /** Files that every container of the pod gets: /etc/hosts, /etc/resolv.conf. */
-  filesOf(config: ContainerConfig): Readonly<Record<string, LayerFile>>;
+  readonly systemFiles: Readonly<Record<string, LayerFile>>;
   /** Puts the pod's volumes in place. */
   mount(config: ContainerConfig, fs: FileSystem): void;
   readonly files: StoredFiles;

@@ -315,7 +315,7 @@ export class Container {
       tools: image.tools ?? [],
       programs,
       layers,
-      files: this.#host.filesOf(config),
+      files: this.#host.systemFiles,
       contained: true,
       ...(stored && !this.clock.replaying ? { changes: stored } : {}),
       ...(config.readOnly ? { readOnly: true } : {}),

@@ -77,7 +77,7 @@ export class NodeHost {
     this.spec = spec;
     const { api, clock, random, tasks, records, registry, network, token = () => "" } = options;
     const { name: node, address } = spec;
-    this.stack = new Stack(address, node, (port) => this.runtime.hostHandler(port));
+    this.stack = new Stack(address, node, (port) => this.runtime.nodeHandler(port));
     this.runtime = new Runtime({
       node,
       nodeStack: this.stack,

@@ -5,10 +5,9 @@ import type { Tasks } from "#base/tasks.ts";
 import type { Image } from "#cluster/images/image.ts";
 import { parseReference } from "#cluster/images/reference.ts";
 import type { Pulled, Registry } from "#cluster/images/registry.ts";
-import { type Network, podResolver } from "#cluster/network/network.ts";
-import { Stack } from "#cluster/network/stack.ts";
+import type { Network } from "#cluster/network/network.ts";
+import type { Stack } from "#cluster/network/stack.ts";
 import type { Pod } from "#machinery/types.ts";
-import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import type { Net } from "#shell/process.ts";
 import { Container } from "./container.ts";
@@ -17,6 +16,7 @@ import type { ContainerConfig } from "./container-config.ts";
 import { type ContainerExit, type ContainerHost, type Keys, keysOf, type Records } from "./container-host.ts";
 import { ContainerLog } from "./logs.ts";
 import { type PodRecord, running } from "./record.ts";
+import { Sandbox } from "./sandbox.ts";
 import { StoredFiles } from "./stored-files.ts";
 
 export interface RuntimeOptions {
@@ -35,19 +35,11 @@ export interface RuntimeOptions {
   touched(uid: string): void;
 }
 
-interface SandboxLive {
-  readonly stack: Stack;
-  readonly net: Net;
-  readonly detach: () => void;
-  readonly containers: Map<string, Container>;
-  readonly pod: { hostname: string; namespace: string; hosts: ReadonlyMap<string, string> };
-}
-
 /** The container runtime of one node: sandboxes, images and containers. */
 export class Runtime {
   readonly keys: Keys;
   readonly #options: RuntimeOptions;
-  readonly #sandboxes = new Map<string, SandboxLive>();
+  readonly #sandboxes = new Map<string, Sandbox>();
   /** Files of containers and volumes, on their way into the records. */
   readonly files: StoredFiles;
 
@@ -83,44 +75,22 @@ export class Runtime {
   // --- sandboxes
 
   /** Gives a pod its place in the network. */
-  sandbox(pod: Pod, ip: string, hosts: ReadonlyMap<string, string>): void {
+  sandbox(pod: Pod, address: string): void {
     const uid = pod.metadata.uid ?? "";
     if (this.#sandboxes.has(uid)) return;
     const { network, nodeStack, node } = this.#options;
-    const containers = new Map<string, Container>();
-    const servers = (port: number): HttpHandler | undefined => {
-      for (const container of containers.values()) {
-        const handler = container.handler(port);
-        if (handler) return handler;
-      }
-      return undefined;
-    };
-    const isHost = pod.spec.hostNetwork === true;
-    const stack = isHost ? nodeStack : new Stack(ip, node, servers);
-    const hostname = hostnameOf(pod, node);
-    const resolver = isHost
-      ? { hostname, search: [], cluster: pod.spec.dnsPolicy === "ClusterFirstWithHostNet", hosts: () => hosts }
-      : podResolver(hostname, pod.metadata.namespace ?? "", () => hosts);
-    const detach = isHost ? () => {} : network.attach(stack);
-    if (isHost) this.#hostServers.set(uid, servers);
-    this.#sandboxes.set(uid, {
-      stack,
-      net: network.net(stack, resolver),
-      detach,
-      containers,
-      pod: { hostname, namespace: pod.metadata.namespace ?? "", hosts },
-    });
+    const dns = { cluster: network.dnsAddress(), node: nodeStack.address.replace(/\.\d+$/, ".1") };
+    this.#sandboxes.set(uid, new Sandbox({ network, nodeStack, node, dns }, pod, address));
   }
 
-  /** What pods in the node's own network serve there. */
-  hostHandler(port: number): HttpHandler | undefined {
-    for (const servers of this.#hostServers.values()) {
-      const handler = servers(port);
+  /** What pods serve at the node's own address. */
+  nodeHandler(port: number): HttpHandler | undefined {
+    for (const sandbox of this.#sandboxes.values()) {
+      const handler = sandbox.nodeHandler(port);
       if (handler) return handler;
     }
     return undefined;
   }
-  readonly #hostServers = new Map<string, (port: number) => HttpHandler | undefined>();
 
   stack(uid: string): Stack | undefined {
     return this.#sandboxes.get(uid)?.stack;
@@ -140,9 +110,8 @@ export class Runtime {
   }
 
   removeSandbox(uid: string): void {
-    this.#sandboxes.get(uid)?.detach();
+    this.#sandboxes.get(uid)?.remove();
     this.#sandboxes.delete(uid);
-    this.#hostServers.delete(uid);
   }
 
   // --- containers
@@ -163,7 +132,7 @@ export class Runtime {
   /** Takes up a pod again that was running before the object was away; where its containers never stopped, nothing is to be done. */
   resume(pod: Pod, record: PodRecord): void {
     if (!record.sandbox?.ready || this.#sandboxes.has(record.uid)) return;
-    this.sandbox(pod, record.sandbox.ip, hostAliasesOf(pod));
+    this.sandbox(pod, record.sandbox.ip);
     for (const { id, startedAt } of running(record)) {
       const made = this.#make(id, startedAt, true);
       if (typeof made !== "string") made.resume();
@@ -210,7 +179,7 @@ export class Runtime {
     return made.container;
   }
 
-  #build(id: string, startedAt: number, replay: boolean): { container: Container; sandbox: SandboxLive } | string {
+  #build(id: string, startedAt: number, replay: boolean): { container: Container; sandbox: Sandbox } | string {
     const config = this.#options.records.get<ContainerConfig>(this.keys.config({ id }));
     if (!config) return `container "${id}" in namespace "k8s.io": not found`;
     const image = this.#imageOf(config);
@@ -230,7 +199,7 @@ export class Runtime {
     return "problem" in parsed ? undefined : this.#options.registry.find(parsed)?.image;
   }
 
-  #hostOf(sandbox: SandboxLive): ContainerHost {
+  #hostOf(sandbox: Sandbox): ContainerHost {
     const { tasks, random, records, mount, exited, touched } = this.#options;
     return {
       tasks,
@@ -245,7 +214,7 @@ export class Runtime {
           return sandbox.net.fetch(request);
         },
       }),
-      filesOf: () => systemFiles(sandbox),
+      systemFiles: sandbox.files,
       mount,
       files: this.files,
       exited,
@@ -257,27 +226,4 @@ export class Runtime {
     const { records } = this.#options;
     return records.keys(this.keys.pods).flatMap((key) => records.get<PodRecord>(key) ?? []);
   }
-}
-
-/** Names that a pod's own /etc/hosts knows. */
-export function hostAliasesOf({ spec }: Pod): ReadonlyMap<string, string> {
-  const hosts = new Map<string, string>();
-  for (const { ip, hostnames } of spec.hostAliases ?? []) for (const name of hostnames ?? []) hosts.set(name, ip);
-  return hosts;
-}
-
-/** What a pod calls itself. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field */
-export function hostnameOf(pod: Pod, node: string): string {
-  if (pod.spec.hostNetwork) return node;
-  return (pod.spec.hostnameOverride ?? pod.spec.hostname ?? pod.metadata.name ?? "").slice(0, 63).replace(/[-.]+$/, "");
-}
-
-function systemFiles({ stack, pod }: SandboxLive): Readonly<Record<string, LayerFile>> {
-  const own = `${stack.address}\t${pod.hostname}\n`;
-  const aliases = [...pod.hosts].map(([name, ip]) => `${ip}\t${name}\n`).join("");
-  return {
-    "/etc/hosts": `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${own}${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`,
-    "/etc/resolv.conf": `search ${pod.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`,
-    "/dev/termination-log": { content: "", mode: 0o666 },
-  };
 }

@@ -8,7 +8,6 @@ import { runHook } from "./hooks.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { type ContainerRecord, never, newest, previous, type Queue, type Step } from "./record.ts";
 import { nextBackOff, waitsUntil } from "./restart.ts";
-import { hostAliasesOf } from "./runtime.ts";
 
 type StartStep = Extract<Step, { do: "mount" | "sandbox" | "next" | "pull" | "create" | "start" | "hook" }>;
 
@@ -78,7 +77,7 @@ export class StartContainers {
     const attempt = record.sandbox ? record.sandbox.attempt + 1 : 0;
     const ip = pod.spec.hostNetwork ? host.address : host.takeAddress(record.uid);
     record.sandbox = { id: digestOf(`${record.uid}/${attempt}`), attempt, createdAt: this.#now, ready: true, ip };
-    host.runtime.sandbox(pod, ip, hostAliasesOf(pod));
+    host.runtime.sandbox(pod, ip);
     // Only this one condition is written now; the address follows with the next look.
     const conditions = pod.status?.conditions?.map((one) => (one.type === "PodReadyToStartContainers" ? { ...one, status: "True" } : one));
     if (conditions) await this.#worker.writeConditions(conditions);

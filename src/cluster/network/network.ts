@@ -3,7 +3,7 @@ import type { HttpHandler, HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
 import { type Net, NetError } from "#shell/process.ts";
-import { isClusterName, lookUp, searchOf } from "./dns.ts";
+import { isClusterName, lookUp } from "./dns.ts";
 import { type Backend, type ServiceAt, Services } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
@@ -11,6 +11,7 @@ import type { Stack } from "./stack.ts";
 const connectTimeout = 127_000;
 /** After how long an address that should be near is known to be nobody's. */
 const unreachableAfter = 3_070;
+const usualDns = "10.96.0.10";
 
 export interface NetworkOptions {
   api: Api;
@@ -76,6 +77,11 @@ export class Network {
     return this.#stacks.get(address);
   }
 
+  /** The address of the cluster's own DNS: that of its service, as long as there is one. */
+  dnsAddress(): string {
+    return this.services.get("kube-system", "kube-dns")?.spec?.clusterIP ?? usualDns;
+  }
+
   /** The network as one machine sees it. */
   net(stack: Stack, resolver: Resolver): Net {
     const resolve = (name: string) => this.#resolve(name, stack, resolver);
@@ -129,8 +135,7 @@ export class Network {
     const stack = this.#stacks.get(address);
     if (this.#nodes.has(address)) {
       const nodePort = this.services.atNodePort(port);
-      // What comes in by a node port is seen as coming from the node itself.
-      if (nodePort) return this.#balanced(stack ?? from, nodePort, `${address}:${port}`, gatewayOf(stack?.node === from.node ? from : stack), signal);
+      if (nodePort) return this.#balanced(stack ?? from, nodePort, `${address}:${port}`, from.address, signal);
     }
     if (stack) return this.#answering(stack, port, address, stack === from, from.address);
 
@@ -174,14 +179,6 @@ export class Network {
 
 /** Makes the cluster's network over its API. */
 export const network = (options: NetworkOptions): Network => new Network(options);
-
-/** How pods of a namespace resolve names. */
-export const podResolver = (hostname: string, namespace: string, hosts?: Resolver["hosts"]): Resolver => ({
-  hostname,
-  search: searchOf(namespace),
-  cluster: true,
-  ...(hosts ? { hosts } : {}),
-});
 
 const isLoopback = (address: string) => address.startsWith("127.") || address === "::1" || address === "0.0.0.0";
 
