@@ -14,7 +14,7 @@ const flags = {
   "all-namespaces": allNamespacesFlag,
   "chunk-size": chunkSizeFlag,
   selector: selectorFlag,
-  "show-events": bool({ default: true, help: "Show the events about the objects." }),
+  "show-events": bool({ default: true, help: "Show the events about an object; where there are several objects, only if it is given." }),
 } as const;
 
 export const describe = defineCommand({
@@ -61,6 +61,7 @@ kubectl describe pods`,
       if ("error" in entry) errors.push(entry.error);
       else targets.push(entry);
     }
+    const isPlain = errors.length === 0;
     if (targets.length === 0 && errors.length > 0 && errors.every(isNotFound)) targets.push(...(await byPrefix(context, args, errors)));
     else if (targets.length === 0 && errors.length === 0)
       out.error(
@@ -70,7 +71,8 @@ kubectl describe pods`,
       );
 
     let first = true;
-    const settings = { kube, showEvents: flags["show-events"], chunkSize: flags["chunk-size"] };
+    const showEvents = context.changed("show-events") ? flags["show-events"] : isPlain && targets.length === 1;
+    const settings = { kube, showEvents, chunkSize: flags["chunk-size"] };
     for (const { resource, object } of targets) {
       if (!object) continue;
       const describer = describers[resource.group ? `${resource.kind}.${resource.group}` : resource.kind] ?? describeGeneric;

@@ -5,7 +5,7 @@ import type { Thing } from "./api/server.ts";
 import { defineCommand } from "./command.ts";
 import { withLastApplied } from "./create/creation.ts";
 import { CommandError } from "./errors.ts";
-import { mergePatched } from "./overrides.ts";
+import { overridden } from "./overrides.ts";
 import { outputFlags, printerFor } from "./print/formats.ts";
 import { doneText } from "./print/name.ts";
 import { causeOf, changeCause } from "./record.ts";
@@ -68,13 +68,11 @@ kubectl expose deployment web --port=80 --target-port=8000`,
     await visit(found, async (target) => {
       const exposed = serviceOf(target, flags);
       const named = flags.record ? { ...exposed, metadata: { ...exposed.metadata, annotations: { [changeCause]: causeOf(context.line) } } } : exposed;
-      let service = flags.overrides ? mergePatched(named, flags.overrides, flags["override-type"]) : named;
+      let service = flags.overrides ? overridden(named, flags.overrides, flags["override-type"]) : named;
       if (dryRun === "client") {
-        // Only then does the namespace show: otherwise the server fills it in.
-        service = { ...service, metadata: { ...service.metadata, namespace: target.namespace } };
-        if (flags["save-config"]) service = withLastApplied(service);
+        if (kube.namespaceIsExplicit) service = { ...service, metadata: { ...service.metadata, namespace: kube.namespace } };
       } else {
-        if (flags["save-config"]) service = withLastApplied({ ...service, metadata: { ...service.metadata, namespace: target.namespace } });
+        if (flags["save-config"]) service = withLastApplied(service);
         const query = { fieldManager: flags["field-manager"], dryRun: dryRun === "server" ? "All" : undefined };
         service = await kube.server.send("POST", pathOf({ group: "", version: "v1", plural: "services", namespaced: true }, target.namespace), {
           body: service,

@@ -1,5 +1,6 @@
 import { annotate } from "./annotate.ts";
 import { apply } from "./apply/apply.ts";
+import { attach } from "./attach.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
 import { create } from "./create/from-files.ts";
@@ -11,16 +12,21 @@ import { get } from "./get.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { options } from "./options.ts";
+import { patch } from "./patch.ts";
 import { proxy } from "./proxy.ts";
+import { replace } from "./replace.ts";
 import { rollout } from "./rollout/rollout.ts";
+import { run } from "./run.ts";
 import { scale } from "./scale.ts";
 import { set } from "./set/set.ts";
 import { version } from "./version.ts";
+import { wait } from "./wait.ts";
 
 /** In the order in which help lists them. */
 export const commands: readonly KubectlCommand[] = [
   create,
   expose,
+  run,
   set,
   get,
   deleteCommand,
@@ -29,9 +35,13 @@ export const commands: readonly KubectlCommand[] = [
   clusterInfo,
   describe,
   logs,
+  attach,
   exec,
   proxy,
   apply,
+  patch,
+  replace,
+  wait,
   label,
   annotate,
   version,

@@ -27,7 +27,8 @@ export async function waitUntil(
   try {
     for (;;) {
       const list: Thing & { items?: Thing[] } = await kube.server.get(path, { query });
-      const object = list.items?.[0];
+      const [item] = list.items ?? [];
+      const object = item && ({ apiVersion: list.apiVersion, kind: resource.kind, ...item } as Thing);
       if (await is(object)) return object;
       let seen = object;
       for await (const event of kube.server.watch(path, { query: { ...query, resourceVersion: list.metadata.resourceVersion }, signal })) {

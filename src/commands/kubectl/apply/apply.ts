@@ -1,6 +1,6 @@
+import { applyMergePatch } from "#machinery/merge-patch.ts";
 import { schemaOf } from "#machinery/schema.ts";
 import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
-import { applyMergePatch } from "#machinery/merge-patch.ts";
 import { bool, duration, int, string, strings } from "../../cli/flags.ts";
 import { pathOf, type Resource } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
@@ -10,11 +10,11 @@ import { CommandError, isConflict, isNotFound, ServerError, throwAll, usageError
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { type DryRun, doneText } from "../print/name.ts";
+import { causeOf, changeCause } from "../record.ts";
 import { needFiles } from "../resources/files.ts";
 import { find } from "../resources/find.ts";
 import { dryRunFlag, fileFlags, recordFlag, selectorFlag, validateFlag } from "../resources/flags.ts";
 import { type Target, targetPath } from "../resources/target.ts";
-import { causeOf, changeCause } from "../record.ts";
 import { waitUntil } from "../waiting.ts";
 import { editLastApplied, setLastApplied, viewLastApplied } from "./last-applied.ts";
 import { prune, type Visited } from "./prune.ts";
@@ -24,7 +24,11 @@ const flags = {
   ...outputFlags,
   ...fileFlags("of the configurations to apply."),
   all: bool({ help: "All objects of the namespace, for --prune." }),
-  cascade: string({ default: "background", bare: "background", help: 'What becomes of objects that a deleted one owns: "background", "foreground" or "orphan".' }),
+  cascade: string({
+    default: "background",
+    bare: "background",
+    help: 'What becomes of objects that a deleted one owns: "background", "foreground" or "orphan".',
+  }),
   "dry-run": dryRunFlag,
   "field-manager": string({ default: "kubectl-client-side-apply", help: "The name under which changed fields are owned." }),
   force: bool({ help: "Delete and make anew what cannot be changed." }),
@@ -86,7 +90,8 @@ kubectl apply --server-side -f ./deployment.yaml`,
       try {
         const { object, done } = f["server-side"] ? await applyOnServer(context, target, dryRun) : await applyHere(context, target, dryRun);
         if (object.metadata.uid) visited.uids.add(object.metadata.uid);
-        if (object.metadata.deletionTimestamp) out.error(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.`);
+        if (object.metadata.deletionTimestamp)
+          out.error(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.`);
         applied.push(object);
         if (!gathers) out.print(print ? print(object) : doneText(object, done, dryRun));
         await out.flush();
@@ -107,13 +112,17 @@ kubectl apply --server-side -f ./deployment.yaml`,
 
 function check({ flags: f }: Ask, dryRun: DryRun): void {
   if (f["force-conflicts"] && !f["server-side"]) throw new CommandError("--force-conflicts only works with --server-side");
-  if (dryRun === "client" && f["server-side"]) throw new CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+  if (dryRun === "client" && f["server-side"])
+    throw new CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   if (f["server-side"] && f.force) throw new CommandError("--force cannot be used with --server-side");
   if (dryRun === "server" && f.force) throw new CommandError("--dry-run=server cannot be used with --force");
   if (f.all && f.selector) throw new CommandError("cannot set --all and --selector at the same time");
   if (!f.prune) return;
   if (f.force) throw new CommandError("--force cannot be used with --prune");
-  if (!f.all && !f.selector) throw new CommandError("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector");
+  if (!f.all && !f.selector)
+    throw new CommandError(
+      "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector",
+    );
 }
 
 function queryOf({ flags: f, changed }: Ask, dryRun: DryRun) {
@@ -129,7 +138,9 @@ interface Applied {
 function configurationOf({ flags: f, line }: Ask, { object, name }: Target): Thing {
   if (!object) throw new CommandError("no objects passed to apply");
   if (!name && object.metadata.generateName) throw new CommandError(`from ${object.metadata.generateName}: cannot use generate name with apply`);
-  return f.record ? { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [changeCause]: causeOf(line) } } } : object;
+  return f.record
+    ? { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [changeCause]: causeOf(line) } } }
+    : object;
 }
 
 async function applyOnServer(context: Ask, target: Target, dryRun: DryRun): Promise<Applied> {
@@ -137,7 +148,11 @@ async function applyOnServer(context: Ask, target: Target, dryRun: DryRun): Prom
   const object = configurationOf(context, target);
   const query = { ...queryOf(context, dryRun), force: String(f["force-conflicts"]) };
   try {
-    const applied = await kube.server.send("PATCH", targetPath(target, f.subresource), { body: sortedJson(object), contentType: "application/apply-patch+yaml", query });
+    const applied = await kube.server.send("PATCH", targetPath(target, f.subresource), {
+      body: sortedJson(object),
+      contentType: "application/apply-patch+yaml",
+      query,
+    });
     return { object: applied, done: "serverside-applied" };
   } catch (error) {
     if (!isConflict(error) || !(error instanceof ServerError)) throw error;
@@ -168,7 +183,10 @@ async function applyHere(context: Ask, target: Target, dryRun: DryRun): Promise<
     const created = withoutNulls(modified) as Thing;
     if (dryRun === "client") return { object: created, done: "created" };
     try {
-      return { object: await kube.server.send("POST", pathOf(target.resource, target.namespace), { body: created, query: queryOf(context, dryRun) }), done: "created" };
+      return {
+        object: await kube.server.send("POST", pathOf(target.resource, target.namespace), { body: created, query: queryOf(context, dryRun) }),
+        done: "created",
+      };
     } catch (failure) {
       throw withSource(failure, "creating", target.source);
     }
@@ -195,7 +213,11 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
     if (Object.keys(patch).length === 0) return { object: current, done: "unchanged" };
     if (dryRun === "client") return { object: patchedHere(target.resource, current, patch), done: "configured" };
     try {
-      const object = await kube.server.send("PATCH", targetPath(target, f.subresource), { body: sortedJson(patch), contentType, query: queryOf(context, dryRun) });
+      const object = await kube.server.send("PATCH", targetPath(target, f.subresource), {
+        body: sortedJson(patch),
+        contentType,
+        query: queryOf(context, dryRun),
+      });
       return { object, done: object.metadata.resourceVersion === current.metadata.resourceVersion ? "unchanged" : "configured" };
     } catch (error) {
       if (isConflict(error) && attempt < 5) {
@@ -203,7 +225,8 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
         current = await kube.server.get(targetPath(target));
         continue;
       }
-      if (f.force && error instanceof ServerError && (error.reason === "Conflict" || error.reason === "Invalid")) return { object: await recreate(context, target, current, modified), done: "configured" };
+      if (f.force && error instanceof ServerError && (error.reason === "Conflict" || error.reason === "Invalid"))
+        return { object: await recreate(context, target, current, modified), done: "configured" };
       const told = withSource(error, "patching", target.source);
       throw withSource(told, `applying patch:\n${sortedJson(patch)}\nto:\n${shown(target)}\nfor:`, target.source);
     }
@@ -211,7 +234,11 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
 }
 
 /** The patch by which an object follows a configuration, and what sort it is. */
-export function patchFor({ group, version, kind }: Resource, current: Thing, modified: Thing): { patch: Record<string, unknown>; contentType: string } {
+export function patchFor(
+  { group, version, kind }: Resource,
+  current: Thing,
+  modified: Thing,
+): { patch: Record<string, unknown>; contentType: string } {
   const before = current.metadata.annotations?.[lastApplied];
   const original: unknown = before ? JSON.parse(before) : undefined;
   const schema = schemaOf({ group, version, kind });
@@ -228,7 +255,14 @@ export function patchedHere({ group, version, kind }: Resource, current: Thing, 
 async function recreate(context: Ask, target: Target, current: Thing, modified: Thing): Promise<Thing> {
   const { flags: f, kube } = context;
   const propagationPolicy = { background: "Background", foreground: "Foreground", orphan: "Orphan" }[f.cascade] ?? "Background";
-  await kube.server.send("DELETE", targetPath(target), { body: { kind: "DeleteOptions", apiVersion: "v1", ...(f["grace-period"] >= 0 ? { gracePeriodSeconds: f["grace-period"] } : {}), propagationPolicy } });
+  await kube.server.send("DELETE", targetPath(target), {
+    body: {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      ...(f["grace-period"] >= 0 ? { gracePeriodSeconds: f["grace-period"] } : {}),
+      propagationPolicy,
+    },
+  });
   await waitUntil(kube, target, f.timeout, (object) => object === undefined || object.metadata.uid !== current.metadata.uid);
   return kube.server.send("POST", pathOf(target.resource, target.namespace), { body: modified, query: queryOf(context, "none") });
 }
@@ -242,4 +276,3 @@ function withoutNulls(value: unknown): unknown {
       .map(([key, item]) => [key, withoutNulls(item)]),
   );
 }
-

@@ -25,8 +25,17 @@ export const viewLastApplied = defineCommand({
   completes: "resources",
   async run(context) {
     const { flags, args, kube, out, process } = context;
-    if (flags.output !== "yaml" && flags.output !== "json") throw usageError(context, `Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`);
-    const found = await find(kube, process, { args, typesMeanAll: flags.all, files: flags, labels: flags.selector, all: flags.all, enforceNamespace: true, latest: true });
+    if (flags.output !== "yaml" && flags.output !== "json")
+      throw usageError(context, `Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`);
+    const found = await find(kube, process, {
+      args,
+      typesMeanAll: flags.all,
+      files: flags,
+      labels: flags.selector,
+      all: flags.all,
+      enforceNamespace: true,
+      latest: true,
+    });
     const texts: string[] = [];
     await visit(
       found,
@@ -48,7 +57,12 @@ export const setLastApplied = defineCommand({
   name: "set-last-applied",
   usage: "-f FILENAME",
   summary: "Set the last-applied-configuration annotation on a live object to match the contents of a file",
-  flags: { ...outputFlags, "create-annotation": bool({ help: "Make the annotation where there is none." }), "dry-run": dryRunFlag, filename: fileFlags("of the configurations.").filename },
+  flags: {
+    ...outputFlags,
+    "create-annotation": bool({ help: "Make the annotation where there is none." }),
+    "dry-run": dryRunFlag,
+    filename: fileFlags("of the configurations.").filename,
+  },
   async run(context) {
     const { flags, kube, out, process } = context;
     const dryRun = kube.dryRun(flags["dry-run"]);
@@ -61,10 +75,16 @@ export const setLastApplied = defineCommand({
         if (!object) return;
         const live = await fetchTarget(kube.server, target);
         const before = live.metadata.annotations?.[lastApplied];
-        if (before === undefined && !flags["create-annotation"]) throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`);
+        if (before === undefined && !flags["create-annotation"])
+          throw new CommandError(
+            `no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`,
+          );
         const text = `${sortedJson(withoutAnnotation(object))}\n`;
         let result = live;
-        if (before !== text && dryRun !== "client") result = await patchTarget(context, target, { metadata: { annotations: { [lastApplied]: text } } }, "merge", { dryRun: dryRun === "server" ? "All" : undefined });
+        if (before !== text && dryRun !== "client")
+          result = await patchTarget(context, target, { metadata: { annotations: { [lastApplied]: text } } }, "merge", {
+            dryRun: dryRun === "server" ? "All" : undefined,
+          });
         out.print(print ? print(result) : doneText(result, "configured", dryRun));
       },
       false,

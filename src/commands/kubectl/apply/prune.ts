@@ -15,8 +15,22 @@ export interface Visited {
 
 /** The kinds that are pruned unless an allow list says others, in order; after the dash those without a namespace. */
 const usual = [
-  "/v1/ConfigMap", "/v1/Endpoints", "/v1/Namespace", "/v1/PersistentVolumeClaim", "/v1/PersistentVolume", "/v1/Pod", "/v1/ReplicationController", "/v1/Secret", "/v1/Service",
-  "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/Ingress", "apps/v1/DaemonSet", "apps/v1/Deployment", "apps/v1/ReplicaSet", "apps/v1/StatefulSet",
+  "/v1/ConfigMap",
+  "/v1/Endpoints",
+  "/v1/Namespace",
+  "/v1/PersistentVolumeClaim",
+  "/v1/PersistentVolume",
+  "/v1/Pod",
+  "/v1/ReplicationController",
+  "/v1/Secret",
+  "/v1/Service",
+  "batch/v1/Job",
+  "batch/v1/CronJob",
+  "networking.k8s.io/v1/Ingress",
+  "apps/v1/DaemonSet",
+  "apps/v1/Deployment",
+  "apps/v1/ReplicaSet",
+  "apps/v1/StatefulSet",
 ];
 
 interface PruneOptions {
@@ -34,18 +48,32 @@ export async function prune({ kube, out, flags }: Context & { readonly flags: Pr
     if (parts.length !== 3) throw new CommandError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
     const [group = "", version = "", kind = ""] = parts;
     const resource = discovery.ofKind({ group: group === "core" ? "" : group, version, kind });
-    if (!resource) throw new CommandError(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(group ? `${group}/${version}` : version)}`);
+    if (!resource)
+      throw new CommandError(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(group ? `${group}/${version}` : version)}`);
     return resource;
   });
   const propagationPolicy = { background: "Background", foreground: "Foreground", orphan: "Orphan" }[flags.cascade] ?? "Background";
-  const scopes = [...visited.namespaces].sort().flatMap((namespace) => resources.filter(({ namespaced }) => namespaced).map((resource) => [resource, namespace] as const));
+  const scopes = [...visited.namespaces]
+    .sort()
+    .flatMap((namespace) => resources.filter(({ namespaced }) => namespaced).map((resource) => [resource, namespace] as const));
   for (const [resource, namespace] of [...scopes, ...resources.filter(({ namespaced }) => !namespaced).map((one) => [one, ""] as const)]) {
     const list: Thing = await kube.server.get(pathOf(resource, namespace), { query: { labelSelector: flags.selector || undefined } });
     for (const target of targetsOf(resource, list)) {
       const { object } = target;
-      if (!object || object.metadata.annotations?.[lastApplied] === undefined || visited.uids.has(object.metadata.uid ?? "") || object.metadata.deletionTimestamp) continue;
+      if (
+        !object ||
+        object.metadata.annotations?.[lastApplied] === undefined ||
+        visited.uids.has(object.metadata.uid ?? "") ||
+        object.metadata.deletionTimestamp
+      )
+        continue;
       if (dryRun !== "client") {
-        const body = { kind: "DeleteOptions", apiVersion: "v1", ...(flags["grace-period"] >= 0 ? { gracePeriodSeconds: flags["grace-period"] } : {}), propagationPolicy };
+        const body = {
+          kind: "DeleteOptions",
+          apiVersion: "v1",
+          ...(flags["grace-period"] >= 0 ? { gracePeriodSeconds: flags["grace-period"] } : {}),
+          propagationPolicy,
+        };
         await kube.server.send("DELETE", targetPath(target), { body, query: { dryRun: dryRun === "server" ? "All" : undefined } });
       }
       out.print(doneText(object, "pruned", dryRun));

@@ -1,6 +1,6 @@
+import { expect, test } from "vitest";
 import { schemaOf } from "#machinery/schema.ts";
 import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
-import { expect, test } from "vitest";
 import { threeWayMergePatch, threeWayPatch } from "./strategic-diff.ts";
 
 const schema = schemaOf({ group: "apps", version: "v1", kind: "Deployment" });
@@ -29,11 +29,31 @@ test.for([
 test("applying the patch gives the configuration, and keeps what others have set", () => {
   if (!schema) throw new Error("no schema");
   const original = deployment([nginx, { name: "old", image: "x" }], { replicas: 2, paused: true });
-  const modified = deployment([{ name: "new", image: "y" }, { ...nginx, env: [{ name: "A", value: "1" }] }], { replicas: 2 });
-  const current = deployment([{ ...nginx, imagePullPolicy: "Always" }, { name: "old", image: "x" }, { name: "injected", image: "z" }], { replicas: 5, paused: true });
+  const modified = deployment(
+    [
+      { name: "new", image: "y" },
+      { ...nginx, env: [{ name: "A", value: "1" }] },
+    ],
+    { replicas: 2 },
+  );
+  const current = deployment(
+    [
+      { ...nginx, imagePullPolicy: "Always" },
+      { name: "old", image: "x" },
+      { name: "injected", image: "z" },
+    ],
+    { replicas: 5, paused: true },
+  );
   const patch = threeWayPatch(schema, original, modified, current);
   expect(applyStrategicPatch(schema, current, patch)).toEqual(
-    deployment([{ name: "injected", image: "z" }, { name: "new", image: "y" }, { ...nginx, imagePullPolicy: "Always", env: [{ name: "A", value: "1" }] }].sort(byPlace), { replicas: 2 }),
+    deployment(
+      [
+        { name: "injected", image: "z" },
+        { name: "new", image: "y" },
+        { ...nginx, imagePullPolicy: "Always", env: [{ name: "A", value: "1" }] },
+      ].sort(byPlace),
+      { replicas: 2 },
+    ),
   );
 });
 

@@ -19,7 +19,8 @@ export function threeWayPatch(schema: Schema, original: unknown, modified: unkno
 }
 
 /** The strategic merge patch that makes one object of another. */
-export const twoWayPatch = (schema: Schema, original: unknown, modified: unknown): Dict => diffMaps(schema, dict(original), dict(modified), { deletions: true, changes: true });
+export const twoWayPatch = (schema: Schema, original: unknown, modified: unknown): Dict =>
+  diffMaps(schema, dict(original), dict(modified), { deletions: true, changes: true });
 
 const isDict = (value: unknown): value is Dict => typeof value === "object" && value !== null && !Array.isArray(value);
 const dict = (value: unknown): Dict => (isDict(value) ? value : {});
@@ -53,13 +54,22 @@ function diffMaps(schema: Schema | undefined, original: Dict, modified: Dict, ke
       const below = diffMaps(inner, before, after, kept);
       if (rule?.retainKeys && kept.changes && Object.keys(below).length > 0) below["$retainKeys"] = Object.keys(after).sort();
       if (Object.keys(below).length > 0) patch[key] = below;
-    } else if (Array.isArray(before) && Array.isArray(after) && rule?.merge && inner?.type === "list") diffLists(patch, key, inner.items, rule, before, after, kept);
+    } else if (Array.isArray(before) && Array.isArray(after) && rule?.merge && inner?.type === "list")
+      diffLists(patch, key, inner.items, rule, before, after, kept);
     else if (kept.changes && !equal(before, after)) patch[key] = after;
   }
   return patch;
 }
 
-function diffLists(patch: Dict, key: string, items: Schema, rule: PatchRule, before: readonly unknown[], after: readonly unknown[], kept: Kept): void {
+function diffLists(
+  patch: Dict,
+  key: string,
+  items: Schema,
+  rule: PatchRule,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  kept: Kept,
+): void {
   const { mergeKey } = rule;
   if (mergeKey === undefined) {
     const added = after.filter((item) => !before.includes(item));
@@ -124,6 +134,7 @@ export function threeWayMergePatch(original: unknown, modified: unknown, current
 }
 
 /** The JSON merge patch that makes one object of another. */
-export const twoWayMergePatch = (original: unknown, modified: unknown): Dict => mergeDiff(dict(original), dict(modified), { deletions: true, changes: true });
+export const twoWayMergePatch = (original: unknown, modified: unknown): Dict =>
+  mergeDiff(dict(original), dict(modified), { deletions: true, changes: true });
 
 const mergeDiff = (original: Dict, modified: Dict, kept: Kept): Dict => diffMaps(undefined, original, modified, kept);

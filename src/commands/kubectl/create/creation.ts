@@ -7,6 +7,7 @@ import { CommandError, ServerError, usageError } from "../errors.ts";
 import { type OutputOptions, outputFlags, printerFor } from "../print/formats.ts";
 import { structJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
+import { typedOrder } from "../print/ordered.ts";
 import { dryRunFlag, fieldManagerFlag, validateFlag } from "../resources/flags.ts";
 
 /** Flags of all commands that make one object. */
@@ -55,11 +56,15 @@ export function validationOf(text: string): string {
 
 export const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+/** An object as whoever holds typed objects encodes it. */
+export const typedJson = (object: object): string => structJson(typedOrder(object as Thing));
+
 /** The object with its own configuration as an annotation. */
-export function withLastApplied<T extends { metadata: object }>(object: T, text: (object: T) => string = structJson): T {
+export function withLastApplied<T extends { metadata: object }>(object: T, text: (object: T) => string = typedJson): T {
   const { annotations = {}, ...metadata } = object.metadata as { annotations?: Record<string, string> };
   const { [lastApplied]: _, ...kept } = annotations;
-  const bare = { ...object, metadata: { ...metadata, annotations: kept } };
+  // Go's structs leave out what is empty; maps as read from a file do not.
+  const bare = { ...object, metadata: Object.keys(kept).length > 0 || text !== typedJson ? { ...metadata, annotations: kept } : metadata };
   return { ...object, metadata: { ...metadata, annotations: { ...kept, [lastApplied]: `${text(bare)}\n` } } };
 }
 
@@ -89,7 +94,7 @@ export async function create(
   const print = printerFor(process, flags, [], true);
   const fieldValidation = validationOf(flags.validate);
   let made = object as unknown as Thing;
-  if (flags["save-config"]) made = withLastApplied(made);
+  if (flags["save-config"]) made = withLastApplied(made, typedJson);
   if (dryRun !== "client") {
     const { group, version } = groupVersionOf(object.apiVersion);
     const query = { fieldManager: flags["field-manager"] || undefined, fieldValidation, dryRun: dryRun === "server" ? "All" : undefined };

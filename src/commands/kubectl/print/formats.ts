@@ -17,6 +17,7 @@ import { CommandError } from "../errors.ts";
 import { fileProblem } from "../resources/files.ts";
 import { nameOf } from "../resources/target.ts";
 import { sortedJson, sortedKeys, structJson } from "./json.ts";
+import { typedOrder } from "./ordered.ts";
 
 /** Writes one object; further ones of the same command follow it as the format wants. */
 export type Printer = (object: Thing) => string;
@@ -61,9 +62,9 @@ export function printerFor(process: Process, options: OutputOptions, others: rea
   if (output === "" && template === "") return undefined;
   const strip = stripper(options);
   const plain = output.toLowerCase();
-  if (plain === "json") return (object) => `${typed ? structJson(strip(object), 4) : sortedJson(strip(object), 4)}\n`;
+  if (plain === "json") return (object) => `${typed ? structJson(typedOrder(strip(object)), 4) : sortedJson(strip(object), 4)}\n`;
   if (plain === "yaml") return separated((object) => yamlText(strip(object)));
-  if (plain === "kyaml") return separated((object) => kyamlText(typed ? strip(object) : sortedKeys(strip(object))));
+  if (plain === "kyaml") return separated((object) => kyamlText(typed ? typedOrder(strip(object)) : sortedKeys(strip(object))));
   if (plain === "name") return (object) => `${nameOf(object)}\n`;
 
   const given = templateOf(output, template);

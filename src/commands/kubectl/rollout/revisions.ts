@@ -1,10 +1,10 @@
+import { applyMergePatch as merged } from "#machinery/merge-patch.ts";
 import { controllerOf } from "#machinery/object.ts";
 import { formatRequirements, requirementsOf } from "#machinery/selector.ts";
 import type { ControllerRevision, DaemonSet, Deployment, PodTemplateSpec, ReplicaSet, StatefulSet } from "#machinery/types.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
-import { merged } from "../overrides.ts";
 import { changeCause } from "../record.ts";
 import type { Target } from "../resources/target.ts";
 import type { Session } from "../session.ts";

@@ -1,10 +1,10 @@
+import { applyMergePatch as merged } from "#machinery/merge-patch.ts";
 import type { DaemonSet, Deployment } from "#machinery/types.ts";
 import { int } from "../../cli/flags.ts";
 import { dryRunQuery, patchTarget } from "../change.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { templateText as sameText } from "../describe/deployment.ts";
 import { CommandError, ServerError } from "../errors.ts";
-import { merged } from "../overrides.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { type DryRun, doneText } from "../print/name.ts";
@@ -53,7 +53,7 @@ async function rollBack(context: Context, target: Target, wanted: number, dryRun
   const revisions = await revisionsOf(context.kube, target);
   const isDeployment = target.resource.kind === "Deployment";
   const revision = isDeployment ? deploymentRevision(target, revisions, wanted) : setRevision(revisions, wanted);
-  if (dryRun === "client") return templateText(revision);
+  if (dryRun === "client") return templateText({ ...revision, cause: "" });
 
   const object = target.object as unknown as Deployment & DaemonSet;
   if (isDeployment) {

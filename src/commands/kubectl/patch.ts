@@ -1,0 +1,123 @@
+import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from "#machinery/json-patch.ts";
+import { applyMergePatch } from "#machinery/merge-patch.ts";
+import { schemaOf } from "#machinery/schema.ts";
+import { StatusError } from "#machinery/status.ts";
+import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
+import { parseYaml, YamlError } from "#machinery/yaml.ts";
+import { bool, string } from "../cli/flags.ts";
+import type { Resource } from "./api/discovery.ts";
+import type { Thing } from "./api/server.ts";
+import { type PatchType, patchTarget } from "./change.ts";
+import { type Context, defineCommand } from "./command.ts";
+import { CommandError } from "./errors.ts";
+import { outputFlags, printerFor } from "./print/formats.ts";
+import { doneText } from "./print/name.ts";
+import { recorded } from "./record.ts";
+import { textOfFile } from "./resources/files.ts";
+import { find, visit } from "./resources/find.ts";
+import { dryRunFlag, fieldManagerFlag, fileFlags, recordFlag } from "./resources/flags.ts";
+
+export const patch = defineCommand({
+  name: "patch",
+  group: "Advanced Commands:",
+  usage: "(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
+  summary: "Update fields of a resource",
+  examples: `# Mark a node as unschedulable
+kubectl patch node minikube -p '{"spec":{"unschedulable":true}}'
+
+# By JSON patch
+kubectl patch pod web --type=json -p='[{"op": "replace", "path": "/spec/containers/0/image", "value": "nginx:1.27"}]'`,
+  flags: {
+    ...outputFlags,
+    ...fileFlags("of the objects to patch."),
+    "dry-run": dryRunFlag,
+    "field-manager": fieldManagerFlag("kubectl-patch"),
+    local: bool({ help: "Work on files alone, without the server." }),
+    patch: string({ short: "p", help: "The patch, as JSON or YAML." }),
+    "patch-file": string({ help: "The file of the patch.", completes: "file" }),
+    record: recordFlag,
+    subresource: string({ help: "The part of the object to patch: status, scale, resize.", completes: ["status", "scale", "resize"] }),
+    type: string({ default: "strategic", help: "The type of the patch: json, merge or strategic.", completes: ["json", "merge", "strategic"] }),
+  },
+  completes: "resources",
+
+  async run(context) {
+    const { flags, args, kube, out, process } = context;
+    const dryRun = kube.dryRun(flags["dry-run"]);
+    if (flags.patch && flags["patch-file"]) throw new CommandError("cannot specify --patch and --patch-file together");
+    if (!flags.patch && !flags["patch-file"]) throw new CommandError("must specify --patch or --patch-file containing the contents of the patch");
+    if (flags.local && args.length > 0) throw new CommandError("cannot specify --local and server resources");
+    if (flags.local && dryRun === "server") throw new CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
+    const type = flags.type.toLowerCase();
+    if (type !== "json" && type !== "merge" && type !== "strategic")
+      throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`);
+    const text = flags.patch || patchFile(context, flags["patch-file"]);
+    const print = printerFor(process, flags);
+    const found = await find(kube, process, {
+      args,
+      files: flags,
+      enforceNamespace: true,
+      continues: true,
+      local: flags.local,
+      latest: false,
+      subresource: flags.subresource,
+      fetch: true,
+    });
+    const body = textAsJson(text);
+    let count = 0;
+    await visit(found, async (target) => {
+      count++;
+      const before = target.object;
+      if (!before) return;
+      if (flags.local || dryRun === "client") {
+        const after = patchedHere(target.resource, before, body, type);
+        out.print(print ? print(after) : doneText(after, wordFor(before, after)));
+        return;
+      }
+      const query = { fieldManager: flags["field-manager"] || undefined, dryRun: dryRun === "server" ? "All" : undefined };
+      let after = await patchTarget(context, target, body, type satisfies PatchType, query, flags.subresource || undefined);
+      const word = wordFor(before, after);
+      if (flags.record) after = await recorded(context, target, after, dryRun);
+      out.print(print ? print(after) : doneText(after, word));
+    });
+    if (count === 0) throw new CommandError("no objects passed to patch");
+  },
+});
+
+/** A patch that changes nothing is told as such. */
+function wordFor(before: Thing, after: Thing): string {
+  const bare = ({ metadata: { managedFields: _, resourceVersion: __, ...metadata }, ...rest }: Thing) => JSON.stringify({ ...rest, metadata });
+  return bare(before) === bare(after) ? "patched (no change)" : "patched";
+}
+
+function patchFile({ process }: Context, path: string): string {
+  try {
+    return textOfFile(process, path);
+  } catch (error) {
+    if (error instanceof CommandError) throw new CommandError(`unable to read patch file: ${error.message}`);
+    throw error;
+  }
+}
+
+/** JSON goes to the server as it was typed; YAML is made JSON. */
+function textAsJson(text: string): string {
+  if (/^\s*[{[]/.test(text)) return text;
+  try {
+    return JSON.stringify(parseYaml(text).value);
+  } catch (error) {
+    if (error instanceof YamlError) throw new CommandError(`unable to parse ${JSON.stringify(text)}: ${error.message}`);
+    throw error;
+  }
+}
+
+function patchedHere({ group, version, kind }: Resource, object: Thing, text: string, type: "json" | "merge" | "strategic"): Thing {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (type === "json") return applyJsonPatch(object, body as JsonPatchOperation[]) as Thing;
+    const schema = type === "strategic" ? schemaOf({ group, version, kind }) : undefined;
+    return (schema ? applyStrategicPatch(schema, object, body) : applyMergePatch(object, body)) as Thing;
+  } catch (error) {
+    if (error instanceof JsonPatchError || error instanceof StatusError || error instanceof SyntaxError) throw new CommandError(error.message);
+    throw error;
+  }
+}
