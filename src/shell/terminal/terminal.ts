@@ -143,6 +143,8 @@ export class Terminal {
     this.#busy = true;
     try {
       const shell = this.#shell ?? (await this.#loggedIn());
+      // Until the prompt waits for keys: the command has descriptors of its own, and the prompt keeps those that it reads.
+      await tasks.idle();
       return await tasks.run(() => this.#runIn(shell, command, options));
     } finally {
       this.#release();
