@@ -148,7 +148,7 @@ export class Pairing {
     const wanted = JSON.stringify(want).match(names) ?? [];
     const given = JSON.stringify(got).match(names) ?? [];
     const fresh = new Map<string, string>();
-    if (wanted.length === given.length) given.forEach((name, i) => this.#pair(fresh, name, wanted[i] ?? ""));
+    if (wanted.length === given.length) for (const [i, name] of given.entries()) this.#pair(fresh, name, wanted[i] ?? "");
     const inTheirNames = (name: string) => this.#to.get(name) ?? fresh.get(name) ?? name.replace(">", "?>");
     const keep = () => {
       for (const [mine, theirs] of fresh) {

@@ -23,9 +23,15 @@ export function tracked(
   return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
 }
 
-/** The object with these managers. */
-export function withManagers(object: KubeObject, managedFields: ManagedFieldsEntry[] | undefined): KubeObject {
+/** The object with these managers. Of writes through its scale the real server does not keep the time. */
+export function withManagers(object: KubeObject, managers: ManagedFieldsEntry[] | undefined): KubeObject {
+  const isTimed = ({ subresource, time }: ManagedFieldsEntry) => subresource === "scale" && time !== undefined;
+  const managedFields = managers?.some(isTimed) ? managers.map((entry) => (isTimed(entry) ? untimed(entry) : entry)) : managers;
   const { managedFields: before, ...metadata } = object.metadata;
   if (before === managedFields) return object;
   return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields } : metadata };
+}
+
+function untimed({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
+  return entry;
 }

@@ -10,13 +10,13 @@ export class Selection {
   readonly namespace: string | undefined;
   readonly #resource: Resource;
   readonly #labels: readonly Requirement[];
-  readonly #fields: readonly (FieldRequirement & { valueOf: (object: KubeObject) => string })[];
+  readonly #fields: readonly (FieldRequirement & { textOf: (object: KubeObject) => string })[];
 
   constructor(resource: Resource, namespace: string | undefined, labels: readonly Requirement[], fields: readonly FieldRequirement[]) {
     this.#resource = resource;
     this.namespace = resource.namespaced && namespace ? namespace : undefined;
     this.#labels = labels;
-    this.#fields = fields.map((each) => ({ ...each, valueOf: fieldOf(resource, each.field) }));
+    this.#fields = fields.map((each) => ({ ...each, textOf: fieldOf(resource, each.field) }));
   }
 
   /** Those that live now, in the order of keys. */
@@ -40,7 +40,7 @@ export class Selection {
     if (this.#labels.length > 0 && !matches(this.#labels, (entry.value as KubeObject).metadata.labels)) return false;
     if (this.#fields.length === 0) return true;
     const object = this.#resource.read(entry.value);
-    return this.#fields.every(({ operator, value, valueOf }) => (valueOf(object) === value) === (operator !== "!="));
+    return this.#fields.every(({ operator, value, textOf }) => (textOf(object) === value) === (operator !== "!="));
   }
 
   #byIndex(): readonly Entry[] | undefined {
@@ -55,8 +55,8 @@ export class Selection {
 
   #fieldIndex(path: string): Index {
     const resource = this.#resource;
-    const valueOf = fieldOf(resource, path);
-    return resource.collection.index(`field ${resource.apiVersion} ${path}`, (stored) => [valueOf(resource.read(stored))]);
+    const textOf = fieldOf(resource, path);
+    return resource.collection.index(`field ${resource.apiVersion} ${path}`, (stored) => [textOf(resource.read(stored))]);
   }
 
   #labelIndex(key: string): Index {

@@ -63,10 +63,10 @@ export class Router {
     const resource = this.#core.registry.at(group, version, plural);
     if (!resource && !this.#core.registry.servesGroup(group, version)) return plain(404, "404 page not found\n");
     if (!resource) throw noSuchPath();
-    if (resource.kind.deprecated) request.warnings.push(resource.kind.deprecated);
     if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
     if (resource.namespaced && !namespace && name) throw noSuchPath();
 
+    if (resource.kind.deprecated) request.warnings.push(resource.kind.deprecated);
     const target: Target = { resource, namespace: resource.namespaced ? namespace : "", name, subresource };
     if (subresource) return await this.#serveSubresource(path, target, request);
     return name ? await this.#serveOne(target, request) : await this.#serveMany(target, request);

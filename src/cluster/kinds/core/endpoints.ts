@@ -10,16 +10,13 @@ export const endpoints = defineKind<Endpoints>({
   singular: "endpoints",
   shortNames: ["ep"],
   scope: "Namespaced",
+  deprecated: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   storedUnder: "services/endpoints",
   docs: "https://kubernetes.io/docs/concepts/services-networking/service/#endpoints",
 
   columns: columnsOf<Endpoints>("Endpoints", [{ name: "Endpoints", type: "string", cell: addresses }]),
   createOnUpdate: true,
   generation: false,
-
-  *warnings() {
-    yield "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
-  },
 });
 
 function addresses({ subsets }: Endpoints): string {
