@@ -1,6 +1,6 @@
 import type { Timer } from "#base/clock.ts";
 import { StatusError } from "#machinery/status.ts";
-import type { Pod, PodCondition, PodStatus } from "#machinery/types.ts";
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#machinery/types.ts";
 import { actionsOf } from "./actions.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit } from "./container-host.ts";
@@ -355,6 +355,21 @@ export class PodWorker {
   async writeConditions(conditions: readonly PodCondition[]): Promise<void> {
     const there = this.#object();
     if (there) await this.#write(there, { ...there.status, conditions: [...conditions] });
+  }
+
+  /** Says at once that a container has started; what follows from that, the next look finds. */
+  async writeStarted(name: string): Promise<void> {
+    const there = this.#object();
+    if (!there?.status) return;
+    const started = (list: readonly ContainerStatus[] | undefined) => list?.map((one) => (one.name === name ? { ...one, started: true } : one));
+    const { initContainerStatuses, containerStatuses } = there.status;
+    const init = started(initContainerStatuses);
+    const plain = started(containerStatuses);
+    await this.#write(there, {
+      ...there.status,
+      ...(init ? { initContainerStatuses: init } : {}),
+      ...(plain ? { containerStatuses: plain } : {}),
+    });
   }
 
   /** Writes how things stand, if that is not what the API has already. */

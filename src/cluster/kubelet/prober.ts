@@ -114,7 +114,7 @@ export class Prober {
         outcome === "failure" ? `${title[kind]} probe failed: ${message}` : `${title[kind]} probe errored and resulted in unknown state: ${message}`;
       await worker.event("Warning", "Unhealthy", text, fieldPathOf(declared));
     }
-    if (outcome !== "unknown") this.#judge(declared.container, record, kind, state, outcome);
+    if (outcome !== "unknown") await this.#judge(declared.container, record, kind, state, outcome);
 
     // Who failed its health stands still until it is started again, and who has started needs no more startup probes.
     const settled = (kind !== "readiness" && state.result === "failure") || (kind === "startup" && state.result === "success");
@@ -132,15 +132,17 @@ export class Prober {
     this.#worker.save();
   }
 
-  #judge(container: Container, record: ContainerRecord, kind: ProbeKind, state: ProbeRecord, outcome: "success" | "failure"): void {
+  async #judge(container: Container, record: ContainerRecord, kind: ProbeKind, state: ProbeRecord, outcome: "success" | "failure"): Promise<void> {
     const probe = probeOf(container, kind);
     state.run = state.outcome === outcome ? state.run + 1 : 1;
     state.outcome = outcome;
     if (!probe || state.run < thresholdOf(probe, outcome) || state.result === outcome) return;
     const wasNews = state.result !== "unknown" || outcome === "success" || kind !== "readiness";
     state.result = outcome;
-    if (kind === "startup" && outcome === "success")
+    if (kind === "startup" && outcome === "success") {
+      await this.#worker.writeStarted(record.name);
       for (const other of ["liveness", "readiness"] as const) if (probeOf(container, other)) this.#begin(container, record, other);
+    }
     if (wasNews && !(kind === "liveness" && outcome === "success")) this.#worker.poke();
   }
 }

@@ -75,6 +75,8 @@ export interface Killing {
   /** Its preStop hook runs: the stop signal comes afterwards. */
   hook?: boolean;
   signalled?: boolean;
+  /** Others are to end first. */
+  waits?: boolean;
 }
 
 export type ContainerKind = "init" | "container" | "ephemeral";

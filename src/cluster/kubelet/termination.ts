@@ -55,49 +55,72 @@ export class Termination {
     return this.#stop();
   }
 
-  /** Stops what still runs: sidecars when the others have ended, the last first. */
+  /** Stops what still runs: all at once, but sidecars when the others have ended, the last first. */
   async #stop(): Promise<Step> {
-    const { record, pod } = this.#worker;
+    const { record } = this.#worker;
     this.press();
     const left = running(record);
     if (left.length === 0) return { do: "tear-down", at: this.#in(takes.stop) };
 
-    const sidecars = left.filter(({ name }) => {
-      const declared = declaredNamed(pod.spec, name);
-      return declared?.kind === "init" && isSidecar(declared.container);
-    });
-    const wanted = sidecars.length < left.length ? left.filter((one) => !sidecars.includes(one)) : sidecars.slice(-1);
-    for (const one of wanted) if (!one.killing) await this.kill(one, `Stopping container ${one.name}`, record.deadline);
+    const sidecars = left.filter((one) => this.#isSidecar(one));
+    for (const one of [...sidecars, ...left.filter((other) => !sidecars.includes(other))])
+      if (!one.killing) {
+        await this.#announce(one, `Stopping container ${one.name}`);
+        one.killing = { deadline: record.deadline ?? this.#now, waits: true };
+      }
+    const next = sidecars.length < left.length ? left.filter((one) => !sidecars.includes(one)) : sidecars.slice(-1);
+    for (const one of next)
+      if (one.killing?.waits) {
+        delete one.killing.waits;
+        this.#begin(one);
+      }
     return running(record).length === 0 ? { do: "tear-down", at: this.#in(takes.stop) } : { do: "stop", at: this.nextDeadline() };
   }
 
-  /** Ends a container: its preStop hook, its stop signal, and SIGKILL when its time is up. */
-  async kill(container: ContainerRecord, message: string, deadline?: number): Promise<void> {
+  #isSidecar({ name }: ContainerRecord): boolean {
+    const declared = declaredNamed(this.#worker.pod.spec, name);
+    return declared?.kind === "init" && isSidecar(declared.container);
+  }
+
+  async #announce(container: ContainerRecord, message: string): Promise<void> {
+    const declared = declaredNamed(this.#worker.pod.spec, container.name);
+    if (declared) await this.#worker.event("Normal", "Killing", message, fieldPathOf(declared));
+    this.#worker.prober.stop(container);
+  }
+
+  /** Ends a container that is to be started again, or whose pod has nothing more to do. */
+  async kill(container: ContainerRecord, message: string): Promise<void> {
+    const declared = declaredNamed(this.#worker.pod.spec, container.name);
+    if (!declared) return;
+    await this.#announce(container, message);
+    container.killing = { deadline: this.#now + probeGrace(this.#worker.pod, declared.container, container) };
+    this.#begin(container);
+  }
+
+  /** Its preStop hook, its stop signal, and SIGKILL when its time is up. */
+  #begin(container: ContainerRecord): void {
     const { record, host, pod } = this.#worker;
     const declared = declaredNamed(pod.spec, container.name);
-    if (!declared) return;
-    await this.#worker.event("Normal", "Killing", message, fieldPathOf(declared));
-
-    const hook = declared.container.lifecycle?.preStop;
-    container.killing = { deadline: deadline ?? this.#now + probeGrace(pod, declared.container, container) };
-    this.#worker.prober.stop(container);
-    if (!hook) return this.#signal(container);
-
+    const hook = declared?.container.lifecycle?.preStop;
+    if (!declared || !hook || !container.killing) {
+      this.#signal(container);
+      return;
+    }
     container.killing.hook = true;
-    const budget = container.killing.deadline - this.#now;
+    const { deadline } = container.killing;
     const giveUp = new AbortController();
     host.tasks.detach(async () => {
       const failure = await runHook(host, pod, record.uid, declared.container, container.id, hook, giveUp.signal);
       if (container.state !== "running" || !container.killing?.hook) return;
       delete container.killing.hook;
       if (failure) await this.#worker.event("Warning", "FailedPreStopHook", "PreStopHook failed", fieldPathOf(declared));
+      // A hook that used up all the time leaves its container two seconds.
       container.killing.deadline = Math.max(container.killing.deadline, this.#now + afterHook);
       this.#signal(container);
-      if (this.#worker.record.step.do === "stop" || this.#worker.record.step.do === "kill")
-        this.#worker.next({ ...this.#worker.record.step, at: this.nextDeadline() });
+      const { step } = this.#worker.record;
+      if (step.do === "stop" || step.do === "kill") this.#worker.next({ ...step, at: this.nextDeadline() });
     });
-    // A hook that uses up all the time that there is leaves its container two seconds.
-    host.clock.at(this.#now + Math.max(budget, 0), () => giveUp.abort(new Error("context deadline exceeded")));
+    host.clock.at(Math.max(deadline, this.#now), () => giveUp.abort(new Error("context deadline exceeded")));
   }
 
   #signal(container: ContainerRecord): void {
@@ -114,14 +137,14 @@ export class Termination {
     const { host, record } = this.#worker;
     for (const container of running(record)) {
       const { killing } = container;
-      if (killing && !killing.hook && killing.deadline <= this.#now) host.runtime.get(record.uid, container.id)?.kill();
+      if (killing && !killing.hook && !killing.waits && killing.deadline <= this.#now) host.runtime.get(record.uid, container.id)?.kill();
     }
   }
 
   nextDeadline(): number {
     let next = never;
     for (const { killing } of running(this.#worker.record))
-      if (killing && !killing.hook && killing.deadline > this.#now) next = Math.min(next, killing.deadline);
+      if (killing && !killing.hook && !killing.waits && killing.deadline > this.#now) next = Math.min(next, killing.deadline);
     return next;
   }
 
