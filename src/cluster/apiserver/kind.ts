@@ -56,6 +56,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validate?(object: T, old: T | undefined, context: ValidateContext): Iterable<FieldError>;
   /** Fields that belong to nobody, whoever sends them, as managedFields write them: `{"f:spec": {}}`. Those of a status that is apart need not be said. */
   unowned?: FieldSet;
+  /** A write of the status leaves the metadata as it was, whatever is sent. */
+  statusAlone?: boolean;
+  /** A delete's preconditions fail in the words of the storage: its kind deletes in its own way. */
+  storagePreconditions?: boolean;
   /** In which order the rows of a table stand, where not by name. */
   rowOrder?(a: T, b: T): number;
   /** Finalizers of any form, not only those that are known or have a domain. */
@@ -84,8 +88,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
   /** How long a delete lets the object live on, in seconds: pods. 0, or left out, is at once; undefined as answer too. */
   gracePeriod?(object: T, asked: number | undefined): number | undefined;
-  /** What a delete without a word about dependents does with them: background unless said. */
-  defaultPropagation?: "Orphan" | "Background";
+  /** What a delete without a word about dependents does with them: background unless said. `Unsupported` are those that own nothing, whatever is asked. */
+  defaultPropagation?: "Orphan" | "Background" | "Unsupported";
   /** What a client that leaves it at that is told. */
   propagationWarning?: string;
   /** What holds an object that is to go, beside `metadata.finalizers`: a namespace's own finalizers. */

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
+import { patchType } from "#machinery/patch-type.ts";
 import { badRequest, noSuchPath, notFound, StatusError } from "#machinery/status.ts";
 import type { User } from "#machinery/user.ts";
 import { computedEntries } from "../computed.ts";
@@ -66,7 +67,6 @@ export class Router {
     if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
     if (resource.namespaced && !namespace && name) throw noSuchPath();
 
-    if (resource.kind.deprecated) request.warnings.push(resource.kind.deprecated);
     const target: Target = { resource, namespace: resource.namespaced ? namespace : "", name, subresource };
     if (subresource) return await this.#serveSubresource(path, target, request);
     return name ? await this.#serveOne(target, request) : await this.#serveMany(target, request);
@@ -76,6 +76,7 @@ export class Router {
     const { verb } = request.info;
     const isWhole = resource.namespaced && !namespace;
     if (!offers(resource, verb) || (isWhole && verb !== "list" && verb !== "watch")) throw notAllowed();
+    warnOfOld(resource, request);
     switch (verb) {
       case "list":
         return list(this.#core, resource, namespace, request);
@@ -94,6 +95,7 @@ export class Router {
     const { resource, namespace, name } = target;
     const { verb } = request.info;
     if (!offers(resource, verb)) throw notAllowed();
+    warnOfOld(resource, request);
     switch (verb) {
       case "get":
         return this.#get(target, request);
@@ -148,6 +150,11 @@ export class Router {
     if (verb === "patch") return await patchObject(this.#core, target, request);
     throw notAllowed();
   }
+}
+
+/** Clients of what is deprecated are told, unless they sent what nobody takes. */
+function warnOfOld({ kind: { deprecated } }: Resource, { info, http, warnings }: ApiRequest): void {
+  if (deprecated && (info.verb !== "patch" || patchType(http.headers["content-type"] ?? ""))) warnings.push(deprecated);
 }
 
 const offers = ({ verbs }: Resource, verb: string): boolean => verbs.some((each) => each === verb);

@@ -1,5 +1,5 @@
 import type { KubeObject } from "#machinery/object.ts";
-import { notFound, StatusError } from "#machinery/status.ts";
+import { conflict, notFound, StatusError } from "#machinery/status.ts";
 import { formatTime, parseTime } from "#machinery/time.ts";
 import type { DeleteOptions, ObjectMeta } from "#machinery/types.ts";
 import { adopt } from "../adopt.ts";
@@ -89,6 +89,7 @@ const foreground = "foregroundDeletion";
 /** The finalizers that the garbage collector takes away again, as the options or the kind's default want them. */
 function finalizersFor(resource: Resource, old: KubeObject, asked: Partial<DeleteOptions>): string[] {
   const present = old.metadata.finalizers ?? [];
+  if (resource.kind.defaultPropagation === "Unsupported") return [...present];
   const policy = policyOf(resource, present, asked);
   const rest = present.filter((each) => each !== orphan && each !== foreground);
   if (policy === "Orphan") rest.push(orphan);
@@ -105,6 +106,7 @@ function policyOf(resource: Resource, present: readonly string[], { propagationP
 }
 
 function checkPreconditions(resource: Resource, { metadata }: KubeObject, { preconditions }: Partial<DeleteOptions>): void {
+  if (resource.kind.storagePreconditions) return checkStored(resource, metadata, preconditions);
   const refuse = (why: string) => {
     const { group, kind } = resource.gvk;
     const details = { name: metadata.name ?? "", ...(group ? { group } : {}), kind };
@@ -120,4 +122,11 @@ function checkPreconditions(resource: Resource, { metadata }: KubeObject, { prec
     refuse(
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
+}
+
+function checkStored({ on }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: NonNullable<DeleteOptions["preconditions"]> = {}): void {
+  const failed = (what: string, wanted: string, is: string | undefined) =>
+    conflict(on, metadata.name ?? "", `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${is}`);
+  if (uid !== undefined && uid !== metadata.uid) throw failed("UID", uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) throw failed("ResourceVersion", resourceVersion, metadata.resourceVersion);
 }

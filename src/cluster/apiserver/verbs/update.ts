@@ -129,5 +129,6 @@ function keep(metadata: ObjectMeta, was: ObjectMeta, field: keyof ObjectMeta): v
 function partOf(resource: Resource, subresource: string, object: KubeObject, old: KubeObject): KubeObject {
   if (object === old) return old;
   const part = subresource ? resource.subresource(subresource)?.part?.(object, old) : resource.withStatusOf(object, old);
-  return part ? sameAs(part, old) : object;
+  const own = part && resource.kind.statusAlone && subresource === "status" ? { ...part, metadata: old.metadata } : part;
+  return own ? sameAs(own, old) : object;
 }

@@ -12,6 +12,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   categories: ["api-extensions"],
   updateNeedsVersion: true,
   scope: "Cluster",
+  statusAlone: true,
   anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/",
 

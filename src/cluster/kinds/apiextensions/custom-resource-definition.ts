@@ -15,6 +15,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   categories: ["api-extensions"],
   updateNeedsVersion: true,
   scope: "Cluster",
+  storagePreconditions: true,
+  statusAlone: true,
   storedUnder: "apiextensions.k8s.io/customresourcedefinitions",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
 

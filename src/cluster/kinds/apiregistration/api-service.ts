@@ -12,6 +12,7 @@ export const apiService = defineKind<APIService>({
   categories: ["api-extensions"],
   updateNeedsVersion: true,
   scope: "Cluster",
+  statusAlone: true,
   storedUnder: "apiregistration.k8s.io/apiservices",
   name: "path",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/",

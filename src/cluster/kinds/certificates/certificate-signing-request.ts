@@ -19,6 +19,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   kind: "CertificateSigningRequest",
   plural: "certificatesigningrequests",
   shortNames: ["csr"],
+  name: "any",
   scope: "Cluster",
   unowned: { "f:spec": {}, "f:status": {} },
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/",

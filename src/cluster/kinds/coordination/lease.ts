@@ -1,4 +1,5 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { presentedLease } from "#machinery/heartbeat.ts";
 import type { Lease } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
 
@@ -15,4 +16,5 @@ export const lease = defineKind<Lease>({
   columns: columnsOf<Lease>("Lease", [{ name: "Holder", type: "string", cell: (lease) => lease.spec.holderIdentity ?? "" }]),
   createOnUpdate: true,
   generation: false,
+  presented: presentedLease,
 });

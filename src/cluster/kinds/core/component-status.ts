@@ -11,6 +11,7 @@ export const componentStatus = defineKind<ComponentStatus>({
   shortNames: ["cs"],
   scope: "Cluster",
   verbs: ["get", "list"],
+  deprecated: "v1 ComponentStatus is deprecated in v1.19+",
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/component-status-v1/",
 
   columns: [

@@ -9,6 +9,8 @@ export const event = defineKind<Event>({
   plural: "events",
   shortNames: ["ev"],
   scope: "Namespaced",
+  name: "any",
+  defaultPropagation: "Unsupported",
   anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
 

@@ -21,5 +21,8 @@ export const limitRange = defineKind<LimitRange>({
     }
   },
 
+  prepareCreate(range, { random }) {
+    range.metadata = { ...range.metadata, name: range.metadata.name || random.uuid() };
+  },
   createOnUpdate: true,
 });

@@ -17,6 +17,7 @@ export const namespace = defineKind<Namespace>({
   plural: "namespaces",
   shortNames: ["ns"],
   scope: "Cluster",
+  storagePreconditions: true,
   verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
   name: "label",
   docs: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",

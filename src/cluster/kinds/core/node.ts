@@ -1,7 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { nodeProxy } from "#cluster/apiserver/subresources/proxy.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
-import type { Node } from "#machinery/types.ts";
+import { nodeLeases, presentedNode } from "#machinery/heartbeat.ts";
+import type { Lease, Node } from "#machinery/types.ts";
 import { age, columnsOf, orNone } from "../shared/columns.ts";
 
 export const node = defineKind<Node>({
@@ -14,6 +15,8 @@ export const node = defineKind<Node>({
   revalidatesMetadata: true,
   storedUnder: "minions",
   docs: "https://kubernetes.io/docs/concepts/architecture/nodes/",
+
+  presented: (node, now, api) => presentedNode(node, api.get<Lease>("leases.coordination.k8s.io", node.metadata.name, nodeLeases), now),
 
   columns: columnsOf<Node>("Node", [
     { name: "Status", type: "string", cell: readiness },

@@ -10,6 +10,7 @@ export const eventsEvent = defineKind<EventsEvent>({
   plural: "events",
   shortNames: ["ev"],
   scope: "Namespaced",
+  defaultPropagation: "Unsupported",
   anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
 

@@ -9,6 +9,7 @@ export const flowSchema = defineKind<FlowSchema>({
   kind: "FlowSchema",
   plural: "flowschemas",
   scope: "Cluster",
+  statusAlone: true,
   docs: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/",
 
   // As they are asked: the lowest precedence first.

@@ -9,6 +9,7 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
   kind: "PriorityLevelConfiguration",
   plural: "prioritylevelconfigurations",
   scope: "Cluster",
+  statusAlone: true,
   docs: "https://kubernetes.io/docs/concepts/cluster-administration/flow-control/",
 
   columns: columnsOf<PriorityLevelConfiguration>("PriorityLevelConfiguration", [

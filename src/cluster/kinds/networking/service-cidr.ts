@@ -14,6 +14,7 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
   kind: "ServiceCIDR",
   plural: "servicecidrs",
   scope: "Cluster",
+  statusAlone: true,
   docs: "https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",
 
   columns: columnsOf<ServiceCIDR>("ServiceCIDR", [{ name: "CIDRs", type: "string", cell: ({ spec }) => (spec.cidrs ?? []).join(",") }]),

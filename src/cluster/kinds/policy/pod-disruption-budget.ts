@@ -15,6 +15,7 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   plural: "poddisruptionbudgets",
   shortNames: ["pdb"],
   scope: "Namespaced",
+  name: "any",
   anyFinalizers: true,
   docs: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
 

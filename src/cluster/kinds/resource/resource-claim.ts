@@ -10,6 +10,7 @@ export const resourceClaim = defineKind<ResourceResourceClaim>({
   kind: "ResourceClaim",
   plural: "resourceclaims",
   scope: "Namespaced",
+  statusAlone: true,
   docs: "https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/",
 
   columns: columnsOf<ResourceResourceClaim>("ResourceClaim", [{ name: "State", type: "string", cell: state }]),

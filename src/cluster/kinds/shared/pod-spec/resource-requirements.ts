@@ -5,7 +5,7 @@ import { checkLabel, sortedKeys } from "../checks.ts";
 import type { Field } from "../field.ts";
 import { checkAmount, compare } from "../quantities.ts";
 import { checkContainerResourceName, checkPodResourceName, isHugePages, isOvercommittable } from "../resource-names.ts";
-import { effective } from "./amounts.ts";
+import { effective } from "#machinery/pod-amounts.ts";
 import type { PodContext } from "./containers.ts";
 
 type CheckName = (field: Field, resource: string) => void;
