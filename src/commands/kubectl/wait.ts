@@ -1,6 +1,6 @@
-import { bool, duration, strings } from "../cli/flags.ts";
 import { findAll } from "#machinery/json-path/evaluate.ts";
 import { JsonPathProblem, parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
+import { bool, duration, strings } from "../cli/flags.ts";
 import type { Thing } from "./api/server.ts";
 import { defineCommand } from "./command.ts";
 import { CommandError, isNotFound, ServerError, throwAll } from "./errors.ts";

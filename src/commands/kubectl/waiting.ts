@@ -28,7 +28,7 @@ export async function waitUntil(
     for (;;) {
       const list: Thing & { items?: Thing[] } = await kube.server.get(path, { query });
       const [item] = list.items ?? [];
-      const object = item && ({ apiVersion: list.apiVersion, kind: resource.kind, ...item } as Thing);
+      const object = item && (item.kind ? item : { ...item, apiVersion: list.apiVersion, kind: resource.kind });
       if (await is(object)) return object;
       let seen = object;
       for await (const event of kube.server.watch(path, { query: { ...query, resourceVersion: list.metadata.resourceVersion }, signal })) {

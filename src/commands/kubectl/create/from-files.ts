@@ -12,10 +12,18 @@ import { fileFlags, selectorFlag } from "../resources/flags.ts";
 import { configmap } from "./configmap.ts";
 import { creationFlags, validationOf, withLastApplied } from "./creation.ts";
 import { deployment } from "./deployment.ts";
+import { ingress } from "./ingress.ts";
+import { cronjob, job } from "./job.ts";
 import { namespace } from "./namespace.ts";
+import { poddisruptionbudget } from "./pod-disruption-budget.ts";
+import { priorityclass } from "./priority-class.ts";
+import { quota } from "./quota.ts";
+import { clusterrole, role } from "./role.ts";
+import { clusterrolebinding, rolebinding } from "./role-binding.ts";
 import { secret } from "./secret.ts";
 import { service } from "./service.ts";
 import { serviceaccount } from "./service-account.ts";
+import { token } from "./token.ts";
 
 export const create = defineCommand({
   name: "create",
@@ -35,7 +43,25 @@ cat pod.json | kubectl create -f -`,
     selector: selectorFlag,
     "windows-line-endings": bool({ help: "With --edit, end lines as Windows does." }),
   },
-  commands: [configmap, deployment, namespace, secret, service, serviceaccount],
+  commands: [
+    clusterrole,
+    clusterrolebinding,
+    configmap,
+    cronjob,
+    deployment,
+    ingress,
+    job,
+    namespace,
+    poddisruptionbudget,
+    priorityclass,
+    quota,
+    role,
+    rolebinding,
+    secret,
+    service,
+    serviceaccount,
+    token,
+  ],
 
   async run(context) {
     const { flags, args, kube, out, process } = context;
