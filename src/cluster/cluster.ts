@@ -16,7 +16,7 @@ import { catalogue } from "./images/catalogue.ts";
 import { registry } from "./images/registry.ts";
 import * as kinds from "./kinds/index.ts";
 import { Kubelets } from "./kubelet/kubelets.ts";
-import { ClusterMachines } from "./machines.ts";
+import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { type Network, network } from "./network/network.ts";
 import { Stack } from "./network/stack.ts";
 import { NodeMachine } from "./node-machine.ts";
@@ -143,8 +143,12 @@ export class Cluster {
       failure ??= error;
     };
     cluster.tasks.detach(async () => {
+      cluster.#machines.note({
+        profile: profile.name,
+        state: profile.started ? "running" : "absent",
+        specs: profile.started ? profile.machines : [],
+      });
       if (!profile.started) return;
-      cluster.#machines.note({ profile: profile.name, state: "running", specs: profile.machines });
       await cluster.#install();
       await cluster.#switchOn(profile.machines);
     });
@@ -157,8 +161,10 @@ export class Cluster {
   /** The cluster as it was when the last of the pieces was written. */
   static async restore({ checkpoint, pieces, now, seed }: RestoreOptions): Promise<Cluster> {
     const store = new MemoryStore({ checkpoint, pieces });
-    const { profile } = store.records.get<{ profile: string }>("/machines") ?? { profile: "minikube" };
-    const cluster = new Cluster(store, profileOf(profile), new Random(seed), now);
+    const record = store.records.get<MachinesRecord>("/machines");
+    if (!record) throw new Error("the checkpoint does not say of which profile the cluster is");
+    const profile = profileOf(record.profile);
+    const cluster = new Cluster(store, record.specs.length > 0 ? { ...profile, machines: record.specs } : profile, new Random(seed), now);
     await cluster.#goOn();
     return cluster;
   }
@@ -302,13 +308,20 @@ export class Cluster {
   }
 
   #resume(): void {
-    const { state, specs } = this.#machines.record;
-    if (state === "paused") for (const spec of specs) this.#kubelets.resume(spec, false);
-    if (state !== "running") return;
+    const { state, specs, making } = this.#machines.record;
+    if (making) this.#machines.forget();
+    else if (state === "paused") for (const spec of specs) this.#kubelets.resume(spec, false);
+    if (making || state !== "running") return;
     this.#reachServer();
     this.#runControlPlane();
-    this.#addMachines(this.#machines.record.specs);
-    for (const node of this.#nodes.values()) node.resume();
+    this.#addMachines(specs);
+    const api = this.api(component("system:apiserver"));
+    for (const node of this.#nodes.values()) {
+      const registered = api.get<Node>("nodes", node.name);
+      // Its kubelet may have been about to register it.
+      if (registered && isReady(registered)) node.resume();
+      else this.tasks.detach(() => node.start());
+    }
   }
 
   #wipe(): void {

@@ -12,6 +12,8 @@ export interface MachinesRecord {
   specs: readonly MachineSpec[];
   /** Machines whose kubelet was stopped. */
   stopped: readonly string[];
+  /** The cluster is being made: if that does not come to its end, it is as if it had never begun. */
+  making?: boolean;
 }
 
 const key = "/machines";
@@ -100,8 +102,13 @@ export class ClusterMachines implements Machines {
   async remove(): Promise<void> {
     if (this.state() === "absent") return;
     await this.#power.off();
+    this.forget();
+  }
+
+  /** Nothing is left of the cluster. */
+  forget(): void {
     this.#power.wipe();
-    this.note({ state: "absent", specs: [], stopped: [] });
+    this.note({ state: "absent", specs: [], stopped: [], making: false });
   }
 
   async pause(): Promise<void> {
@@ -119,8 +126,9 @@ export class ClusterMachines implements Machines {
   async #make(count: number): Promise<void> {
     await this.#clock.sleep(makeTime);
     const specs = Array.from({ length: Math.max(1, count) }, (_, i) => this.#profile.nextMachine(i + 1));
-    this.note({ state: "running", specs, stopped: [] });
+    this.note({ state: "running", specs, stopped: [], making: true });
     await this.#power.install();
+    this.note({ making: false });
     await this.#power.on(specs);
   }
 }

@@ -1,7 +1,7 @@
-import { tokenKeyRecord } from "./apiserver/tokens.ts";
 import type { Random } from "#base/random.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
+import { tokenKeyRecord } from "./apiserver/tokens.ts";
 import type { Profile } from "./profiles/profile.ts";
 import { format, type Line, MemoryStore } from "./store/memory-store.ts";
 import { type Fresh, type Plan, planOf, renewed } from "./template-plan.ts";
