@@ -147,11 +147,16 @@ export async function* inputs(call: ToolCall, names: readonly string[], failed: 
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       failed(error);
-      await call.fail(`${name}: ${error.reason}`);
+      await call.fail(cannotOpen(call, name, error.reason));
     } finally {
       close?.();
     }
   }
+}
+
+/** Busybox words it in a way of its own, but for grep. */
+function cannotOpen({ name: tool, process }: ToolCall, name: string, reason: string): string {
+  return process.machine.system === "debian" || tool === "grep" ? `${name}: ${reason}` : `can't open '${name}': ${reason}`;
 }
 
 /** A file's bytes, as the process reads them. Throws a `FileError`. */

@@ -1,0 +1,14 @@
+import { Cluster } from "#cluster/cluster.ts";
+import { admin } from "#machinery/user.ts";
+import type { Pod, Event, Node } from "#machinery/types.ts";
+let t = performance.now();
+const c = await Cluster.boot({ profile: process.argv[2] ?? "minikube", seed: 1, now: Date.UTC(2026, 10, 23, 12) });
+console.log("boot", (performance.now() - t).toFixed(0)); t = performance.now();
+const c2 = await Cluster.boot({ profile: process.argv[2] ?? "minikube", seed: 2, now: Date.UTC(2026, 10, 23, 12) });
+console.log("again", (performance.now() - t).toFixed(1));
+c2.onFailure = (e) => console.error("FAILED", e);
+const api = c2.api(admin);
+for (const p of api.list<Pod>("pods")) console.log(p.metadata.namespace, p.metadata.name, p.status.phase, p.status.podIP, p.spec.nodeName, p.status.containerStatuses?.map(s => JSON.stringify(s.state)).join(), p.status.conditions?.map(x => x.type + x.status).join());
+console.log(api.list<Event>("events").map(e => e.metadata.namespace + " " + e.involvedObject.name + " " + e.reason + " " + e.message?.slice(0, 150) + " x" + e.count).join("\n"));
+console.log("next", (c2.clock.next() ?? 0) - c2.clock.now(), c2.revision, JSON.stringify(c2.summary()));
+console.log([...c2.records.keys("/node/")].slice(0, 20));
