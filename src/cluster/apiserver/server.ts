@@ -7,7 +7,7 @@ import type { KubeletApi } from "#machinery/kubelet.ts";
 import { component, type User } from "#machinery/user.ts";
 import type { Store } from "../store/store.ts";
 import { Admission } from "./admission/admission.ts";
-import * as plugins from "./admission/index.ts";
+import { plugins } from "./admission/index.ts";
 import { authorize } from "./authorization/authorize.ts";
 import { Authorizer } from "./authorization/authorizer.ts";
 import type { Core } from "./core.ts";
@@ -64,7 +64,7 @@ export function apiServer(options: ApiServerOptions): ApiServer {
     ...options,
     address,
     registry,
-    admission: new Admission(Object.values(plugins)),
+    admission: new Admission(plugins),
     api: system,
     tokens,
   };

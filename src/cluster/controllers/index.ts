@@ -9,6 +9,7 @@ import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifeCycleController, nodeRegistrar } from "./node-life-cycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set.ts";
+import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
@@ -29,4 +30,5 @@ export const controllers: readonly (Controller | FreeController)[] = [
   daemonSetController,
   endpointsController,
   endpointSliceController,
+  resourceQuotaController,
 ];

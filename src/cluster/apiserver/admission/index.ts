@@ -1,10 +1,30 @@
-// In the order in which the real server asks them.
+import { defaultIngressClass, defaultStorageClass } from "./default-class.ts";
+import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
+import type { AdmissionPlugin } from "./plugin.ts";
+import { podSecurity } from "./pod-security.ts";
+import { priority } from "./priority.ts";
+import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
+import { serviceAccount } from "./service-account.ts";
+import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
+import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
-export { defaultIngressClass, defaultStorageClass } from "./default-class.ts";
-export { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
-export { namespaceLifecycle } from "./namespace-lifecycle.ts";
-export { priority } from "./priority.ts";
-export { runtimeClass } from "./runtime-class.ts";
-export { serviceAccount } from "./service-account.ts";
-export { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
-export { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
+/** The plugins in the order in which the real server asks them. */
+export const plugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  limitRanger,
+  serviceAccount,
+  taintNodesByCondition,
+  podSecurity,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
+  resourceQuota,
+];

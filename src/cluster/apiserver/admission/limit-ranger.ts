@@ -66,7 +66,8 @@ function withAmounts(container: Container, defaults: { requests: Amounts; limits
 function* podProblems({ spec }: Pod, limits: readonly LimitRangeItem[]): Iterable<string> {
   for (const limit of limits) {
     if (limit.type === "Container")
-      for (const { resources } of [...spec.containers, ...(spec.initContainers ?? [])]) yield* outside(limit, quantities(resources?.requests), quantities(resources?.limits));
+      for (const { resources } of [...spec.containers, ...(spec.initContainers ?? [])])
+        yield* outside(limit, quantities(resources?.requests), quantities(resources?.limits));
     if (limit.type !== "Pod") continue;
     const requests = effective(spec, (container) => container.resources?.requests);
     const most = effective(spec, (container) => container.resources?.limits);

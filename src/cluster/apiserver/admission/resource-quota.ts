@@ -16,7 +16,9 @@ export const resourceQuota = definePlugin({
 
     const requested = old ? difference(usageOf(resource.name, object), usageOf(resource.name, old)) : usageOf(resource.name, object);
     for (let attempt = 1; ; attempt++) {
-      const quotas = api.list<ResourceQuota>("resourcequotas", { namespace }).filter((quota) => counts(quota, requested) && isInScope(quota, resource.name, object));
+      const quotas = api
+        .list<ResourceQuota>("resourcequotas", { namespace })
+        .filter((quota) => counts(quota, requested) && isInScope(quota, resource.name, object));
       for (const quota of quotas) mustFit(quota, requested, request);
       if (request.dryRun) return;
       try {

@@ -1,6 +1,6 @@
+import { effective } from "#machinery/pod-amounts.ts";
 import { addQuantities, compareQuantities, formatQuantity, type Quantity, quantity, zero } from "#machinery/quantity.ts";
 import type { PodSpec } from "#machinery/types.ts";
-import { effective } from "#machinery/pod-amounts.ts";
 import { isHugePages, isOvercommittable } from "../../shared/resource-names.ts";
 
 type Amounts = Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
 import { subdomainProblems } from "#machinery/names.ts";
+import { effective } from "#machinery/pod-amounts.ts";
 import { compareQuantities, formatQuantity, quantity } from "#machinery/quantity.ts";
 import type { ObjectMeta, PodResourceClaim, ResourceRequirements } from "#machinery/types.ts";
 import { checkLabel, sortedKeys } from "../checks.ts";
 import type { Field } from "../field.ts";
 import { checkAmount, compare } from "../quantities.ts";
 import { checkContainerResourceName, checkPodResourceName, isHugePages, isOvercommittable } from "../resource-names.ts";
-import { effective } from "#machinery/pod-amounts.ts";
 import type { PodContext } from "./containers.ts";
 
 type CheckName = (field: Field, resource: string) => void;

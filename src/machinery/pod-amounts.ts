@@ -1,5 +1,5 @@
-import { addQuantities, compareQuantities, type Quantity, quantity, zero } from "#machinery/quantity.ts";
-import type { Container, PodSpec } from "#machinery/types.ts";
+import { addQuantities, compareQuantities, type Quantity, quantity, zero } from "./quantity.ts";
+import type { Container, PodSpec } from "./types.ts";
 
 type Amounts = Readonly<Record<string, string>>;
 
