@@ -129,6 +129,12 @@ function keep(metadata: ObjectMeta, was: ObjectMeta, field: keyof ObjectMeta): v
 function partOf(resource: Resource, subresource: string, object: KubeObject, old: KubeObject): KubeObject {
   if (object === old) return old;
   const part = subresource ? resource.subresource(subresource)?.part?.(object, old) : resource.withStatusOf(object, old);
-  const own = part && resource.kind.statusAlone && subresource === "status" ? { ...part, metadata: old.metadata } : part;
-  return own ? sameAs(own, old) : object;
+  if (!part) return object;
+  return sameAs(resource.kind.statusAlone && subresource === "status" ? withMetadataOf(part, old) : part, old);
+}
+
+/** Nothing of the metadata changes but who manages which field. */
+function withMetadataOf(part: KubeObject, { metadata }: KubeObject): KubeObject {
+  const { managedFields } = part.metadata;
+  return { ...part, metadata: managedFields ? { ...metadata, managedFields } : metadata };
 }
