@@ -257,7 +257,7 @@ export class Cluster {
 
   async #install(): Promise<void> {
     this.#reachServer();
-    await bootstrap(this.#server, this.clock);
+    await bootstrap(this.#server, this.clock, this.profile.port, this.profile.machines[0]?.address);
     this.#runControlPlane();
     const api = this.#server.api(component("kubernetes-admin"), "kubectl-create");
     for (const { resource, object } of this.profile.objects) await api.create(resource, object);

@@ -4,7 +4,7 @@ import { executable, usualPath } from "./executable.ts";
 import { FileError } from "./file-system.ts";
 import { processTable } from "./machine.ts";
 import { interruptible, nullDevice, OpenFile } from "./open-file.ts";
-import type { Exit, Machine, ProcessInfo, ProcessUser, SignalName } from "./process.ts";
+import type { Exit, Machine, ProcessInfo, ProcessUser, Program, SignalName } from "./process.ts";
 import { Pty, typeFrom } from "./pty.ts";
 import { RunningProcess } from "./running-process.ts";
 
@@ -20,6 +20,8 @@ export interface StartOptions {
   stderr?: Sink;
   /** Gives it a terminal of this size: `stdin` are then keys, and all that it shows goes to `stdout`. */
   tty?: { readonly columns: number; readonly rows: number; onResize?(hear: () => void): () => void };
+  /** Runs this instead of what the name leads to. */
+  program?: Program;
   /** Hears of its end in the turn in which it ends, when all that it printed was taken. */
   onExit?: (exit: Exit) => void;
 }
@@ -50,7 +52,7 @@ export function startProcess(machine: Machine, options: StartOptions): StartedPr
   if (!env.has("HOSTNAME")) env.set("HOSTNAME", machine.hostname);
   const cwd = options.cwd ?? "/";
   if (machine.fs.stat(cwd)?.kind !== "directory") throw new FileError(machine.fs.stat(cwd) ? "ENOTDIR" : "ENOENT", cwd);
-  const found = executable(machine, cwd, env.get("PATH"), options.args);
+  const found = options.program ? { args: options.args, program: options.program } : executable(machine, cwd, env.get("PATH"), options.args);
 
   const terminal = options.tty && terminalFor(machine, options.tty, options.stdin, options.stdout);
   if (terminal && !env.has("TERM")) env.set("TERM", "xterm");

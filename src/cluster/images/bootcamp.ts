@@ -46,7 +46,7 @@ function bootcamp(version: string): Image {
     command: ["/bin/sh", "-c", "node server.js"],
     env: { NPM_CONFIG_LOGLEVEL: "info", NODE_VERSION: "6.3.1" },
     base: "debian",
-    tools: ["curl"],
+    tools: ["curl", "ps"],
     files: { "/server.js": source(version) },
     main: app,
     servers: {

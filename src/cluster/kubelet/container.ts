@@ -17,6 +17,7 @@ import { largestStoredFile } from "./stored-files.ts";
 /** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
 const shortestRun = 60;
 const longestMessage = 4096;
+const forever = 1e12;
 
 /** A container that runs, or can be looked into: its files, processes and servers. Made when first needed, dropped when it is removed. */
 export class Container {
@@ -257,6 +258,7 @@ export class Container {
     this.#whenEnded.resolve();
     this.log.end(this.clock.now());
     this.#main?.signal("KILL");
+    this.#stands?.signal("KILL");
   }
 
   /** Ends its main program as the kernel does. */
@@ -276,6 +278,7 @@ export class Container {
     if (this.#ended) return;
     this.#ended = true;
     this.#whenEnded.resolve();
+    this.#stands?.signal("KILL");
     this.log.end(this.clock.now());
     for (const pipes of [...this.#attached]) {
       pipes.stdout?.close();
@@ -322,12 +325,29 @@ export class Container {
     });
     this.#machine = made;
     this.#host.mount(config, made.fs);
+    if (this.#serving && !this.#ended) this.#stand(made);
     made.fs.onChange = () => {
       this.#host.files.changed(key, () => made.fs.changes(largestStoredFile));
       this.#host.touched(config);
     };
     return made;
   }
+
+  /** Lets a program that only serves be seen among the processes, and be signalled there. */
+  #stand(made: Machine): void {
+    const names: readonly SignalName[] = ["TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "WINCH"];
+    this.#stands = startProcess(made, {
+      args: this.config.args,
+      env: this.#env,
+      user: this.config.user,
+      program: async (process) => {
+        for (const name of names) process.onSignal(name, () => this.signal(name));
+        await process.sleep(forever);
+        return 0;
+      },
+    });
+  }
+  #stands: StartedProcess | undefined;
 
   /** Whether a probe that succeeded will go on to: nothing here changes by itself. */
   isSteady(probe: Probe): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
+import { parseTime } from "#machinery/time.ts";
 import type { HostPathVolumeSource, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from "#machinery/types.ts";
 import { Layer } from "#shell/file-layer.ts";
 import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
@@ -161,15 +162,18 @@ export class Volumes {
   }
 
   #shown(pod: Pod, volume: Volume): LiveVolume {
-    const live: LiveVolume = { fs: new MemoryFileSystem({ now: () => this.#options.clock.now() }), path: "/" };
-    this.#show(live, contentOf(volume, pod, this.#context));
+    // It was set up when the pod began, though nobody looked until now.
+    const began = parseTime(pod.status?.startTime ?? "");
+    let now = () => (Number.isNaN(began) ? this.#options.clock.now() : began);
+    const live: LiveVolume = { fs: new MemoryFileSystem({ now: () => now() }), path: "/" };
+    this.#show(live, contentOf(volume, pod, this.#context), now());
+    now = () => this.#options.clock.now();
     return live;
   }
 
   /** Writes a volume's files as the kubelet does: into a directory of their own, which a link then leads to. */
-  #show(live: LiveVolume, files: ReadonlyMap<string, ContentFile>): void {
+  #show(live: LiveVolume, files: ReadonlyMap<string, ContentFile>, at: number): void {
     const { fs } = live;
-    const at = this.#options.clock.now();
     const directory = `..${new Date(at).toISOString().slice(0, 19).replaceAll("-", "_").replaceAll(":", "_").replace("T", "_")}.${at % 1000}${live.shown ? live.shown.size : ""}`;
     const before = live.shown ? fs.readlink("/..data") : undefined;
     fs.mkdir(`/${directory}`);
@@ -196,7 +200,7 @@ export class Volumes {
       try {
         const files = contentOf(volume, pod, this.#context);
         if (same(files, live.shown)) continue;
-        this.#show(live, files);
+        this.#show(live, files, this.#options.clock.now());
         this.#options.touched(pod.metadata.uid ?? "");
       } catch (error) {
         // What was deleted stays as it was last.

@@ -3,7 +3,7 @@ import { bodyText } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { Api } from "#machinery/client.ts";
 import { formatTime } from "#machinery/time.ts";
-import type { APIService, Namespace, PriorityClass, Service, ServiceCIDR } from "#machinery/types.ts";
+import type { APIService, EndpointSlice, Endpoints, Namespace, PriorityClass, Service, ServiceCIDR } from "#machinery/types.ts";
 import { component } from "#machinery/user.ts";
 import { groupPriority } from "../discovery/groups.ts";
 import type { ApiServer } from "../server.ts";
@@ -16,7 +16,7 @@ const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 const serviceRange = "10.96.0.0/12";
 
 /** Makes what a real API server makes itself when it starts: namespaces, its own service, the roles and classes that everything in a cluster relies on. */
-export async function bootstrap(server: ApiServer, clock: Clock, securePort = 8443): Promise<void> {
+export async function bootstrap(server: ApiServer, clock: Clock, securePort = 8443, address?: string): Promise<void> {
   const as = (manager: string): Api => server.api(component("system:apiserver"), manager);
   const api = as("kube-apiserver");
   const now = formatTime(clock.now());
@@ -27,6 +27,7 @@ export async function bootstrap(server: ApiServer, clock: Clock, securePort = 84
   await makeApiServices(api, server);
   await makeServiceRange(api, applier(server, "kubernetes-service-cidr-controller"), now);
   await makeService(api, securePort);
+  if (address) await makeEndpoints(api, address, securePort);
 }
 
 /** What applies statuses under a name, on the server's side. */
@@ -85,5 +86,24 @@ async function makeService(api: Api, securePort: number): Promise<void> {
       ipFamilyPolicy: "SingleStack",
       ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: securePort }],
     },
+  });
+}
+
+/** The API server is the one endpoint of its own service: no controller finds it. */
+async function makeEndpoints(api: Api, address: string, port: number): Promise<void> {
+  const ports = [{ name: "https", port, protocol: "TCP" as const }];
+  await api.create<Endpoints>("endpoints", {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { name: "kubernetes", namespace: "default", labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } },
+    subsets: [{ addresses: [{ ip: address }], ports }],
+  });
+  await api.create<EndpointSlice>("endpointslices.discovery.k8s.io", {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "kubernetes", namespace: "default", labels: { "kubernetes.io/service-name": "kubernetes" } },
+    addressType: "IPv4",
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports,
   });
 }
