@@ -47,13 +47,19 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
     return 0;
   }
   for (const note of notes) out.error(note);
-  const kube = new Session(process, out, invocation.flags as Values<typeof globalFlags>, connect);
+  const kube = new Session(process, out, globals(command, invocation.flags), connect);
   const context: Context = { process, out, kube, line: ["kubectl", ...args].join(" "), help: () => helpText(line) };
   const exitCode = (await command.run({ ...context, ...invocation })) ?? 0;
   const warnings = kube.warnings;
   if (invocation.flags["warnings-as-errors"] === true && warnings > 0)
     throw new CommandError(`${warnings} warning${warnings === 1 ? "" : "s"} received`);
   return exitCode;
+}
+
+/** The global flags; where the command has a flag of the same name, as `create rolebinding --user`, the global one was not given. */
+function globals(command: KubectlCommand, flags: Readonly<Record<string, unknown>>): Values<typeof globalFlags> {
+  const values = Object.entries(globalFlags).map(([name, flag]) => [name, name in command.flags ? flag.default : flags[name]]);
+  return Object.fromEntries(values) as Values<typeof globalFlags>;
 }
 
 function parsedOrExplained(args: readonly string[]) {

@@ -89,7 +89,12 @@ const change = (name: "enable" | "disable") =>
         await out.step("addons", `The '${addon}' addon is enabled`);
         return;
       }
-      await out.fail("fatal", `Podyard does not simulate ${name === "enable" ? "" : "that one disables "}the add-on ${addon}`);
+      if (name === "disable" && !enabled.has(addon)) {
+        await out.step("quiet", `"The '${addon}' addon is disabled`);
+        return;
+      }
+      const what = name === "enable" ? `the add-on ${addon}` : `a cluster without the add-on ${addon}`;
+      await out.fail("fatal", `Podyard does not simulate ${what}`);
       throw new Stopped(64);
     },
   });

@@ -93,7 +93,9 @@ export const unpause = defineCommand({
   async run(context) {
     const { flags, out, machines } = context;
     await needProfile(context, flags.profile);
-    for (const { name } of machines.nodes()) await out.step("pause", `Unpausing node ${name} ...`);
+    // While it rests, a cluster does not tell its nodes.
+    const names = machines.nodes().map(({ name }) => name);
+    for (const name of names.length > 0 ? names : [flags.profile]) await out.step("pause", `Unpausing node ${name} ...`);
     await machines.unpause();
     await out.step("unpause", "Unpaused the containers of kube-system, kubernetes-dashboard, istio-operator");
   },

@@ -12,6 +12,7 @@ const symbols = {
   network: "🔗  ",
   verify: "🔎  ",
   addons: "🌟  ",
+  quiet: "🌑  ",
   ready: "🏄  ",
   run: "🏃  ",
   restart: "🔄  ",

@@ -39,10 +39,9 @@ export const viewLastApplied = defineCommand({
     const texts: string[] = [];
     await visit(
       found,
-      ({ object, name }) => {
+      ({ object }) => {
         const text = object?.metadata.annotations?.[lastApplied];
-        if (text === undefined) throw new CommandError(`no last-applied-configuration annotation found on resource: ${name}`);
-        texts.push(text);
+        if (text !== undefined) texts.push(text);
       },
       false,
     );
@@ -80,8 +79,12 @@ export const setLastApplied = defineCommand({
             `no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`,
           );
         const text = `${sortedJson(withoutAnnotation(object))}\n`;
+        if (before === text) {
+          out.line(`set-last-applied ${target.name}: no changes required.`);
+          return;
+        }
         let result = live;
-        if (before !== text && dryRun !== "client")
+        if (dryRun !== "client")
           result = await patchTarget(context, target, { metadata: { annotations: { [lastApplied]: text } } }, "merge", {
             dryRun: dryRun === "server" ? "All" : undefined,
           });

@@ -15,7 +15,12 @@ export const ingress = defineCommand({
 kubectl create ingress web --rule="shop.example.com/*=web:8080"
 
 # With TLS
-kubectl create ingress web --rule="shop.example.com/*=web:8080,tls=web-cert"`,
+kubectl create ingress web --rule="shop.example.com/*=web:8080,tls=web-cert"
+
+# With somewhere to lead all else
+kubectl create ingress web --class=default \\
+  --default-backend=defaultsvc:http \\
+  --rule="shop.example.com/*=web:8080"`,
   flags: {
     ...creationFlags,
     annotation: strings({ commas: false, help: "An annotation, as key=value. May be given several times." }),

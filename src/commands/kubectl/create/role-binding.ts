@@ -1,5 +1,5 @@
-import type { Subject } from "#machinery/types.ts";
-import { string, strings } from "../../cli/flags.ts";
+import type { RbacSubject } from "#machinery/types.ts";
+import { string, strings, type Values } from "../../cli/flags.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { create, creationFlags, metadataOf, oneName } from "./creation.ts";
@@ -13,15 +13,13 @@ export const subjectFlags = {
 } as const;
 
 /** The subjects that the flags name. */
-export function subjectsOf(flags: {
-  readonly group: readonly string[];
-  readonly serviceaccount: readonly string[];
-  readonly user: readonly string[];
-}): Subject[] {
+export function subjectsOf(given: object): RbacSubject[] {
+  // A command's own --user stands before the global one, which is no list.
+  const flags = given as Values<typeof subjectFlags>;
   return [
-    ...flags.user.map((name): Subject => ({ kind: "User", apiGroup: rbac, name })),
-    ...flags.group.map((name): Subject => ({ kind: "Group", apiGroup: rbac, name })),
-    ...flags.serviceaccount.map((text): Subject => {
+    ...flags.user.map((name): RbacSubject => ({ kind: "User", apiGroup: rbac, name })),
+    ...flags.group.map((name): RbacSubject => ({ kind: "Group", apiGroup: rbac, name })),
+    ...flags.serviceaccount.map((text): RbacSubject => {
       const [namespace = "", name = "", more] = text.split(":");
       if (!namespace || !name || more !== undefined) throw new CommandError("serviceaccount must be <namespace>:<name>");
       return { kind: "ServiceAccount", name, namespace };

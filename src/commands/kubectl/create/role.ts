@@ -1,7 +1,7 @@
 import type { LabelSelector, PolicyRule } from "#machinery/types.ts";
 import { string, strings } from "../../cli/flags.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, Exit } from "../errors.ts";
 import { create, creationFlags, metadataOf, oneName } from "./creation.ts";
 
 const standardVerbs = [
@@ -72,9 +72,7 @@ async function rulesOf(
     const misfit = special.find((verb) => !specialVerbs[verb]?.includes(full));
     if (misfit !== undefined && resource !== "*") throw new CommandError(`can not perform '${misfit}' on '${plural}' in group '${realGroup}'`);
     if (!known && resource !== "*" && special.length === 0)
-      throw new CommandError(
-        `the server doesn't have a resource type ${JSON.stringify(resource)}${group ? ` in group ${JSON.stringify(group)}` : ""}`,
-      );
+      throw new Exit(1, `the server doesn't have a resource type ${JSON.stringify(resource)}${group ? ` in group ${JSON.stringify(group)}` : ""}`);
     const resources = byGroup.get(realGroup) ?? new Set();
     resources.add(subresource ? `${plural}/${subresource}` : plural);
     byGroup.set(realGroup, resources);
