@@ -10,7 +10,7 @@ import type { Resource } from "./registry.ts";
 /** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
 export function tracked(
   clock: Clock,
-  { schema, apiVersion, kind }: Pick<Resource, "schema" | "apiVersion"> & { kind?: Kind },
+  { schema, apiVersion, kind, statusApart }: Pick<Resource, "schema" | "apiVersion"> & { kind?: Kind; statusApart?: boolean },
   old: KubeObject | undefined,
   object: KubeObject,
   subresource: string,
@@ -19,9 +19,18 @@ export function tracked(
   if (applies) return object;
   const stored = old?.metadata.managedFields;
   if (!manager) return withManagers(object, stored);
-  const writer = { manager, subresource, apiVersion, time: formatTime(clock.now()), reset: kind?.unowned };
+  const writer = {
+    manager,
+    subresource,
+    apiVersion,
+    time: formatTime(clock.now()),
+    reset: kind?.unowned ?? (statusApart && !subresource ? statusAlone : undefined),
+  };
   return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
 }
+
+/** A status that comes with a new object belongs to nobody: it is written apart. */
+const statusAlone = { "f:status": {} };
 
 /** The object with these managers. Of writes through its scale the real server does not keep the time. */
 export function withManagers(object: KubeObject, managers: ManagedFieldsEntry[] | undefined): KubeObject {

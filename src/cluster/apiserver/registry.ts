@@ -37,6 +37,11 @@ export class Resource {
     this.statusApart = this.#subresources.has("status");
   }
 
+  /** The kind that is told of when an object is refused: as it is stored. */
+  get judgedAs(): Pick<GroupVersionKind, "group" | "kind"> {
+    return { kind: this.kind.kind, group: this.kind.view?.of.group ?? this.kind.group };
+  }
+
   get schema(): Schema {
     this.#schema ??= this.kind.schema ?? schemaOf(this.gvk);
     if (!this.#schema) throw new Error(`no schema of ${this.apiVersion} ${this.gvk.kind}`);

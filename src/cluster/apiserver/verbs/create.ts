@@ -52,7 +52,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   object = resource.normalise(object, before);
 
   const problems = problemsOf(core, resource, object, undefined, "");
-  if (problems.length > 0) throw invalid(resource.gvk, object.metadata.name ?? "", problems);
+  if (problems.length > 0) throw invalid(resource.judgedAs, object.metadata.name ?? "", problems);
   for (const text of kind.warnings?.(object, undefined, "") ?? []) options.warn(text);
   await core.admission.validate({ ...request, object, name: object.metadata.name ?? "" });
   // What is stored is read back, and whatever can be filled in by now is.

@@ -61,7 +61,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 
   const problems = problemsOf(core, resource, object, old, subresource);
-  if (problems.length > 0) throw invalid(resource.gvk, name, problems);
+  if (problems.length > 0) throw invalid(resource.judgedAs, name, problems);
   for (const text of kind.warnings?.(object, old, subresource) ?? []) options.warn(text);
   await core.admission.validate({ ...request, object });
   object = resource.settled(object);

@@ -1,6 +1,6 @@
 import { defineKind, type StrategyContext } from "#cluster/apiserver/kind.ts";
-import { nameColumn } from "../shared/columns.ts";
 import type { ComponentStatus } from "#machinery/types.ts";
+import { nameColumn } from "../shared/columns.ts";
 
 /** How the control plane's parts are, as the API server finds them when it is asked. Deprecated, and still asked for. */
 export const componentStatus = defineKind<ComponentStatus>({
@@ -25,7 +25,8 @@ export const componentStatus = defineKind<ComponentStatus>({
 
   computed(context) {
     const runs = controlPlaneRuns(context);
-    const made = (name: string, port: number) => statusOf(name, runs ? "" : `Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: connect: connection refused`);
+    const made = (name: string, port: number) =>
+      statusOf(name, runs ? "" : `Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: connect: connection refused`);
     return [made("controller-manager", 10257), statusOf("etcd-0", ""), made("scheduler", 10259)];
   },
 });

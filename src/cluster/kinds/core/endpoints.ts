@@ -1,6 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { Endpoints } from "#machinery/types.ts";
 import { atMost, columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkSubsets, endpointsWarnings } from "./endpoints-rules.ts";
 
 export const endpoints = defineKind<Endpoints>({
   group: "",
@@ -17,6 +19,15 @@ export const endpoints = defineKind<Endpoints>({
   columns: columnsOf<Endpoints>("Endpoints", [{ name: "Endpoints", type: "string", cell: addresses }]),
   createOnUpdate: true,
   generation: false,
+  default({ subsets = [] }) {
+    for (const { ports = [] } of subsets) for (const port of ports) port.protocol ||= "TCP";
+  },
+
+  revalidatesMetadata: true,
+  validate: validation((field, { subsets }, old) => {
+    if (!old || subsets !== old.subsets) checkSubsets(field.at("subsets"), subsets);
+  }),
+  warnings: endpointsWarnings,
 });
 
 function addresses({ subsets }: Endpoints): string {

@@ -1,6 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { Event } from "#machinery/types.ts";
 import { eventColumns, secondsKept } from "../shared/event-columns.ts";
+import { checkEvent } from "../shared/event-rules.ts";
+import { validation } from "../shared/field.ts";
 
 export const event = defineKind<Event>({
   group: "",
@@ -17,6 +19,7 @@ export const event = defineKind<Event>({
   columns: eventColumns<Event>((event) => event),
   bareColumns: true,
 
+  validate: validation((field, event) => checkEvent(field, event, "reportingComponent")),
   generation: false,
   createOnUpdate: true,
   ttlSeconds: secondsKept,

@@ -1,5 +1,7 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { LimitRange } from "#machinery/types.ts";
+import { validation } from "../shared/field.ts";
+import { checkLimits } from "./limit-range-rules.ts";
 
 export const limitRange = defineKind<LimitRange>({
   group: "",
@@ -24,5 +26,7 @@ export const limitRange = defineKind<LimitRange>({
   prepareCreate(range, { random }) {
     range.metadata = { ...range.metadata, name: range.metadata.name || random.uuid() };
   },
+  revalidatesMetadata: true,
+  validate: validation((field, { spec }) => checkLimits(field.at("spec", "limits"), spec?.limits)),
   createOnUpdate: true,
 });

@@ -4,6 +4,9 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import { nodeLeases, presentedNode } from "#machinery/heartbeat.ts";
 import type { Lease, Node } from "#machinery/types.ts";
 import { age, columnsOf, orNone } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { cidrWarnings } from "../shared/ip.ts";
+import { checkNode, checkNodeChanges } from "./node/validate.ts";
 
 export const node = defineKind<Node>({
   group: "",
@@ -31,7 +34,39 @@ export const node = defineKind<Node>({
   ]),
 
   default(node) {
+    // Addresses of pods were one range once, and that one still counts.
+    const { podCIDR, podCIDRs = [] } = node.spec;
+    if (podCIDR && podCIDR !== podCIDRs[0]) node.spec = { ...node.spec, podCIDRs: [podCIDR] };
+    else if (podCIDRs[0] && !podCIDR) node.spec = { ...node.spec, podCIDR: podCIDRs[0] };
     if (node.status.capacity && !node.status.allocatable) node.status.allocatable = node.status.capacity;
+  },
+
+  prepareCreate(node) {
+    const { configSource: _, ...spec } = node.spec;
+    const { config: __, ...status } = node.status;
+    node.spec = spec;
+    node.status = status;
+  },
+  prepareUpdate(node, old) {
+    if (node.spec.configSource && !old.spec.configSource) {
+      const { configSource: _, ...spec } = node.spec;
+      node.spec = spec;
+    }
+    if (node.status.config && !old.status.config) {
+      const { config: _, ...status } = node.status;
+      node.status = status;
+    }
+  },
+
+  validate: validation((field, node, old, { subresource }) => {
+    if (subresource !== "status") checkNode(field, node);
+    if (old) checkNodeChanges(field, node, old);
+  }),
+  *warnings({ spec }, _, subresource) {
+    if (subresource === "status") return;
+    if (spec.configSource) yield "spec.configSource: the feature is removed";
+    if (spec.externalID) yield "spec.externalID: this field is deprecated, and is unused by Kubernetes";
+    for (const [i, cidr] of (spec.podCIDRs ?? []).entries()) yield* cidrWarnings(`spec.podCIDRs[${i}]`, cidr);
   },
 
   // A kubelet registers its node together with what it knows of it.

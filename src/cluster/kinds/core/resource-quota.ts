@@ -2,6 +2,8 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { ResourceQuota } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkAmounts, checkQuota, quotaWarnings } from "./resource-quota-rules.ts";
 
 export const resourceQuota = defineKind<ResourceQuota>({
   group: "",
@@ -16,6 +18,14 @@ export const resourceQuota = defineKind<ResourceQuota>({
     { name: "Request", type: "string", cell: (quota) => used(quota, false) },
     { name: "Limit", type: "string", cell: (quota) => used(quota, true) },
   ]),
+
+  validate: validation((field, { spec, status }, old, { subresource }) => {
+    if (subresource === "status") {
+      checkAmounts(field.at("status", "hard"), status?.hard);
+      checkAmounts(field.at("status", "used"), status?.used);
+    } else if (spec !== old?.spec) checkQuota(field.at("spec"), spec ?? {}, old?.spec);
+  }),
+  warnings: ({ spec }, old) => (old ? [] : quotaWarnings(spec ?? {})),
 
   generation: false,
   deleteAnswers: "object",

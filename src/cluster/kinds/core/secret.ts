@@ -1,6 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { Secret } from "#machinery/types.ts";
+import { checkImmutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkSecret, checkSettled, secretWarnings } from "./secret/validate.ts";
 
 export const secret = defineKind<Secret>({
   group: "",
@@ -24,6 +27,16 @@ export const secret = defineKind<Secret>({
       delete secret.stringData;
     }
   },
+
+  revalidatesMetadata: true,
+  validate: validation((field, secret, old) => {
+    if (old) {
+      checkImmutable(field.at("type"), secret.type, old.type);
+      checkSettled(field, secret, old, ["data"]);
+    }
+    checkSecret(field, secret);
+  }),
+  warnings: secretWarnings,
 
   selectable: { type: { value: (secret) => secret.type ?? "" } },
 });

@@ -1,6 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { Event, EventsEvent } from "#machinery/types.ts";
 import { eventColumns, secondsKept } from "../shared/event-columns.ts";
+import { checkEvent, checkEventChanges, checkNewEvent } from "../shared/event-rules.ts";
+import { validation } from "../shared/field.ts";
 
 /** The newer look of events. What is stored is core/v1's, under whose names the fields are selected as well. */
 export const eventsEvent = defineKind<EventsEvent>({
@@ -17,6 +19,12 @@ export const eventsEvent = defineKind<EventsEvent>({
   columns: eventColumns<EventsEvent>(coreEvent),
   bareColumns: true,
 
+  validate: validation((field, event, old) => {
+    const stored = coreEvent(event);
+    checkEvent(field, stored, "reportingController");
+    if (old) checkEventChanges(field, stored, coreEvent(old));
+    else checkNewEvent(field, stored);
+  }),
   generation: false,
   createOnUpdate: true,
   ttlSeconds: secondsKept,

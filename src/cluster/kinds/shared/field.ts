@@ -68,8 +68,9 @@ export class Field {
     this.#found.push(errors.forbiddenField(this.#path, why));
   }
 
-  duplicate(value: unknown): void {
-    this.#found.push(errors.duplicate(this.#path, value));
+  duplicate(value: unknown, why = ""): void {
+    const error = errors.duplicate(this.#path, value);
+    this.#found.push(why ? { ...error, text: `${error.text}: ${why}` } : error);
   }
 
   notFound(value: unknown, why = ""): void {

@@ -24,11 +24,15 @@ function addressProblem(address: Address | undefined): string | undefined {
   return address.legacy === "mapped" ? "must not be an IPv4-mapped IPv6 address" : undefined;
 }
 
-/** Where something answers: an address that others can reach. */
+/** Where something answers: an address, and one that others can reach. */
 export function checkEndpointAddress(field: Field, text: string, old: readonly string[] = []): void {
   const before = field.count;
   checkAddress(field, text, old);
-  if (field.count > before) return;
+  if (field.count === before) checkReachable(field, text);
+}
+
+/** That others can reach an address, however it is written. */
+export function checkReachable(field: Field, text: string): void {
   const address = parseAddress(text);
   if (!address) field.invalid(text, "must be a valid IP address");
   else for (const why of unreachable(address)) field.invalid(text, why);
@@ -83,3 +87,5 @@ export function* cidrWarnings(path: string, text: string): Iterable<string> {
   else if (cidr.address.family === "IPv6" && cidr.canonical !== text)
     yield `${path}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${cidr.canonical}")`;
 }
+
+export const familyOfCidr = (text: string): Address["family"] | undefined => parseCidr(text)?.address.family;

@@ -59,6 +59,6 @@ export function checkPodResourceName(field: Field, resource: string): void {
 
 /** What a quota may count. */
 export function checkQuotaResourceName(field: Field, resource: string): void {
-  if (checkResourceName(field, resource) && !resource.includes("/") && !isStandardQuotaResource(resource))
-    field.invalid(resource, "must be a standard resource for quota");
+  checkResourceName(field, resource);
+  if (!resource.includes("/") && !isStandardQuotaResource(resource)) field.invalid(resource, "must be a standard resource for quota");
 }
