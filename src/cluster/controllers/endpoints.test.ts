@@ -106,3 +106,27 @@ test("a slice holds a hundred, and a change touches the slices that it concerns"
   expect(slicesOf(play, "web").reduce((sum, { endpoints = [] }) => sum + endpoints.length, 0)).toBe(230);
   expect(changed.size).toBeLessThan(3);
 });
+
+test("what somebody writes for a service without a selector is mirrored in slices", async () => {
+  const play = await playground({ nodes });
+  const external = service("db", { selector: {}, ports: [{ port: 5432 }] });
+  const endpoints: Draft<Endpoints> = {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { name: "db", namespace: "default" },
+    subsets: [{ addresses: [{ ip: "192.0.2.7" }], notReadyAddresses: [{ ip: "192.0.2.8" }], ports: [{ port: 5432 }] }],
+  };
+  await play.make(external, endpoints);
+  expect(slicesOf(play, "db")).toMatchObject([
+    {
+      metadata: { labels: { "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io" } },
+      endpoints: [
+        { addresses: ["192.0.2.7"], conditions: { ready: true } },
+        { addresses: ["192.0.2.8"], conditions: { ready: false } },
+      ],
+      ports: [{ name: "", port: 5432, protocol: "TCP" }],
+    },
+  ]);
+  await play.does((api) => api.delete("endpoints", "db", "default"));
+  expect(slicesOf(play, "db")).toEqual([]);
+});

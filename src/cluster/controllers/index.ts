@@ -2,6 +2,7 @@ import type { Controller, FreeController } from "#machinery/controller.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
+import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { namespaceController } from "./namespace.ts";
@@ -9,10 +10,12 @@ import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifeCycleController, nodeRegistrar } from "./node-life-cycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set.ts";
+import { replicationController } from "./replication-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { ttlController } from "./ttl.ts";
 
 /** The controllers of kube-controller-manager. */
 export const controllers: readonly (Controller | FreeController)[] = [
@@ -20,6 +23,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   serviceAccountController,
   rootCaController,
   nodeIpamController,
+  ttlController,
   nodeLifeCycleController,
   nodeRegistrar,
   taintEvictionController,
@@ -27,8 +31,10 @@ export const controllers: readonly (Controller | FreeController)[] = [
   podGarbageCollector,
   deploymentController,
   replicaSetController,
+  replicationController,
   daemonSetController,
   endpointsController,
   endpointSliceController,
+  endpointSliceMirroringController,
   resourceQuotaController,
 ];
