@@ -14,6 +14,7 @@ import type { Core } from "./core.ts";
 import { Definitions } from "./custom/definitions.ts";
 import { Dependents } from "./dependents.ts";
 import { Discovery } from "./discovery/discovery.ts";
+import { Expiry } from "./expiry.ts";
 import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
@@ -70,6 +71,8 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   };
   const authorizer = new Authorizer(system);
   for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
+  for (const { kind, isStorage, collection } of registry.all())
+    if (kind.ttlSeconds && isStorage) new Expiry(store, options.clock, collection, kind.ttlSeconds);
   new Definitions({ registry, api: system, clock: options.clock, tasks: options.tasks });
   const discovery = new Discovery(registry, address);
   const openApi = new OpenApi(registry, discovery, options.docs ?? (async () => ({})));
