@@ -68,9 +68,9 @@ class HttpPlayer implements Player {
     const running = this.#session.exec(command, { terminal: "t1", timeoutSeconds: 60, ...(stdin === undefined ? {} : { stdin }) }).finally(() => {
       isDone = true;
     });
-    while (!isDone) {
-      await Promise.race([running, pause(5)]);
-      if (!isDone) await this.wait(1);
+    for (let seconds = 1; !isDone; seconds = Math.min(seconds * 2, 16)) {
+      await Promise.race([running, pause(10)]);
+      if (!isDone) await this.wait(seconds);
     }
     return running;
   }

@@ -2,7 +2,7 @@ import { Cluster } from "#cluster/cluster.ts";
 import type { SessionWanted } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
 import { SessionClock } from "./session-clock.ts";
-import type { SessionRecord, SessionStorage } from "./storage.ts";
+import type { ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
 
 /** Written rows are waited for this long, while nobody needs to be told: what happens in between shares a row. */
 const flushDelay = 1000;
@@ -19,12 +19,12 @@ export class LiveSession implements Around {
   /** Called when somebody came or went, and when the cluster has something to do earlier than it had. */
   onChange: () => void = () => {};
 
-  constructor(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, cluster: Cluster) {
+  constructor(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, cluster: Cluster, clock: ClockRecord) {
     this.#state = state;
     this.#storage = storage;
     this.#record = record;
     this.cluster = cluster;
-    this.clock = new SessionClock(record.clock);
+    this.clock = new SessionClock(clock);
     cluster.journal.onDirty = () => this.#flushSoon();
     cluster.onFailure = (error) => console.error(error);
     cluster.clock.onEarlier = () => this.onChange();
@@ -35,18 +35,20 @@ export class LiveSession implements Around {
     const cluster = await Cluster.boot({ profile: wanted.profile, nodes: wanted.nodes, seed: wanted.seed ?? randomSeed(), now: record.createdAt });
     cluster.journal.take();
     storage.setRecord(record);
-    storage.setCheckpoint(cluster.journal.checkpoint(), cluster.clock.now());
-    return new LiveSession(state, storage, record, cluster);
+    const live = new LiveSession(state, storage, record, cluster, { paused: false, ahead: 0 });
+    live.#checkpoint();
+    return live;
   }
 
   /** The session as it was when its last row was written, undefined where there is none. */
   static async load(state: DurableObjectState, storage: SessionStorage, record: SessionRecord): Promise<LiveSession | undefined> {
     const saved = storage.cluster();
     if (!saved) return undefined;
-    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.at, seed: randomSeed() });
-    const live = new LiveSession(state, storage, record, cluster);
+    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.when.at, seed: randomSeed() });
+    const live = new LiveSession(state, storage, record, cluster, saved.when.clock);
     // The world's clock may have been set back since: the session's time is not.
-    if (live.clock.now() < saved.at) live.clock.advance(saved.at - live.clock.now());
+    const behind = saved.when.at - live.clock.now();
+    if (behind > 0) live.clock.advance(behind);
     return live;
   }
 
@@ -87,12 +89,20 @@ export class LiveSession implements Around {
 
   /** Writes what happened. What it gives is to be awaited only where the platform does not hold the answer back by itself: in streams. */
   flush = (): Promise<void> | undefined => {
+    const piece = this.cluster.journal.take();
+    return piece === undefined ? undefined : this.#write(piece);
+  };
+
+  /** Writes what happened, and the clock even if nothing did. */
+  flushClock(): void {
+    void this.#write(this.cluster.journal.take() ?? "");
+  }
+
+  #write(piece: string): Promise<void> {
     if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     try {
-      const piece = this.cluster.journal.take();
-      if (piece === undefined) return undefined;
-      this.#storage.addPiece(piece, this.cluster.clock.now());
+      this.#storage.addPiece(piece, this.#when);
       if (this.#storage.wantsCheckpoint) this.#checkpoint();
     } catch (error) {
       // What is in memory would no longer follow from what is written: only starting anew from there is safe.
@@ -100,7 +110,7 @@ export class LiveSession implements Around {
       throw error;
     }
     return this.#state.storage.sync();
-  };
+  }
 
   /** Whether the session may grow no further, looked at anew when something was removed since. */
   isFull(): boolean {
@@ -110,8 +120,12 @@ export class LiveSession implements Around {
     return this.#storage.isFull;
   }
 
+  get #when(): When {
+    return { at: this.cluster.clock.now(), clock: this.clock.state };
+  }
+
   #checkpoint(): void {
-    this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.cluster.clock.now());
+    this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.#when);
   }
 
   /** Changes the session's record. */

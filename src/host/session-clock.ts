@@ -1,14 +1,14 @@
-import type { SessionRecord } from "./storage.ts";
+import type { ClockRecord } from "./storage.ts";
 
 /** The time of a session: the world's, so much ahead of it; or standing still. */
 export class SessionClock {
-  #state: SessionRecord["clock"];
+  #state: ClockRecord;
 
-  constructor(state: SessionRecord["clock"]) {
+  constructor(state: ClockRecord) {
     this.#state = state;
   }
 
-  get state(): SessionRecord["clock"] {
+  get state(): ClockRecord {
     return this.#state;
   }
 

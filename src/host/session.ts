@@ -79,7 +79,6 @@ export class Session extends DurableObject<Env> implements SessionCalls {
         profile: wanted.profile,
         createdAt: now,
         lastUsedAt: now,
-        clock: { paused: false, ahead: 0 },
         tokens: { owner, editor, viewer },
       };
       try {
@@ -139,9 +138,8 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       if (change.paused === true) live.clock.pause();
       if (change.advanceSeconds) live.clock.advance(change.advanceSeconds * 1000);
       if (change.paused === false) live.clock.resume();
-      // The record first: rows that are written while time passes must never be later than it says.
-      if (change.paused !== undefined || change.advanceSeconds) live.update({ clock: live.clock.state });
       await live.catchUp();
+      if (change.paused !== undefined || change.advanceSeconds) live.flushClock();
       return clockState(live);
     });
   }

@@ -16,7 +16,6 @@ export interface SessionRecord {
   /** Rounded down, so that using a session does not mean writing: the expiry counts from here. */
   lastUsedAt: number;
   expired?: boolean;
-  clock: { paused: true; at: number } | { paused: false; ahead: number };
   /** Hashes of the tokens. */
   tokens: { owner: string; editor: string; viewer: string };
 }
@@ -24,11 +23,20 @@ export interface SessionRecord {
 export interface SavedCluster {
   checkpoint: string;
   pieces: string[];
-  /** The cluster's time when the last of them was taken. */
-  at: number;
+  when: When;
 }
 
-type Row = { seq: number; checkpoint: number; last: number; at: number; body: ArrayBuffer };
+/** What a row knows of time. */
+export interface When {
+  /** The cluster's time: what was due until then has happened. */
+  at: number;
+  clock: ClockRecord;
+}
+
+/** A session's time: standing still, or so much ahead of the world's. */
+export type ClockRecord = { paused: true; at: number } | { paused: false; ahead: number };
+
+type Row = { seq: number; checkpoint: number; last: number; at: number; paused: number; clock: number; body: ArrayBuffer };
 
 /**
  * A session in SQLite: its record, and the journal of its cluster as a checkpoint and the pieces after it. All is written synchronously, so that
@@ -68,10 +76,10 @@ export class SessionStorage {
     const pieces: string[] = [];
     const parts: Uint8Array[] = [];
     let checkpoint: string | undefined;
-    let at = 0;
+    let when: When | undefined;
     this.#checkpointBytes = 0;
     this.#pieceBytes = 0;
-    for (const row of this.#sql.exec<Row>("SELECT seq, checkpoint, last, at, body FROM journal ORDER BY seq")) {
+    for (const row of this.#sql.exec<Row>("SELECT seq, checkpoint, last, at, paused, clock, body FROM journal ORDER BY seq")) {
       parts.push(new Uint8Array(row.body));
       if (row.checkpoint) this.#checkpointBytes += row.body.byteLength;
       else this.#pieceBytes += row.body.byteLength;
@@ -79,14 +87,14 @@ export class SessionStorage {
       const text = textOfParts(parts.splice(0));
       if (row.checkpoint) checkpoint = text;
       else pieces.push(text);
-      at = row.at;
+      when = { at: row.at, clock: row.paused ? { paused: true, at: row.clock } : { paused: false, ahead: row.clock } };
     }
-    return checkpoint === undefined ? undefined : { checkpoint, pieces, at };
+    return checkpoint === undefined || !when ? undefined : { checkpoint, pieces, when };
   }
 
   /** Adds what happened since the last piece. */
-  addPiece(text: string, at: number): void {
-    this.#pieceBytes += this.#insert(text, at, 0);
+  addPiece(text: string, when: When): void {
+    this.#pieceBytes += this.#insert(text, when, 0);
   }
 
   /** Whether so much was added that a checkpoint should take its place. */
@@ -104,13 +112,14 @@ export class SessionStorage {
     return this.#pieceBytes > 0;
   }
 
-  /** Takes the place of all that was written before. */
-  setCheckpoint(text: string, at: number): void {
-    this.#make();
-    const before = this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM journal").one().seq;
-    this.#checkpointBytes = this.#insert(text, at, 1);
+  /** Takes the place of all that was written before. Dropping a table costs no rows, deleting from it would cost all of them once more. */
+  setCheckpoint(text: string, when: When): void {
+    this.#storage.transactionSync(() => {
+      this.#make();
+      this.#emptyJournal();
+      this.#checkpointBytes = this.#insert(text, when, 1);
+    });
     this.#pieceBytes = 0;
-    if (before !== null) this.#write("DELETE FROM journal WHERE seq <= ?", before);
   }
 
   /** Removes everything. */
@@ -122,24 +131,35 @@ export class SessionStorage {
 
   /** Removes the cluster and keeps the record. */
   dropCluster(): void {
-    if (this.#made) this.#write("DELETE FROM journal");
+    if (this.#made) this.#storage.transactionSync(() => this.#emptyJournal());
   }
 
   #make(): void {
     if (this.#made) return;
-    this.#sql.exec("CREATE TABLE session (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
-    this.#sql.exec(
-      "CREATE TABLE journal (seq INTEGER PRIMARY KEY, checkpoint INTEGER NOT NULL, last INTEGER NOT NULL, at REAL NOT NULL, body BLOB NOT NULL)",
-    );
+    this.#write("CREATE TABLE session (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
     this.#made = true;
   }
 
-  #insert(text: string, at: number, checkpoint: 0 | 1): number {
+  #emptyJournal(): void {
+    this.#write("DROP TABLE IF EXISTS journal");
+    this.#write(
+      "CREATE TABLE journal (seq INTEGER PRIMARY KEY, checkpoint INTEGER NOT NULL, last INTEGER NOT NULL, at REAL NOT NULL, paused INTEGER NOT NULL, clock REAL NOT NULL, body BLOB NOT NULL)",
+    );
+  }
+
+  #insert(text: string, { at, clock }: When, checkpoint: 0 | 1): number {
     const bytes = new TextEncoder().encode(text);
     for (let from = 0; from === 0 || from < bytes.length; from += longestRow) {
       const part = bytes.subarray(from, from + longestRow);
       const last = from + longestRow >= bytes.length ? 1 : 0;
-      this.#write("INSERT INTO journal (checkpoint, last, at, body) VALUES (?, ?, ?, ?)", checkpoint, last, at, part);
+      this.#write(
+        "INSERT INTO journal (checkpoint, last, at, paused, clock, body) VALUES (?, ?, ?, ?, ?, ?)",
+        checkpoint,
+        last,
+        at,
+        ...columnsOf(clock),
+        part,
+      );
     }
     return bytes.length;
   }
@@ -150,6 +170,8 @@ export class SessionStorage {
     this.rowsWritten += cursor.rowsWritten;
   }
 }
+
+const columnsOf = (clock: ClockRecord): [paused: number, clock: number] => (clock.paused ? [1, clock.at] : [0, clock.ahead]);
 
 function textOfParts(parts: Uint8Array[]): string {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -37,10 +37,10 @@ class ApiPlayer implements Player {
     const running = this.#session.exec(command, { terminal: "t1", timeoutSeconds: 60, ...(stdin === undefined ? {} : { stdin }) }).finally(() => {
       isDone = true;
     });
-    // What the command waits for happens as soon as it waits.
-    while (!isDone) {
-      await Promise.race([running, scheduler.wait(5)]);
-      if (!isDone) await this.wait(1);
+    // What the command waits for happens as soon as it waits; the longer it does, the more time passes at once.
+    for (let seconds = 1; !isDone; seconds = Math.min(seconds * 2, 16)) {
+      await Promise.race([running, scheduler.wait(10)]);
+      if (!isDone) await this.wait(seconds);
     }
     return running;
   }
