@@ -159,6 +159,8 @@ export class RunningProcess implements Process, Child {
 
   #finish(exit: Exit): void {
     this.exited = exit;
+    // Whatever part of it still waits gives way: a key typed from now on is for others.
+    if (!this.signal.aborted) this.#abort.abort(new Killed("HUP"));
     for (const file of this.files.values()) file.release();
     this.files.clear();
     this.#table.remove(this);

@@ -2,7 +2,7 @@ import type { Sink, Source } from "#base/streams.ts";
 import { BrokenPipe } from "#base/streams.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
 import type { Status } from "#machinery/types.ts";
-import type { Process } from "#shell/process.ts";
+import { Killed, type Process } from "#shell/process.ts";
 import { CommandError, Exit } from "./errors.ts";
 
 /** How a command in a container is joined to this process. */
@@ -70,7 +70,8 @@ async function feed(from: Source, to: Sink): Promise<void> {
     for (let chunk = await from.read(); chunk; chunk = await from.read()) await to.write(chunk);
     to.close();
   } catch (error) {
-    if (!(error instanceof BrokenPipe)) throw error;
+    // The command has ended, and this process with it.
+    if (!(error instanceof BrokenPipe || error instanceof Killed)) throw error;
   }
 }
 
