@@ -22,6 +22,7 @@ export async function deleteOne(core: Core, target: Target, request: ApiRequest)
   const { resource } = target;
   const form = negotiate(request.http.headers["accept"], objectShapes);
   const { asked, options } = deleteOptions(request);
+  warnOfDefault(resource, asked, options);
   const { object, gone } = await deleteObject(core, target, asked, options);
   const status = gone || asked.orphanDependents !== false ? 200 : 202;
   const given = gone && resource.kind.deleteAnswers !== "object" && !resource.kind.gracePeriod ? success(resource, object) : object;
@@ -33,6 +34,7 @@ export async function deleteOne(core: Core, target: Target, request: ApiRequest)
 export async function deleteMany(core: Core, resource: Resource, namespace: string, request: ApiRequest): Promise<HttpResponse> {
   const form = negotiate(request.http.headers["accept"], listShapes);
   const { asked, options } = deleteOptions(request);
+  warnOfDefault(resource, asked, options);
   const query = listQuery(request.info.query, "list");
   const entries = readSelection(resource, namespace, query).entries();
   for (const entry of entries) {
@@ -43,6 +45,10 @@ export async function deleteMany(core: Core, resource: Resource, namespace: stri
   }
   const json = listJson(core, resource, entries, { resourceVersion: String(core.store.revision) }, form, request.info.query);
   return answer(200, json, form, request.http, request.warnings);
+}
+
+function warnOfDefault({ kind: { propagationWarning } }: Resource, asked: Partial<DeleteOptions>, options: WriteOptions): void {
+  if (propagationWarning && !asked.propagationPolicy && asked.orphanDependents === undefined) options.warn(propagationWarning);
 }
 
 function ignoreGone(error: unknown): void {

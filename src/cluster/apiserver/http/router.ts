@@ -54,7 +54,8 @@ export class Router {
       const { resource: path } = request.info;
       return path ? await this.#serve(path, request) : await this.#otherPaths(request);
     } catch (error) {
-      if (error instanceof StatusError) return failure(error, http, warnings);
+      // Who reads nothing that can be given never comes to where warnings are.
+      if (error instanceof StatusError) return failure(error, http, error.code === 406 ? [] : warnings);
       throw error;
     }
   }
@@ -94,7 +95,7 @@ export class Router {
   async #serveOne(target: Target, request: ApiRequest): Promise<HttpResponse> {
     const { resource, namespace, name } = target;
     const { verb } = request.info;
-    if (!offers(resource, verb)) throw notAllowed();
+    if (!offers(resource, verb) || verb === "create") throw notAllowed();
     warnOfOld(resource, request);
     switch (verb) {
       case "get":

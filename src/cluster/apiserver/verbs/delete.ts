@@ -17,8 +17,6 @@ export interface DeleteResult {
 /** Deletes an object, or begins to: a grace period and finalizers let it live on with a deletionTimestamp. */
 export async function deleteObject(core: Core, target: Target, asked: Partial<DeleteOptions>, options: WriteOptions): Promise<DeleteResult> {
   const { resource, namespace, name } = target;
-  const { propagationWarning } = resource.kind;
-  if (propagationWarning && !asked.propagationPolicy && asked.orphanDependents === undefined) options.warn(propagationWarning);
   for (;;) {
     const entry = resource.collection.get(namespace, name);
     if (!entry) throw notFound(resource.on, name);
@@ -128,5 +126,6 @@ function checkStored({ on }: Resource, metadata: ObjectMeta, { uid, resourceVers
   const failed = (what: string, wanted: string, is: string | undefined) =>
     conflict(on, metadata.name ?? "", `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${is}`);
   if (uid !== undefined && uid !== metadata.uid) throw failed("UID", uid, metadata.uid);
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) throw failed("ResourceVersion", resourceVersion, metadata.resourceVersion);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw failed("ResourceVersion", resourceVersion, metadata.resourceVersion);
 }

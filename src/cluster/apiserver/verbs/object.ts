@@ -1,6 +1,6 @@
 import { invalidValue } from "#machinery/field-error.ts";
 import { validateLabels, validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
-import { nameForms } from "#machinery/names.ts";
+import { type NameProblems, nameForms } from "#machinery/names.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
@@ -19,11 +19,13 @@ export function problemsOf(
   return [...metadata, ...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
 }
 
-function createProblems({ kind, namespaced }: Resource, { metadata }: KubeObject): readonly FieldError[] {
-  return [...validateMetadata(metadata, namespaced, namesOf(kind)), ...unknownFinalizers(kind, metadata.finalizers)];
+function createProblems({ kind, namespaced }: Resource, object: KubeObject): readonly FieldError[] {
+  const { metadata } = object;
+  return [...validateMetadata(metadata, namespaced, namesOf(kind, object)), ...unknownFinalizers(kind, metadata.finalizers)];
 }
 
-const namesOf = ({ name = "subdomain" }: Kind) => (typeof name === "function" ? name : nameForms[name]);
+const namesOf = ({ name = "subdomain" }: Kind, object: KubeObject): NameProblems =>
+  typeof name === "function" ? (text, prefix) => name(text, prefix, object) : nameForms[name];
 
 /** The real server looks at the metadata of an update for all kinds, and again for each kind, and tells of each problem as often as it sees it. */
 function updateProblems({ kind }: Resource, { metadata }: KubeObject, { metadata: was }: KubeObject): readonly FieldError[] {
