@@ -3,7 +3,7 @@ import type { Random } from "#base/random.ts";
 import type { Api, RemoteCommand } from "#machinery/client.ts";
 import type { FieldSet } from "#machinery/field-set.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
-import type { NameProblems, nameForms } from "#machinery/names.ts";
+import type { nameForms } from "#machinery/names.ts";
 import type { GroupVersionKind, KubeObject } from "#machinery/object.ts";
 import type { Schema } from "#machinery/schema.ts";
 import type { FieldError } from "#machinery/status.ts";
@@ -67,7 +67,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** An update looks at the whole object again, as a create does: what is wrong with its labels is said once more. */
   revalidatesMetadata?: boolean;
   /** How names must look: a DNS subdomain unless said. */
-  name?: keyof typeof nameForms | NameProblems;
+  name?: keyof typeof nameForms | ((text: string, prefix: boolean, object: T) => string[]);
 
   /** Before a create is validated: allocate, reset what clients may not set. Status is dropped already where there is a status subresource. */
   prepareCreate?(object: T, context: StrategyContext): void | Promise<void>;

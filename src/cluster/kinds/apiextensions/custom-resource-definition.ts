@@ -1,7 +1,11 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { subdomainProblems } from "#machinery/names.ts";
 import type { CustomResourceDefinition } from "#machinery/types.ts";
+import { validation } from "../shared/field.ts";
 import { defaultDefinition } from "./defaults.ts";
+import { formatWarnings } from "./definition/schema.ts";
+import { checkDefinition } from "./definition/validate.ts";
 
 const cleanup = "customresourcecleanup.apiextensions.k8s.io";
 
@@ -21,6 +25,20 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
 
   default: defaultDefinition,
+
+  name: (text, prefix, { spec }) => {
+    const problems = subdomainProblems(text);
+    return prefix || text === `${spec?.names?.plural ?? ""}.${spec?.group ?? ""}`
+      ? problems
+      : [...problems, 'must be spec.names.plural+"."+spec.group'];
+  },
+  validate: validation((field, definition, old, { subresource }) => {
+    if (subresource === "") checkDefinition(field, definition, old);
+  }),
+  *warnings({ spec }, old) {
+    for (const [i, { schema }] of spec.versions.entries())
+      yield* formatWarnings(schema?.openAPIV3Schema, old?.spec.versions[i]?.schema?.openAPIV3Schema);
+  },
 
   prepareCreate(definition) {
     const unnamed = { conditions: null, acceptedNames: { kind: "", plural: "" } } as unknown as CustomResourceDefinition["status"];

@@ -94,6 +94,15 @@ export class Field {
     this.#found.push(errors.internalFieldError(this.#path, why));
   }
 
+  /** Notes what somebody else found, with a path of its own. */
+  add(error: FieldError): void {
+    this.#found.push(error);
+  }
+
+  get path(): FieldPath {
+    return this.#path;
+  }
+
   get #path(): FieldPath {
     const steps: Step[] = [];
     let field: Field = this;
