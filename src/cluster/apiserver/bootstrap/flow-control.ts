@@ -104,13 +104,9 @@ export async function makeFlowControl(producer: Api, consumer: StatusApplier, no
       metadata: metadata(name),
       spec,
     });
-  for (const { name, precedence, level, by, rules } of flows) {
-    const spec: FlowSchemaSpec = {
-      ...(by ? { distinguisherMethod: { type: by } } : {}),
-      matchingPrecedence: precedence,
-      priorityLevelConfiguration: { name: level },
-      rules: [rules],
-    };
+  for (const flow of flows) {
+    const { name, level } = flow;
+    const spec = specOf(flow);
     await producer.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(name), spec });
     await consumer(`/apis/${apiVersion}/flowschemas/${name}`, {
       apiVersion,
@@ -120,6 +116,23 @@ export async function makeFlowControl(producer: Api, consumer: StatusApplier, no
     });
   }
 }
+
+const specOf = ({ precedence, level, by, rules }: Flow): FlowSchemaSpec => ({
+  ...(by ? { distinguisherMethod: { type: by } } : {}),
+  matchingPrecedence: precedence,
+  priorityLevelConfiguration: { name: level },
+  rules: [rules],
+});
+
+/** Flows and levels that nobody may change. */
+const mandatory = ["catch-all", "exempt"];
+
+export function fixedFlow(name: string): FlowSchemaSpec | undefined {
+  const flow = mandatory.includes(name) ? flows.find((each) => each.name === name) : undefined;
+  return flow && specOf(flow);
+}
+
+export const fixedLevel = (name: string): PriorityLevelConfigurationSpec | undefined => (mandatory.includes(name) ? levels[name] : undefined);
 
 const notDangling = (level: string, lastTransitionTime: string) => ({
   type: "Dangling",

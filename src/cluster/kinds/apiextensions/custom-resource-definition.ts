@@ -20,7 +20,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   updateNeedsVersion: true,
   scope: "Cluster",
   storagePreconditions: true,
-  statusAlone: true,
+  anyFinalizers: true,
   storedUnder: "apiextensions.k8s.io/customresourcedefinitions",
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/",
 
@@ -61,7 +61,9 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
 
 /** A definition as its deletion begins: held until nothing of what it defines is left. */
 function terminating(definition: CustomResourceDefinition): CustomResourceDefinition {
-  const { deletionGracePeriodSeconds: _, generation, finalizers = [], ...metadata } = definition.metadata;
+  const { deletionGracePeriodSeconds: _, generation, finalizers: given = [], ...metadata } = definition.metadata;
+  // Whoever waits for dependents waits for what is defined already.
+  const finalizers = given.filter((each) => each !== "foregroundDeletion" && each !== "orphan");
   const conditions = definition.status.conditions ?? [];
   if (conditions.some(({ type }) => type === "Terminating")) return definition;
   const lastTransitionTime = metadata.deletionTimestamp ?? "";

@@ -1,7 +1,6 @@
 import type { CustomResourceDefinition } from "#machinery/types.ts";
 
 export function defaultDefinition({ spec }: CustomResourceDefinition): void {
-  spec.scope ||= "Namespaced";
   spec.names.singular ||= (spec.names.kind ?? "").toLowerCase();
   spec.names.listKind ||= spec.names.kind ? `${spec.names.kind}List` : "";
   spec.conversion ??= { strategy: "None" };

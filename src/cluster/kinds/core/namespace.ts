@@ -43,7 +43,7 @@ export const namespace = defineKind<Namespace>({
     if (subresource !== "finalize") ns.spec = old.spec;
   },
 
-  validate: validation((field, { metadata, spec, status }, old, { subresource }) => {
+  validate: validation((field, { metadata, spec, status }, _, { subresource }) => {
     if (subresource === "status") {
       const wanted = metadata.deletionTimestamp ? "Terminating" : "Active";
       if (status.phase !== wanted)

@@ -1,7 +1,12 @@
+import { fixedFlow } from "#cluster/apiserver/bootstrap/flow-control.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { FlowSchema } from "#machinery/types.ts";
+import { same } from "../shared/checks.ts";
 import { age, columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkTypes } from "./conditions.ts";
+import { checkFlowSchema } from "./flow-schema-rules.ts";
 
 export const flowSchema = defineKind<FlowSchema>({
   group: "flowcontrol.apiserver.k8s.io",
@@ -25,5 +30,13 @@ export const flowSchema = defineKind<FlowSchema>({
   default({ spec }) {
     spec.matchingPrecedence ||= 1000;
   },
+  validate: validation((field, { metadata, spec, status }, _, { subresource }) => {
+    if (subresource !== "status") {
+      checkFlowSchema(field.at("spec"), metadata.name, spec);
+      const fixed = fixedFlow(metadata.name);
+      if (fixed && !same(spec, fixed)) field.at("spec").invalid(spec, `spec of '${metadata.name}' must equal the fixed value`);
+    }
+    checkTypes(field.at("status", "conditions"), status?.conditions);
+  }),
   subresources: [status],
 });

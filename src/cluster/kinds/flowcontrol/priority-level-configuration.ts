@@ -1,7 +1,12 @@
+import { fixedLevel } from "#cluster/apiserver/bootstrap/flow-control.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { PriorityLevelConfiguration } from "#machinery/types.ts";
+import { same } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { type Field, validation } from "../shared/field.ts";
+import { checkTypes } from "./conditions.ts";
+import { checkPriorityLevel } from "./priority-level-rules.ts";
 
 export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
   group: "flowcontrol.apiserver.k8s.io",
@@ -36,5 +41,27 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
       }
     }
   },
+  validate: validation((field, { metadata, spec, status }, _, { subresource }) => {
+    if (subresource !== "status") {
+      if (metadata.annotations?.[keepsZeroShares] !== undefined)
+        field.at("metadata", "annotations").forbidden(`annotation '${keepsZeroShares}' is forbidden`);
+      checkPriorityLevel(field.at("spec"), metadata.name, spec);
+      checkFixed(field.at("spec"), metadata.name, spec);
+    }
+    checkTypes(field.at("status", "conditions"), status?.conditions);
+  }),
   subresources: [status],
 });
+
+/** Of an older version of the API. */
+const keepsZeroShares = "flowcontrol.k8s.io/preserve-zero-concurrency-shares";
+
+/** The levels that nothing works without. How much the exempt one lends may be settled otherwise. */
+function checkFixed(field: Field, name: string, spec: PriorityLevelConfiguration["spec"]): void {
+  const fixed = fixedLevel(name);
+  if (!fixed) return;
+  if (name !== "exempt") {
+    if (!same(spec, fixed)) field.invalid(spec, `spec of '${name}' must equal the fixed value`);
+  } else if (!same({ ...spec, exempt: fixed.exempt }, fixed))
+    field.invalid(spec, `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`);
+}

@@ -6,7 +6,6 @@ import { immutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { type Field, validation } from "../shared/field.ts";
 import { checkStrictCidr } from "../shared/ip.ts";
-import { statusMetadata } from "../shared/status-metadata.ts";
 
 export const serviceCIDR = defineKind<ServiceCIDR>({
   group: "networking.k8s.io",
@@ -19,10 +18,6 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
 
   columns: columnsOf<ServiceCIDR>("ServiceCIDR", [{ name: "CIDRs", type: "string", cell: ({ spec }) => (spec.cidrs ?? []).join(",") }]),
   generation: false,
-
-  prepareUpdate(range, old, { subresource }) {
-    if (subresource === "status") range.metadata = statusMetadata(range.metadata, old.metadata);
-  },
 
   validate: validation((field, { spec }, old, { subresource }) => {
     if (subresource === "status" || spec === old?.spec) return;

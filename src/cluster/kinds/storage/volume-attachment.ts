@@ -6,7 +6,6 @@ import { checkVolumeSpec } from "../core/persistent-volume/spec.ts";
 import { checkImmutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { type Field, validation } from "../shared/field.ts";
-import { statusMetadata } from "../shared/status-metadata.ts";
 import { checkDriverName } from "../shared/storage.ts";
 
 export const volumeAttachment = defineKind<VolumeAttachment>({
@@ -25,10 +24,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
     { name: "Attached", type: "boolean", cell: ({ status }) => status.attached ?? false },
   ]),
 
-  prepareUpdate(attachment, old, { subresource }) {
-    if (subresource === "status") attachment.metadata = statusMetadata(attachment.metadata, old.metadata);
-  },
-
+  statusAlone: true,
   revalidatesMetadata: true,
   validate: validation((field, { spec, status }, old) => {
     checkAttachment(field.at("spec"), spec);

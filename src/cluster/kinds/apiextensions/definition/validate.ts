@@ -35,8 +35,9 @@ function checkSpec(field: Field, spec: CustomResourceDefinitionSpec): void {
   const group = field.at("group");
   if (!spec.group) group.required();
   else {
-    group.problems(spec.group, subdomainProblems(spec.group));
-    if (!spec.group.includes(".")) group.invalid(spec.group, "should be a domain with at least one dot");
+    const problems = subdomainProblems(spec.group);
+    group.problems(spec.group, problems);
+    if (problems.length === 0 && !spec.group.includes(".")) group.invalid(spec.group, "should be a domain with at least one dot");
   }
   if (!spec.scope) field.at("scope").required();
   else if (spec.scope !== "Cluster" && spec.scope !== "Namespaced") field.at("scope").notSupported(spec.scope, ["Cluster", "Namespaced"]);
