@@ -25,6 +25,9 @@ function conformed(schema: Schema, value: unknown, old: unknown): unknown {
     case "any":
     case "raw":
     case "fields":
+    case "schema-or-list":
+    case "schema-or-boolean":
+    case "schema-or-strings":
       return sharedJson(value, old);
     default:
       return value;

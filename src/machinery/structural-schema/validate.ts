@@ -84,14 +84,20 @@ class Check {
     const isInteger = props.type === "integer" || (props.type === undefined && /^int/.test(props.format ?? ""));
     if (isInteger && !Number.isInteger(value))
       yield invalidValue([], "", `Checked value must be of type integer${formatText(props.format)} in ${nameOf(at)}`);
-    else if (props.format === "int32" && isInteger && (value < -(2 ** 31) || value >= 2 ** 31))
+    else if (props.format === "int32" && isInteger && !isInt32(value))
       yield invalidValue([], "", `Checked value must be of type integer with format int32 in ${nameOf(at)}`);
     const { multipleOf, maximum, minimum } = props;
-    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield this.#invalid(at, value, `should be a multiple of ${multipleOf}`);
+    for (const [what, bound] of [
+      ["Maximum", maximum],
+      ["Minimum", minimum],
+    ] as const)
+      if (bound !== undefined && props.format === "int32" && isInteger && !isInt32(bound))
+        yield invalidValue([], "", `${what} boundary value must be of type integer with format int32 in ${nameOf(at)}`);
+    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield this.#invalid(at, value, `should be a multiple of ${goNumber(multipleOf)}`);
     if (maximum !== undefined && (props.exclusiveMaximum ? value >= maximum : value > maximum))
-      yield this.#invalid(at, value, `should be less than ${props.exclusiveMaximum ? "" : "or equal to "}${maximum}`);
+      yield this.#invalid(at, value, `should be less than ${props.exclusiveMaximum ? "" : "or equal to "}${goNumber(maximum)}`);
     if (minimum !== undefined && (props.exclusiveMinimum ? value <= minimum : value < minimum))
-      yield this.#invalid(at, value, `should be greater than ${props.exclusiveMinimum ? "" : "or equal to "}${minimum}`);
+      yield this.#invalid(at, value, `should be greater than ${props.exclusiveMinimum ? "" : "or equal to "}${goNumber(minimum)}`);
   }
 
   *#list(props: JSONSchemaProps, value: readonly unknown[], at: Steps): Iterable<FieldError> {
@@ -139,6 +145,15 @@ function nameOf(at: Steps): string {
   let name = "";
   for (const step of at) name += typeof step === "number" ? `[${step}]` : name ? `.${step}` : step;
   return name;
+}
+
+const isInt32 = (value: number) => value >= -(2 ** 31) && value < 2 ** 31;
+
+/** A bound as Go's `%v` writes it: from a million on with an exponent. */
+function goNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 /** What a schema calls the type of a JSON value. */

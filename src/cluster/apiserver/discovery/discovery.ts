@@ -84,7 +84,7 @@ export class Discovery {
       kind: "APIResourceList",
       ...(group ? { apiVersion: "v1" } : {}),
       groupVersion: apiVersionOf(group, version),
-      resources: found.resources.flatMap(resourceJson).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      resources: resourcesJson(found.resources),
     }));
     return answer(200, json, form, request.http, request.warnings);
   }
@@ -134,6 +134,12 @@ function discoveryForm(accept: string | undefined, canBeAll = false): Form & { a
 function groupJson({ name, versions }: Group) {
   const all = versions.map(({ version }) => ({ groupVersion: apiVersionOf(name, version), version }));
   return { name, versions: all, preferredVersion: all[0] };
+}
+
+/** By name; those of custom resources stay as they were declared. */
+function resourcesJson(resources: readonly Resource[]) {
+  const all = resources.flatMap(resourceJson);
+  return resources.some(({ kind }) => kind.custom) ? all : all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function resourceJson(resource: Resource) {

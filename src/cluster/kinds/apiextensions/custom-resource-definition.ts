@@ -48,7 +48,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   prepareUpdate(definition, _old, { subresource }) {
     const storage = definition.spec.versions.find((version) => version.storage)?.name;
     const stored = definition.status.storedVersions ?? [];
-    if (subresource === "" && storage && !stored.includes(storage))
+    if (subresource === "" && storage !== undefined && !stored.includes(storage))
       definition.status = { ...definition.status, storedVersions: [...stored, storage] };
   },
 
