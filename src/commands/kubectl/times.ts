@@ -30,6 +30,12 @@ export function klogTime(milliseconds: number): string {
   return `${two(month)}${two(day)} ${two(hour)}:${two(minute)}:${two(second)}.${String(micros).padStart(6, "0")}`;
 }
 
+/** `2026-11-23 13:35:46 +0000 UTC` */
+export function plainTime(milliseconds: number): string {
+  const { year, month, day, hour, minute, second } = parts(milliseconds);
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)} +0000 UTC`;
+}
+
 /** `Mon, 23 Nov 2026 13:35:46 +0000` */
 export function longTime(milliseconds: number): string {
   const { year, month, day, weekday, hour, minute, second } = parts(milliseconds);

@@ -1,4 +1,5 @@
 import type { ObjectMeta, PersistentVolumeClaim } from "#machinery/types.ts";
+import { ageOf } from "../age.ts";
 import type { Report } from "./report.ts";
 
 /** A claim's access modes in short: `RWO,ROX`. */
@@ -13,14 +14,21 @@ export function accessModes(modes: readonly string[] | undefined): string {
 
 type Claim = { metadata: Partial<ObjectMeta>; spec?: PersistentVolumeClaim["spec"]; status?: PersistentVolumeClaim["status"] };
 
-/** The fields that a claim has, be it a whole object or one inside a pod. */
-export function claimFields(report: Report, { metadata, spec = {}, status }: Claim, level: number, isWhole: boolean): void {
+/** The annotation that named a storage class before there was a field for it. */
+export const oldClass = "volume.beta.kubernetes.io/storage-class";
+
+export const storageClassOf = ({ metadata, spec }: Claim): string => metadata.annotations?.[oldClass] ?? spec?.storageClassName ?? "";
+
+/** The fields that a claim has: a whole object as it is `now`, or one inside a pod. */
+export function claimFields(report: Report, claim: Claim, level: number, now?: number): void {
+  const { metadata, spec = {}, status } = claim;
+  const isWhole = now !== undefined;
   const pad = "  ".repeat(level);
   if (isWhole) report.field(level, "Name", metadata.name ?? "").field(level, "Namespace", metadata.namespace ?? "");
-  report.field(level, "StorageClass", spec.storageClassName ?? "");
+  report.field(level, "StorageClass", storageClassOf(claim));
   if (isWhole) {
     const phase = status?.phase ?? "";
-    report.field(level, "Status", metadata.deletionTimestamp ? `Terminating (lasts ${metadata.deletionTimestamp})` : phase);
+    report.field(level, "Status", metadata.deletionTimestamp ? `Terminating (lasts ${ageOf(metadata.deletionTimestamp, now)})` : phase);
   }
   report.field(level, "Volume", spec.volumeName ?? "");
   report.labels("Labels", metadata.labels, pad, "\t");

@@ -1,17 +1,13 @@
 import type { ConfigMap, Secret, ServiceAccount } from "#machinery/types.ts";
 import { bytesOfBase64 } from "../../yaml/base64.ts";
 import type { Thing } from "../api/server.ts";
-import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
+import { type DescribeContext, withEvents } from "./events.ts";
 import { Report } from "./report.ts";
 
 export async function describeConfigMap(object: Thing, context: DescribeContext): Promise<string> {
   const { metadata, data = {}, binaryData = {} } = object as unknown as ConfigMap;
   const report = new Report();
-  report
-    .field(0, "Name", metadata.name)
-    .field(0, "Namespace", metadata.namespace)
-    .labels("Labels", metadata.labels)
-    .annotations("Annotations", metadata.annotations);
+  report.head(metadata);
   report.line(0, "").line(0, "Data").line(0, "====");
   for (const key of Object.keys(data).sort())
     report
@@ -22,18 +18,13 @@ export async function describeConfigMap(object: Thing, context: DescribeContext)
   report.line(0, "").line(0, "BinaryData").line(0, "====");
   for (const key of Object.keys(binaryData).sort()) report.line(0, `${key}: ${bytesOfBase64(binaryData[key] ?? "").length} bytes`);
   report.line(0, "");
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }
 
 export async function describeSecret(object: Thing): Promise<string> {
   const { metadata, data = {}, type } = object as unknown as Secret;
   const report = new Report();
-  report
-    .field(0, "Name", metadata.name)
-    .field(0, "Namespace", metadata.namespace)
-    .labels("Labels", metadata.labels)
-    .annotations("Annotations", metadata.annotations);
+  report.head(metadata);
   report.line(0, "").field(0, "Type", type).line(0, "").line(0, "Data").line(0, "====");
   for (const key of Object.keys(data).sort()) {
     const bytes = bytesOfBase64(data[key] ?? "");
@@ -46,15 +37,10 @@ export async function describeSecret(object: Thing): Promise<string> {
 export async function describeServiceAccount(object: Thing, context: DescribeContext): Promise<string> {
   const { metadata, imagePullSecrets = [] } = object as unknown as ServiceAccount;
   const report = new Report();
-  report
-    .field(0, "Name", metadata.name)
-    .field(0, "Namespace", metadata.namespace)
-    .labels("Labels", metadata.labels)
-    .annotations("Annotations", metadata.annotations);
+  report.head(metadata);
   report.values(
     "Image pull secrets",
     imagePullSecrets.map(({ name }) => name ?? ""),
   );
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }

@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from "#machinery/types.ts";
 import type { Thing } from "../api/server.ts";
 import { sortedJson } from "../print/json.ts";
 import { replicaSetsOf } from "../rollout/revisions.ts";
-import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
+import { type DescribeContext, withEvents } from "./events.ts";
 import { describePodTemplate } from "./pod-template.ts";
 import { Report } from "./report.ts";
 import { describeConditions } from "./workload.ts";
@@ -30,8 +30,7 @@ export async function describeDeployment(object: Thing, context: DescribeContext
   const current = newest(sets, deployment);
   const old = sets.filter((set) => set !== current);
   if (sets.length > 0) report.field(0, "OldReplicaSets", created(old)).field(0, "NewReplicaSet", created(current ? [current] : []));
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }
 
 /** The ReplicaSet whose template is the Deployment's, but for the label that tells templates apart. */

@@ -42,6 +42,12 @@ export async function eventsAbout(
   }
 }
 
+/** The end of most descriptions: the events about their object. */
+export async function withEvents(report: Report, object: Thing, context: DescribeContext): Promise<string> {
+  describeEvents(report, await eventsAbout(context, object), context.kube.now);
+  return report.text;
+}
+
 /** The table of events at the end of a description. */
 export function describeEvents(report: Report, events: readonly Event[] | undefined, now: number): void {
   if (!events) return;

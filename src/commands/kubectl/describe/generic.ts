@@ -1,6 +1,6 @@
 import { goText } from "#machinery/json-path/evaluate.ts";
 import type { Thing } from "../api/server.ts";
-import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
+import { type DescribeContext, withEvents } from "./events.ts";
 import { Report } from "./report.ts";
 
 const told = [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
@@ -15,8 +15,7 @@ export async function describeGeneric(object: Thing, context: DescribeContext): 
     .labels("Labels", metadata.labels)
     .annotations("Annotations", metadata.annotations);
   fields(report, 0, object, "");
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }
 
 function fields(report: Report, level: number, content: Readonly<Record<string, unknown>>, prefix: string): void {

@@ -2,7 +2,7 @@ import { controllerOf } from "#machinery/object.ts";
 import { formatSelector } from "#machinery/selector.ts";
 import type { ReplicaSet } from "#machinery/types.ts";
 import type { Thing } from "../api/server.ts";
-import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
+import { type DescribeContext, withEvents } from "./events.ts";
 import { describePodTemplate } from "./pod-template.ts";
 import { Report } from "./report.ts";
 import { describeConditions, podCounts } from "./workload.ts";
@@ -19,6 +19,5 @@ export async function describeReplicaSet(object: Thing, context: DescribeContext
   report.field(0, "Pods Status", await podCounts(context, set, spec.selector));
   describePodTemplate(report, spec.template);
   describeConditions(report, status?.conditions);
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }

@@ -1,5 +1,5 @@
 import { parseTime } from "#machinery/time.ts";
-import type { Taint, Toleration } from "#machinery/types.ts";
+import type { ObjectMeta, Taint, Toleration } from "#machinery/types.ts";
 import { tabbed } from "../../cli/tab-writer.ts";
 import { longTime } from "../times.ts";
 
@@ -48,6 +48,13 @@ export class Report {
       indent,
       inner,
     );
+  }
+
+  /** What nearly every description begins with. */
+  head({ name, namespace, labels, annotations }: Readonly<Partial<ObjectMeta>>, namespaced = true): this {
+    this.field(0, "Name", name ?? "");
+    if (namespaced) this.field(0, "Namespace", namespace ?? "");
+    return this.labels("Labels", labels).annotations("Annotations", annotations);
   }
 
   annotations(title: string, annotations: Readonly<Record<string, string>> | undefined): this {
@@ -101,5 +108,14 @@ export function taintText({ key, value, effect }: Taint): string {
   if (!effect) return value ? `${key}=${value}:` : key;
   return value ? `${key}=${value}:${effect}` : `${key}:${effect}`;
 }
+
+export const yesNo = (value: boolean | undefined): string => (value === undefined ? "<unset>" : value ? "True" : "False");
+
+/** Labels or the like on one line: `a=1,b=2`. */
+export const pairsText = (pairs: Readonly<Record<string, string>> | undefined): string =>
+  Object.keys(pairs ?? {})
+    .sort()
+    .map((key) => `${key}=${pairs?.[key] ?? ""}`)
+    .join(",") || "<none>";
 
 export const orNone = (text: string | undefined): string => text || "<none>";

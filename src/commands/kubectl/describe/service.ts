@@ -2,18 +2,14 @@ import type { EndpointSlice, LoadBalancerIngress, Service } from "#machinery/typ
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { labelsText } from "../print/table.ts";
-import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
+import { type DescribeContext, withEvents } from "./events.ts";
 import { Report } from "./report.ts";
 
 export async function describeService(object: Thing, context: DescribeContext): Promise<string> {
   const { metadata, spec, status } = object as unknown as Service;
   const slices = await slicesOf(context, metadata.namespace, metadata.name);
   const report = new Report();
-  report
-    .field(0, "Name", metadata.name)
-    .field(0, "Namespace", metadata.namespace)
-    .labels("Labels", metadata.labels)
-    .annotations("Annotations", metadata.annotations);
+  report.head(metadata);
   report
     .field(0, "Selector", labelsText(spec.selector ?? {}))
     .field(0, "Type", spec.type)
@@ -40,8 +36,7 @@ export async function describeService(object: Thing, context: DescribeContext): 
   report
     .field(0, "LoadBalancer Source Ranges", spec.loadBalancerSourceRanges?.join(",") || undefined)
     .field(0, "Traffic Distribution", spec.trafficDistribution);
-  describeEvents(report, await eventsAbout(context, object), context.kube.now);
-  return report.text;
+  return withEvents(report, object, context);
 }
 
 export async function slicesOf({ kube }: DescribeContext, namespace: string | undefined, service: string | undefined): Promise<EndpointSlice[]> {

@@ -203,7 +203,7 @@ export function describeSource(report: Report, volume: Volume | PersistentVolume
   } else if (ephemeral) {
     report.field(2, "Type", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)");
     if (ephemeral.volumeClaimTemplate)
-      claimFields(report, { metadata: ephemeral.volumeClaimTemplate.metadata ?? {}, spec: ephemeral.volumeClaimTemplate.spec }, 2, false);
+      claimFields(report, { metadata: ephemeral.volumeClaimTemplate.metadata ?? {}, spec: ephemeral.volumeClaimTemplate.spec }, 2);
   } else if (csi) {
     report
       .field(2, "Type", "CSI (a Container Storage Interface (CSI) volume source)")
