@@ -1,23 +1,21 @@
-import type { HttpHandler, HttpResponse } from "#base/http.ts";
+import type { HttpHandler } from "#base/http.ts";
 import { joined, Pipe, type Sink, textOf } from "#base/streams.ts";
-import type { Image, Serving, ServingContainer } from "#cluster/images/image.ts";
+import type { Image, Server } from "#cluster/images/image.ts";
 import { partsOf, serverOf } from "#cluster/images/programs.ts";
 import type { Probe } from "#machinery/types.ts";
 import { programPath, usualPath } from "#shell/executable.ts";
 import type { FileChanges, FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import { type Machine, NetError, type SignalName } from "#shell/process.ts";
+import type { Machine, SignalName } from "#shell/process.ts";
 import { type StartedProcess, type StartOptions, startProcess } from "#shell/start-process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerHost } from "./container-host.ts";
 import { ContainerLog, printedIn, type Stream } from "./logs.ts";
+import { ServedProgram, shortestRun } from "./served-program.ts";
 import { largestStoredFile } from "./stored-files.ts";
 
-/** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
-const shortestRun = 60;
 const longestMessage = 4096;
-const forever = 1e12;
 
 /** A container that runs, or can be looked into: its files, processes and servers. Made when first needed, dropped when it is removed. */
 export class Container {
@@ -29,8 +27,7 @@ export class Container {
   readonly #host: ContainerHost;
   readonly #env: ReadonlyMap<string, string>;
   #machine: Machine | undefined;
-  #serving: Serving | undefined;
-  #state: Record<string, unknown> | undefined;
+  #served: ServedProgram | undefined;
   #main: StartedProcess | undefined;
   #ended = false;
   #stdin: Pipe | undefined;
@@ -84,84 +81,41 @@ export class Container {
 
   // --- programs that only serve
 
-  #serve(args: readonly string[], server: NonNullable<ReturnType<typeof serverOf>>["server"]): void {
+  #serve(args: readonly string[], server: Server): void {
     const self = this;
-    const { startedAt } = this;
-    const serving = server({
-      args,
-      env: this.#env,
-      hostname: this.config.hostname,
-      startedAt,
-      mounts: this.config.mounts.map(({ path }) => path),
-      get files() {
-        return self.machine.fs;
+    const { config, startedAt, clock } = this;
+    this.#served = new ServedProgram(
+      {
+        host: this.#host,
+        config,
+        env: this.#env,
+        startedAt,
+        clock,
+        get machine() {
+          return self.machine;
+        },
+        print: (stream, text) => this.#print(stream, text),
+        end: (code) => this.#end(code),
+        kill: (reason) => this.kill(reason),
+        run: (command) => this.run(command),
       },
-    });
-    this.#serving = serving;
-    if (serving.prints) this.log.begin("stdout", serving.prints, startedAt);
-    if (serving.errors) this.log.begin("stderr", serving.errors, startedAt);
-    const { memory } = serving;
-    if (memory && memory.bytes > (this.config.memoryLimit ?? Number.POSITIVE_INFINITY))
-      this.clock.at(startedAt + memory.afterMs, () => this.kill("OOMKilled"));
-    if (serving.exits) this.#exitAt(startedAt + Math.max(serving.exits.afterMs ?? 0, shortestRun), serving.exits.code);
-  }
-
-  #exitAt(when: number, code: number, prints?: string): void {
-    this.clock.at(when, () => {
-      if (this.#ended) return;
-      if (prints) this.#print("stdout", prints);
-      this.#end(code);
-    });
+      args,
+      server,
+    );
+    if (this.#machine) this.#served.stand(this.#machine);
+    const { prints, errors } = this.#served.serving;
+    if (prints) this.log.begin("stdout", prints, startedAt);
+    if (errors) this.log.begin("stderr", errors, startedAt);
   }
 
   /** What answers on a port, as far as its main program only serves. */
   handler(port: number): HttpHandler | undefined {
-    const serving = this.#listening();
-    const serve = serving?.ports?.[port];
-    if (!serve) return serving?.tcp?.includes(port) || serving?.healthPort === port ? notHttp : undefined;
-    return async (request): Promise<HttpResponse> => {
-      const container = this.#servingContainer();
-      const before = JSON.stringify(container.state);
-      const response = await serve(request, container);
-      if (JSON.stringify(container.state) !== before) this.#host.records.put(this.#host.keys.state(this.config), container.state);
-      if (this.#serving?.restless) this.#host.touched(this.config);
-      return response;
-    };
-  }
-
-  /** Its server while its ports are open. */
-  #listening(): Serving | undefined {
-    const serving = this.#ended ? undefined : this.#serving;
-    const age = this.clock.now() - this.startedAt;
-    return serving && age >= (serving.listensAfterMs ?? 0) && age < (serving.closesAfterMs ?? Number.POSITIVE_INFINITY) ? serving : undefined;
+    return this.#served?.handler(port);
   }
 
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
-    const serving = this.#listening();
-    const { health } = serving ?? {};
-    return serving?.healthPort === port && health ? (service) => health(service, this.clock.now()) : undefined;
-  }
-
-  #servingContainer(): ServingContainer {
-    this.#state ??= { ...this.#host.records.get<Record<string, unknown>>(this.#host.keys.state(this.config)) };
-    const self = this;
-    return {
-      hostname: this.config.hostname,
-      startedAt: this.startedAt,
-      env: this.#env,
-      get files() {
-        return self.machine.fs;
-      },
-      net: this.#host.net,
-      state: this.#state,
-      now: () => this.clock.now(),
-      sleep: (milliseconds) => this.clock.sleep(milliseconds),
-      log: (text) => this.#print("stdout", text),
-      logError: (text) => this.#print("stderr", text),
-      exit: (code) => this.#exitAt(this.clock.now(), code),
-      run: (args) => this.run(args),
-    };
+    return this.#served?.health(port);
   }
 
   // --- programs that run
@@ -190,7 +144,7 @@ export class Container {
       ...(config.tty ? { tty: this.#terminal } : {}),
       onExit: ({ code }) => {
         const soonest = this.startedAt + shortestRun;
-        if (this.clock.now() < soonest) this.#exitAt(soonest, code);
+        if (this.clock.now() < soonest) this.clock.at(soonest, () => this.#end(code));
         else this.#end(code);
       },
     });
@@ -237,18 +191,8 @@ export class Container {
   /** Sends its main program a signal. */
   signal(name: SignalName): void {
     if (this.#ended) return;
-    if (!this.#serving) {
-      this.#main?.signal(name);
-      return;
-    }
-    if (name === "KILL") {
-      this.#exitAt(this.clock.now(), 137);
-      return;
-    }
-    const end = this.#serving.signals?.[name];
-    // As the first process of a container it is spared what it does not handle.
-    if (end === undefined || end === "ignore") return;
-    this.#exitAt(this.clock.now() + (end.afterMs ?? 0), end.code, end.prints);
+    if (this.#served) this.#served.signal(name);
+    else this.#main?.signal(name);
   }
 
   /** Everything in it stops, and nobody is told. */
@@ -258,7 +202,7 @@ export class Container {
     this.#whenEnded.resolve();
     this.log.end(this.clock.now());
     this.#main?.signal("KILL");
-    this.#stands?.signal("KILL");
+    this.#served?.ended();
   }
 
   /** Ends its main program as the kernel does. */
@@ -278,7 +222,7 @@ export class Container {
     if (this.#ended) return;
     this.#ended = true;
     this.#whenEnded.resolve();
-    this.#stands?.signal("KILL");
+    this.#served?.ended();
     this.log.end(this.clock.now());
     for (const pipes of [...this.#attached]) {
       pipes.stdout?.close();
@@ -325,7 +269,7 @@ export class Container {
     });
     this.#machine = made;
     this.#host.mount(config, made.fs);
-    if (this.#serving && !this.#ended) this.#stand(made);
+    if (!this.#ended) this.#served?.stand(made);
     made.fs.onChange = () => {
       this.#host.files.changed(key, () => made.fs.changes(largestStoredFile));
       this.#host.touched(config);
@@ -333,26 +277,10 @@ export class Container {
     return made;
   }
 
-  /** Lets a program that only serves be seen among the processes, and be signalled there. */
-  #stand(made: Machine): void {
-    const names: readonly SignalName[] = ["TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "WINCH"];
-    this.#stands = startProcess(made, {
-      args: this.config.args,
-      env: this.#env,
-      user: this.config.user,
-      program: async (process) => {
-        for (const name of names) process.onSignal(name, () => this.signal(name));
-        await process.sleep(forever);
-        return 0;
-      },
-    });
-  }
-  #stands: StartedProcess | undefined;
-
   /** Whether a probe that succeeded will go on to: nothing here changes by itself. */
   isSteady(probe: Probe): boolean {
     if (probe.exec) return steadyCommands.has(probe.exec.command?.[0] ?? "");
-    return this.#serving !== undefined && !this.#serving.restless;
+    return this.#served !== undefined && !this.#served.serving.restless;
   }
 
   /** Starts a further command in it. Throws what `startProcess` throws. */
@@ -417,10 +345,5 @@ function inTheWay(fs: FileSystem, path: string): string | undefined {
   }
   return undefined;
 }
-
-/** Who speaks no HTTP hangs up on those who do. */
-const notHttp: HttpHandler = async () => {
-  throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");
-};
 
 const quoted = (text: string) => JSON.stringify(text);

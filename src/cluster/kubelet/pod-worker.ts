@@ -1,17 +1,17 @@
 import type { Timer } from "#base/clock.ts";
 import { StatusError } from "#machinery/status.ts";
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#machinery/types.ts";
+import type { Pod } from "#machinery/types.ts";
 import { actionsOf } from "./actions.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit } from "./container-host.ts";
 import { declaredNamed } from "./containers.ts";
 import { logTail } from "./logs.ts";
 import type { PodHost } from "./pod-host.ts";
+import { PodObject } from "./pod-object.ts";
 import { Prober } from "./prober.ts";
 import { type ContainerRecord, never, newest, type PodRecord, type Queue, running, type Step } from "./record.ts";
 import { StartContainers } from "./start-containers.ts";
-import { asRun, isMirror, mirrorAnnotation } from "./static-pods.ts";
-import { type StatusNow, statusOf } from "./status.ts";
+import { isMirror } from "./static-pods.ts";
 import { limitsStorage, storageExceeded } from "./storage.ts";
 import { Termination } from "./termination.ts";
 
@@ -30,17 +30,17 @@ export class PodWorker {
   readonly record: PodRecord;
   readonly host: PodHost;
   readonly prober: Prober;
+  /** The pod in the API. */
+  readonly object: PodObject;
   readonly #starting: StartContainers;
   readonly #ending: Termination;
-  #pod: Pod;
-  #gone = false;
   #busy = false;
   #timer: Timer | undefined;
 
   constructor(host: PodHost, pod: Pod, record: PodRecord) {
     this.host = host;
-    this.#pod = pod;
     this.record = record;
+    this.object = new PodObject(host, record, pod);
     this.prober = new Prober(this);
     this.#starting = new StartContainers(this);
     this.#ending = new Termination(this);
@@ -48,18 +48,14 @@ export class PodWorker {
 
   /** The pod as it was last; it may be gone since. */
   get pod(): Pod {
-    return this.#pod;
-  }
-
-  get gone(): boolean {
-    return this.#gone;
+    return this.object.pod;
   }
 
   // --- what happens to the pod
 
   /** Hears that the pod was written. */
   hear(pod: Pod, old: Pod | undefined): void {
-    this.#pod = pod;
+    this.object.pod = pod;
     const { metadata, spec, status } = pod;
     if (metadata.deletionTimestamp && this.record.stage === "running") this.#end();
     else if (metadata.deletionTimestamp) this.#ending.hurry();
@@ -75,14 +71,14 @@ export class PodWorker {
   /** Hears how the mirror of a static pod is now: its status is all that can be news. */
   mirrored(pod: Pod): void {
     const isNew = !pod.status?.containerStatuses;
-    this.#pod = pod;
+    this.object.pod = pod;
     if (isNew && this.record.containers.length > 0) this.poke(10);
   }
 
   /** Hears that the pod is no more. */
   deleted(pod: Pod): void {
-    this.#pod = pod;
-    this.#gone = true;
+    this.object.pod = pod;
+    this.object.gone = true;
     if (this.record.stage === "running") this.#end();
     else if (this.record.stage === "terminated") this.next({ do: "forget", at: this.host.clock.now() });
   }
@@ -110,7 +106,7 @@ export class PodWorker {
   resume(): void {
     const { step } = this.record;
     if (step.do === "hook") this.record.step = { ...step, at: this.host.clock.now() };
-    if (this.#pod.metadata.deletionTimestamp && this.record.stage === "running") this.#end();
+    if (this.pod.metadata.deletionTimestamp && this.record.stage === "running") this.#end();
     this.schedule();
   }
 
@@ -127,7 +123,7 @@ export class PodWorker {
 
   #finish(record: ContainerRecord, code: number, reason: string | undefined): void {
     const container = this.host.runtime.get(this.record.uid, record.id);
-    const declared = declaredNamed(this.#pod.spec, record.name)?.container;
+    const declared = declaredNamed(this.pod.spec, record.name)?.container;
     record.state = "exited";
     record.finishedAt = this.host.clock.now();
     record.exitCode = code;
@@ -151,7 +147,7 @@ export class PodWorker {
   /** Something of the pod changed that a probe, or whoever counts bytes, might see. */
   touched(): void {
     this.prober.wake();
-    if (this.#storageCheck || this.record.stage !== "running" || !limitsStorage(this.#pod)) return;
+    if (this.#storageCheck || this.record.stage !== "running" || !limitsStorage(this.pod)) return;
     this.#storageCheck = this.host.clock.at(this.host.nextCount(), () => this.#checkStorage());
   }
   #storageCheck: Timer | undefined;
@@ -159,7 +155,7 @@ export class PodWorker {
   async #checkStorage(): Promise<void> {
     this.#storageCheck = undefined;
     const { runtime, volumes } = this.host;
-    const exceeded = storageExceeded(this.#pod, {
+    const exceeded = storageExceeded(this.pod, {
       container: (name) => runtime.get(this.record.uid, newest(this.record, name)?.id ?? "")?.usedBytes ?? 0,
       volume: (name) => volumes.usedBytes(this.record.uid, name),
     });
@@ -251,23 +247,23 @@ export class PodWorker {
 
   /** A pod that has no place here is refused, once, and for good. */
   async #admit(): Promise<Step> {
-    const refusal = isMirror(this.#pod) ? undefined : this.host.refusal(this.#pod);
+    const refusal = isMirror(this.pod) ? undefined : this.host.refusal(this.pod);
     if (!refusal) return this.#sync();
     this.record.rejected = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
     this.record.stage = "terminated";
     await this.event("Warning", refusal.reason, refusal.message);
-    await this.writeStatus();
+    await this.object.writeStatus();
     return { do: "finish", at: never };
   }
 
   async #sync(): Promise<Step> {
     await this.#checkDeadline();
     this.#refresh();
-    const { phase } = await this.writeStatus();
+    const { phase } = await this.object.writeStatus();
     if (phase === "Failed" || phase === "Succeeded") return { do: "terminate", at: this.host.clock.now() + this.host.random.between(950, 1250) };
 
     await this.#missingSecrets();
-    const actions = actionsOf(this.#pod, this.record);
+    const actions = actionsOf(this.pod, this.record);
     if (actions.killPod) {
       for (const record of running(this.record)) await this.#ending.kill(record, `Stopping container ${record.name}`);
       return { do: "kill", at: this.#ending.nextDeadline(), queue: [] };
@@ -306,7 +302,7 @@ export class PodWorker {
 
   /** Nothing is left to do until something changes, or its time is up. */
   idle(): Step {
-    const limit = this.#pod.spec.activeDeadlineSeconds;
+    const limit = this.pod.spec.activeDeadlineSeconds;
     const deadline = limit === undefined ? never : this.record.startTime + limit * 1000;
     return { do: "sync", at: Math.min(deadline, this.record.refreshAt ?? never) };
   }
@@ -317,11 +313,11 @@ export class PodWorker {
 
   #refresh(): void {
     if ((this.record.refreshAt ?? never) <= this.host.clock.now()) delete this.record.refreshAt;
-    this.host.volumes.refresh(this.#pod);
+    this.host.volumes.refresh(this.pod);
   }
 
   async #missingSecrets(): Promise<void> {
-    const secrets = this.#pod.spec.imagePullSecrets ?? [];
+    const secrets = this.pod.spec.imagePullSecrets ?? [];
     const missing = secrets.flatMap(({ name }) => (name && !this.host.api.get("secrets", name, this.record.namespace) ? [name] : []));
     if (missing.length === 0) return;
     const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
@@ -329,65 +325,15 @@ export class PodWorker {
   }
 
   async #checkDeadline(): Promise<void> {
-    const limit = this.#pod.spec.activeDeadlineSeconds;
+    const limit = this.pod.spec.activeDeadlineSeconds;
     if (limit === undefined || this.host.clock.now() < this.record.startTime + limit * 1000) return;
     const message = "Pod was active on the node longer than the specified deadline";
-    await this.host.event(this.#pod, "Normal", "DeadlineExceeded", message);
+    await this.host.event(this.pod, "Normal", "DeadlineExceeded", message);
     this.record.ended ??= { reason: "DeadlineExceeded", message };
-  }
-
-  // --- the status
-
-  /** The pod's object in the API, if it is still there. */
-  #object(): Pod | undefined {
-    const found = this.host.api.get<Pod>("pods", this.record.name, this.record.namespace);
-    if (!found || this.#gone) return undefined;
-    const uid = isMirror(found) ? found.metadata.annotations?.[mirrorAnnotation] : found.metadata.uid;
-    return uid === this.record.uid ? found : undefined;
-  }
-
-  async #write(pod: Pod, status: PodStatus): Promise<void> {
-    const written = await this.host.api.updateStatus<Pod>("pods", { ...pod, status });
-    this.#pod = isMirror(written) ? asRun(written, this.record.uid) : written;
-  }
-
-  /** Writes nothing but conditions. */
-  async writeConditions(conditions: readonly PodCondition[]): Promise<void> {
-    const there = this.#object();
-    if (there) await this.#write(there, { ...there.status, conditions: [...conditions] });
-  }
-
-  /** Says at once that a container has started; what follows from that, the next look finds. */
-  async writeStarted(name: string): Promise<void> {
-    const there = this.#object();
-    if (!there?.status) return;
-    const started = (list: readonly ContainerStatus[] | undefined) => list?.map((one) => (one.name === name ? { ...one, started: true } : one));
-    const { initContainerStatuses, containerStatuses } = there.status;
-    const init = started(initContainerStatuses);
-    const plain = started(containerStatuses);
-    await this.#write(there, {
-      ...there.status,
-      ...(init ? { initContainerStatuses: init } : {}),
-      ...(plain ? { containerStatuses: plain } : {}),
-    });
-  }
-
-  /** Writes how things stand, if that is not what the API has already. */
-  async writeStatus(): Promise<StatusNow> {
-    const { clock, address } = this.host;
-    const there = this.#object();
-    if (there) this.#pod = isMirror(there) ? asRun(there, this.record.uid) : there;
-    const now = statusOf(this.#pod, this.record, {
-      now: clock.now(),
-      hostIP: address,
-      user: (container) => this.host.userOf(this.#pod, container),
-    });
-    if (there) await this.#write(there, now.status);
-    return now;
   }
 
   /** Records an Event about the pod or one of its containers. */
   event(type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void> {
-    return this.host.event(this.#pod, type, reason, message, fieldPath);
+    return this.host.event(this.pod, type, reason, message, fieldPath);
   }
 }

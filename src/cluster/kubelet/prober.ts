@@ -140,7 +140,7 @@ export class Prober {
     const wasNews = state.result !== "unknown" || outcome === "success" || kind !== "readiness";
     state.result = outcome;
     if (kind === "startup" && outcome === "success") {
-      await this.#worker.writeStarted(record.name);
+      await this.#worker.object.writeStarted(record.name);
       for (const other of ["liveness", "readiness"] as const) if (probeOf(container, other)) this.#begin(container, record, other);
     }
     if (wasNews && !(kind === "liveness" && outcome === "success")) this.#worker.poke();

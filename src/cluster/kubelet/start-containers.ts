@@ -80,7 +80,7 @@ export class StartContainers {
     host.runtime.sandbox(pod, ip);
     // Only this one condition is written now; the address follows with the next look.
     const conditions = pod.status?.conditions?.map((one) => (one.type === "PodReadyToStartContainers" ? { ...one, status: "True" } : one));
-    if (conditions) await this.#worker.writeConditions(conditions);
+    if (conditions) await this.#worker.object.writeConditions(conditions);
     const first = pod.spec.initContainers?.length ? pod.spec.initContainers.slice(0, 1) : pod.spec.containers;
     return this.#next({ queue: first.map(({ name }) => name), started: true });
   }

@@ -47,11 +47,11 @@ export class Termination {
   /** The end of a pod begins: by a deletion, an eviction, or because nothing of it is left to run. */
   async #terminate(): Promise<Step> {
     const { record, pod } = this.#worker;
-    const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.gone && !record.ended;
+    const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.object.gone && !record.ended;
     record.stage = "terminating";
     record.deadline = this.#now + (record.ended?.evicted ? leastGrace : graceOf(pod));
     this.#worker.prober.close();
-    if (!isOver) await this.#worker.writeStatus();
+    if (!isOver) await this.#worker.object.writeStatus();
     return this.#stop();
   }
 
@@ -171,7 +171,7 @@ export class Termination {
     this.stopSandbox();
     // Who ended by itself is done at once; who is deleted shows how its containers ended, and goes a moment later.
     if (!pod.metadata.deletionTimestamp) return this.#finish();
-    if (!this.#worker.gone) await this.#worker.writeStatus();
+    if (!this.#worker.object.gone) await this.#worker.object.writeStatus();
     return { do: "finish", at: this.#in(takes.release) };
   }
 
@@ -179,11 +179,11 @@ export class Termination {
     const { record, host } = this.#worker;
     record.stage = "terminated";
     host.volumes.tearDown(record.uid);
-    if (this.#worker.gone) return this.#forget();
-    await this.#worker.writeStatus();
+    if (this.#worker.object.gone) return this.#forget();
+    await this.#worker.object.writeStatus();
     if (this.#worker.pod.metadata.deletionTimestamp)
       await host.api.delete("pods", record.name, record.namespace, { gracePeriodSeconds: 0, preconditions: { uid: record.uid } });
-    return this.#worker.gone ? this.#forget() : { do: "finish", at: never };
+    return this.#worker.object.gone ? this.#forget() : { do: "finish", at: never };
   }
 
   async #forget(): Promise<Step> {

@@ -1,0 +1,147 @@
+import type { HttpHandler, HttpResponse } from "#base/http.ts";
+import type { Server, Serving, ServingContainer } from "#cluster/images/image.ts";
+import { type Machine, NetError, type SignalName } from "#shell/process.ts";
+import { type StartedProcess, startProcess } from "#shell/start-process.ts";
+import type { ContainerClock } from "./container-clock.ts";
+import type { ContainerConfig } from "./container-config.ts";
+import type { ContainerHost } from "./container-host.ts";
+import type { Stream } from "./logs.ts";
+
+/** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
+export const shortestRun = 60;
+const forever = 1e12;
+const heard: readonly SignalName[] = ["TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "WINCH"];
+
+/** The container that such a program is the main one of. */
+export interface ServedBy {
+  readonly host: ContainerHost;
+  readonly config: ContainerConfig;
+  readonly env: ReadonlyMap<string, string>;
+  readonly startedAt: number;
+  readonly clock: ContainerClock;
+  /** Made when it is first asked for. */
+  readonly machine: Machine;
+  print(stream: Stream, text: string): void;
+  end(code: number): void;
+  kill(reason: string): void;
+  run(args: readonly string[]): ReturnType<ServingContainer["run"]>;
+}
+
+/** A main program that only serves. No process runs for it: it answers when it is asked, and ends when it is told to. */
+export class ServedProgram {
+  readonly serving: Serving;
+  readonly #by: ServedBy;
+  #state: Record<string, unknown> | undefined;
+  #stands: StartedProcess | undefined;
+  #ended = false;
+
+  constructor(by: ServedBy, args: readonly string[], server: Server) {
+    this.#by = by;
+    const { config, env, startedAt, clock } = by;
+    this.serving = server({
+      args,
+      env,
+      hostname: config.hostname,
+      startedAt,
+      mounts: config.mounts.map(({ path }) => path),
+      get files() {
+        return by.machine.fs;
+      },
+    });
+    const { memory, exits } = this.serving;
+    if (memory && memory.bytes > (config.memoryLimit ?? Number.POSITIVE_INFINITY)) clock.at(startedAt + memory.afterMs, () => by.kill("OOMKilled"));
+    if (exits) this.#exitAt(startedAt + Math.max(exits.afterMs ?? 0, shortestRun), exits.code);
+  }
+
+  #exitAt(when: number, code: number, prints?: string): void {
+    this.#by.clock.at(when, () => {
+      if (this.#ended) return;
+      if (prints) this.#by.print("stdout", prints);
+      this.#by.end(code);
+    });
+  }
+
+  /** What answers on a port. */
+  handler(port: number): HttpHandler | undefined {
+    if (!this.#listens()) return undefined;
+    const { ports, tcp, healthPort } = this.serving;
+    const serve = ports?.[port];
+    if (!serve) return tcp?.includes(port) || healthPort === port ? notHttp : undefined;
+    return async (request): Promise<HttpResponse> => {
+      const { host, config } = this.#by;
+      const container = this.#container();
+      const before = JSON.stringify(container.state);
+      const response = await serve(request, container);
+      if (JSON.stringify(container.state) !== before) host.records.put(host.keys.state(config), container.state);
+      if (this.serving.restless) host.touched(config);
+      return response;
+    };
+  }
+
+  /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
+  health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
+    const { health, healthPort } = this.serving;
+    return healthPort === port && health && this.#listens() ? (service) => health(service, this.#by.clock.now()) : undefined;
+  }
+
+  #listens(): boolean {
+    const age = this.#by.clock.now() - this.#by.startedAt;
+    const { listensAfterMs = 0, closesAfterMs = Number.POSITIVE_INFINITY } = this.serving;
+    return !this.#ended && age >= listensAfterMs && age < closesAfterMs;
+  }
+
+  #container(): ServingContainer {
+    const by = this.#by;
+    this.#state ??= { ...by.host.records.get<Record<string, unknown>>(by.host.keys.state(by.config)) };
+    return {
+      hostname: by.config.hostname,
+      startedAt: by.startedAt,
+      env: by.env,
+      get files() {
+        return by.machine.fs;
+      },
+      net: by.host.net,
+      state: this.#state,
+      now: () => by.clock.now(),
+      sleep: (milliseconds) => by.clock.sleep(milliseconds),
+      log: (text) => by.print("stdout", text),
+      logError: (text) => by.print("stderr", text),
+      exit: (code) => this.#exitAt(by.clock.now(), code),
+      run: (args) => by.run(args),
+    };
+  }
+
+  /** Does what it does by a signal. As the first process of a container it is spared what it does not handle. */
+  signal(name: SignalName): void {
+    const { clock } = this.#by;
+    const end = name === "KILL" ? { code: 137 } : this.serving.signals?.[name];
+    if (end === undefined || end === "ignore") return;
+    this.#exitAt(clock.now() + (end.afterMs ?? 0), end.code, end.prints);
+  }
+
+  /** Lets it be seen among the processes of a machine, and be signalled there. */
+  stand(machine: Machine): void {
+    const { config, env } = this.#by;
+    this.#stands = startProcess(machine, {
+      args: config.args,
+      env,
+      user: config.user,
+      program: async (process) => {
+        for (const name of heard) process.onSignal(name, () => this.signal(name));
+        await process.sleep(forever);
+        return 0;
+      },
+    });
+  }
+
+  /** It runs no more. */
+  ended(): void {
+    this.#ended = true;
+    this.#stands?.signal("KILL");
+  }
+}
+
+/** Who speaks no HTTP hangs up on those who do. */
+const notHttp: HttpHandler = async () => {
+  throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");
+};
