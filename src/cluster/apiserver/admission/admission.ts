@@ -37,5 +37,5 @@ export class Admission {
 }
 
 function concerns(plugin: AdmissionPlugin, operation: Operation, name: string, subresource: string): boolean {
-  return plugin.operations.includes(operation) && (plugin.resources ? plugin.resources.includes(name) : !subresource);
+  return plugin.operations.includes(operation) && (plugin.resources ? plugin.resources.includes(name) : !subresource || plugin.subresources === true);
 }

@@ -34,6 +34,8 @@ export interface AdmissionPlugin<T extends KubeObject = KubeObject> {
   readonly operations: readonly Operation[];
   /** Resources (`pods`, `deployments.apps`), with subresources as `pods/status`; all, without their subresources, unless said. */
   readonly resources?: readonly string[];
+  /** With all resources their subresources are meant too. */
+  readonly subresources?: boolean;
   mutate?(request: AdmissionRequest<T>): void | Promise<void>;
   /** Once the object is as it would be written, and valid. */
   validate?(request: AdmissionRequest<T>): void | Promise<void>;
