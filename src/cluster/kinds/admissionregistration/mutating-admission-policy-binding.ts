@@ -1,7 +1,10 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { MutatingAdmissionPolicyBinding } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkPolicyBinding } from "./binding.ts";
 import { defaultMatchResources } from "./match-defaults.ts";
+import { checkMutable } from "./mutations.ts";
 import { paramText } from "./param-text.ts";
 
 export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
@@ -22,5 +25,9 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   default({ spec }) {
     if (spec?.matchResources) defaultMatchResources(spec.matchResources);
   },
+  validate: validation((field, { spec }) => {
+    checkPolicyBinding(field.at("spec"), spec ?? {});
+    checkMutable(field.at("spec", "matchResources"), spec?.matchResources);
+  }),
   generation: (now, before) => now.spec !== before.spec,
 });

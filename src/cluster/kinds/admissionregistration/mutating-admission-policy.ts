@@ -1,7 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { MutatingAdmissionPolicy } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { defaultMatchResources } from "./match-defaults.ts";
+import { checkMutatingPolicy } from "./mutations.ts";
 
 export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   group: "admissionregistration.k8s.io",
@@ -22,6 +24,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
     },
   ]),
 
+  validate: validation((field, { spec }, old) => checkMutatingPolicy(field.at("spec"), spec ?? {}, old && (old.spec ?? {}))),
   generation: (now, before) => now.spec !== before.spec,
   default({ spec }) {
     if (!spec) return;

@@ -1,7 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { MutatingWebhookConfiguration } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { defaultWebhook } from "./webhook-defaults.ts";
+import { checkWebhooks } from "./webhooks.ts";
 
 export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
   group: "admissionregistration.k8s.io",
@@ -17,7 +19,11 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   ]),
 
   default({ webhooks = [] }) {
-    for (const webhook of webhooks) defaultWebhook(webhook);
+    for (const webhook of webhooks) {
+      defaultWebhook(webhook);
+      webhook.reinvocationPolicy ??= "Never";
+    }
   },
+  validate: validation((field, { webhooks }, old) => checkWebhooks(field.at("webhooks"), webhooks, old && (old.webhooks ?? []))),
   generation: (now, before) => now.webhooks !== before.webhooks,
 });

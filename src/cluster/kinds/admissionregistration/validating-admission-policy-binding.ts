@@ -1,6 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ValidatingAdmissionPolicyBinding } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkActions, checkPolicyBinding } from "./binding.ts";
 import { defaultMatchResources } from "./match-defaults.ts";
 import { paramText } from "./param-text.ts";
 
@@ -23,5 +25,9 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   default({ spec }) {
     if (spec?.matchResources) defaultMatchResources(spec.matchResources);
   },
+  validate: validation((field, { spec }) => {
+    checkPolicyBinding(field.at("spec"), spec ?? {});
+    checkActions(field.at("spec", "validationActions"), spec?.validationActions);
+  }),
   generation: (now, before) => now.spec !== before.spec,
 });

@@ -2,7 +2,10 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { ValidatingAdmissionPolicy } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { checkConditions } from "../shared/conditions.ts";
+import { validation } from "../shared/field.ts";
 import { defaultMatchResources } from "./match-defaults.ts";
+import { checkValidatingPolicy } from "./policy.ts";
 
 export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   group: "admissionregistration.k8s.io",
@@ -25,6 +28,18 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
     },
   ]),
 
+  validate: validation((field, { metadata, spec, status }, old, { subresource }) => {
+    if (subresource !== "status") {
+      checkValidatingPolicy(field.at("spec"), metadata.name ?? "", spec ?? {}, old && (old.spec ?? {}));
+      return;
+    }
+    for (const [i, { warning, fieldRef }] of (status?.typeChecking?.expressionWarnings ?? []).entries()) {
+      const at = field.at("status", "typeChecking", "expressionWarnings", i);
+      if (!warning) at.at("warning").required();
+      if (!fieldRef?.trim()) at.at("fieldRef").required();
+    }
+    checkConditions(field.at("status", "conditions"), status?.conditions);
+  }),
   subresources: [status],
   default({ spec }) {
     if (!spec) return;

@@ -1,7 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ValidatingWebhookConfiguration } from "#machinery/types.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
 import { defaultWebhook } from "./webhook-defaults.ts";
+import { checkWebhooks } from "./webhooks.ts";
 
 export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
   group: "admissionregistration.k8s.io",
@@ -19,5 +21,6 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   default({ webhooks = [] }) {
     for (const webhook of webhooks) defaultWebhook(webhook);
   },
+  validate: validation((field, { webhooks }, old) => checkWebhooks(field.at("webhooks"), webhooks, old && (old.webhooks ?? []))),
   generation: (now, before) => now.webhooks !== before.webhooks,
 });
