@@ -11,7 +11,7 @@ export interface Watched<T extends KubeObject> {
   stop(): void;
 }
 
-const longestWait = 15_000;
+const longestWait = 4_000;
 
 /**
  * Lists a resource and watches it from there on, for as long as the page lives: a lost connection is taken up where it broke, a version that the server
