@@ -1,7 +1,7 @@
 import { equal } from "#base/equal.ts";
 import type { ControllerContext } from "#machinery/controller.ts";
-import { podTemplateHash } from "#machinery/pod-template-hash.ts";
 import { controllerReference, type KubeObject } from "#machinery/object.ts";
+import { podTemplateHash } from "#machinery/pod-template-hash.ts";
 import type { ControllerRevision, LabelSelector, PodTemplateSpec } from "#machinery/types.ts";
 import { claim } from "./claim.ts";
 

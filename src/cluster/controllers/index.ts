@@ -1,6 +1,7 @@
 import type { Controller, FreeController } from "#machinery/controller.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
+import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
@@ -33,6 +34,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   replicaSetController,
   replicationController,
   daemonSetController,
+  disruptionController,
   endpointsController,
   endpointSliceController,
   endpointSliceMirroringController,

@@ -1,6 +1,6 @@
 import { equal } from "#base/equal.ts";
-import { podTemplateHash } from "#machinery/pod-template-hash.ts";
 import { controllerOf, controllerReference, type Draft } from "#machinery/object.ts";
+import { podTemplateHash } from "#machinery/pod-template-hash.ts";
 import { StatusError } from "#machinery/status.ts";
 import type { Deployment, ReplicaSet } from "#machinery/types.ts";
 import { maxSurge } from "./bounds.ts";
