@@ -3,6 +3,7 @@ import type { Program } from "../process.ts";
 import { borrowedTools } from "./borrowed.ts";
 import { cat } from "./cat.ts";
 import { cut } from "./cut.ts";
+import { dd } from "./dd.ts";
 import { cmp, diff } from "./diff.ts";
 import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, hexdump, rev } from "./encode.ts";
@@ -67,6 +68,7 @@ const everywhere: readonly Tool[] = [
   cp,
   cut,
   date,
+  dd,
   df,
   diff,
   dirname,
