@@ -41,7 +41,7 @@ export function executable(machine: Machine, cwd: string, searchPath: string | u
       .split("\n", 1)[0]
       ?.trim()
       .split(/[ \t]+(.*)/) ?? [];
-  const rest = [...(argument ? [argument] : []), path, ...args.slice(1)];
+  const rest = [...(argument ? [argument] : []), name.includes("/") ? name : path, ...args.slice(1)];
   try {
     return executable(machine, cwd, searchPath, [interpreter, ...rest], depth + 1);
   } catch (error) {

@@ -39,7 +39,7 @@ function once(format: string, args: string[], problems: string[], now: number): 
     else if (found[0].startsWith("\\")) text += ansiQuoted(found[0]);
     else {
       const [whole, flags = "", width, precision, conversion, letter = "T"] = found;
-      if (conversion === undefined) {
+      if (conversion === undefined || "hljzL".includes(letter)) {
         problems.push(`\`${format[at] ?? "%"}': invalid format character`);
         return { text, stopped: true };
       }

@@ -58,6 +58,7 @@ export const trap = defineBuiltin({
       }
       if (action === undefined) shell.traps.delete(name);
       else shell.traps.set(name, action);
+      if (name === "RETURN") shell.returnTrapDepth = shell.calls.length;
       if (name in signals) shell.listen(name as SignalName, action);
     }
     return status;

@@ -7,7 +7,7 @@ import type { Machine, Process, Program } from "../process.ts";
 import { RunningProcess } from "../running-process.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
 import { interact } from "./interactive.ts";
-import { aliasesOf, runner, runParsed, toItsEnd } from "./run.ts";
+import { aliasesOf, runner, runParsed, runSource, toItsEnd } from "./run.ts";
 import { type Dialect, Shell } from "./shell.ts";
 import { isIncomplete, parseSource } from "./source.ts";
 
@@ -261,7 +261,7 @@ async function start(shell: Shell, invocation: Invocation, scriptName: string | 
   const onTerminal = shell.files.get(0)?.tty !== undefined && shell.files.get(2)?.tty !== undefined;
   const interactive = invocation.interactive || (invocation.command === undefined && scriptName === undefined && onTerminal);
   if (shell.login && invocation.profile) await sourceFirst(shell, ["/etc/profile"], ["~/.bash_profile", "~/.bash_login", "~/.profile", "~/.bashrc"]);
-  if (invocation.command !== undefined) return runParsed(shell, parseSource(invocation.command, shell.name, 1, aliasesOf(shell)), "-c");
+  if (invocation.command !== undefined) return runSource(shell, invocation.command, shell.name, 1, "-c");
   if (scriptName !== undefined) return runScript(shell, scriptName);
   if (!interactive) return runInput(shell);
   return interact(shell, { rc: shell.login ? undefined : invocation.rc });
@@ -293,11 +293,11 @@ async function runScript(shell: Shell, name: string): Promise<number> {
   if (!stat) {
     if (!/^\/dev\/(fd\/\d+|stdin)$/.test(found)) return say("No such file or directory", 127);
     const text = textOf(await shell.process.read(name));
-    return runParsed(shell, parseSource(text, name, 1, aliasesOf(shell)));
+    return runSource(shell, text, name, 1);
   }
   const content = shell.fs.read(found);
   if (content.subarray(0, 80).includes(0)) return say("cannot execute binary file", 126);
-  return runParsed(shell, parseSource(textOf(content), name, 1, aliasesOf(shell)));
+  return runSource(shell, textOf(content), name, 1);
 }
 
 /** Runs commands out of the standard input as they come, so that they can read from it too. */

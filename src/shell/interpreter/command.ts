@@ -70,19 +70,29 @@ async function withoutCommand(shell: Shell, assignments: readonly Assignment[], 
 
 /** Shows a command as `set -x` does. An assignment without a command is made on the way, since what it shows is what it assigned. */
 async function trace(shell: Shell, assignments: readonly Assignment[], words: readonly string[]): Promise<void> {
-  const parts: string[] = [];
-  for (const one of assignments) {
-    if (words.length === 0) await assign(shell, one);
-    const target = one.index ? `${one.name}[${one.index.text}]` : one.name;
+  const shown = words.map(traced).join(" ");
+  for (const one of words.length === 0 ? assignments : []) {
+    const before = one.append && !one.index ? (shell.vars.get(one.name) ?? "") : "";
+    await assign(shell, one);
     const value =
-      one.value.type === "ArrayValue"
+      one.value.type === "ArrayValue" || one.index
         ? one.text.slice(one.text.indexOf("=") + 1)
-        : traced((await expandText(shell, one.value, { assignment: true })) || "").replace(/^''$/, "");
-    parts.push(`${target}${one.append ? "+" : ""}=${value}`);
+        : (shell.vars.get(one.name) ?? "").slice(before.length);
+    const target = one.index ? `${one.name}[${one.index.text}]` : one.name;
+    await shell.write(
+      2,
+      `${await prompt4(shell)}${target}${one.append ? "+" : ""}=${one.value.type === "ArrayValue" || value === "" ? value : traced(value)}\n`,
+    );
   }
-  parts.push(...words.map(traced));
-  const mark = await prompt4(shell);
-  await shell.write(2, `${mark}${parts.join(" ")}\n`);
+  const prefix: string[] = [];
+  for (const one of words.length > 0 ? assignments : [])
+    prefix.push(`${one.name}=${one.value.type === "Word" ? traced(await expandText(shell, one.value, { assignment: true })) : ""}`);
+  if (words.length > 0) await shell.write(2, `${await prompt4(shell)}${[...prefix, shown].join(" ")}\n`);
+}
+
+/** Shows what begins a compound command: `+ for i in 1 2`. */
+export async function traceText(shell: Shell, text: string): Promise<void> {
+  if (shell.has("xtrace")) await shell.write(2, `${await prompt4(shell)}${text}\n`);
 }
 
 /** PS4, its first character once for each level of `$(…)` and the like. */
@@ -176,13 +186,15 @@ async function call(shell: Shell, callee: ShellFunction, words: readonly string[
     if (error instanceof LoopJump) return 0;
     throw error;
   } finally {
+    const onReturn = shell.traps.get("RETURN");
+    if (onReturn && (shell.has("functrace") || shell.returnTrapDepth === shell.calls.length) && !shell.process.signal.aborted)
+      await shell.runner.text(shell, onReturn);
     shell.vars.popScope();
     shell.calls.pop();
     shell.params = params;
     shell.source = source;
     shell.position = position;
     shell.loopDepth = loopDepth;
-    if (shell.traps.has("RETURN") && shell.has("functrace")) await shell.runner.text(shell, shell.traps.get("RETURN") ?? "");
   }
 }
 
@@ -238,7 +250,7 @@ async function programOf(
     const path = programPath(machine, shell.cwd, searchPath, name);
     if (error.code === "ENOEXEC" && path !== undefined && isScript(machine, path)) {
       const program = machine.programs.get("bash") ?? machine.programs.get("sh");
-      if (program) return { path, args: [shell.dialect === "bash" ? "bash" : "sh", path, ...words.slice(1)], program };
+      if (program) return { path, args: [shell.dialect === "bash" ? "bash" : "sh", name.includes("/") ? name : path, ...words.slice(1)], program };
     }
     if (error.code === "ENOENT" && !name.includes("/")) {
       const handler = shell.functions.get("command_not_found_handle");

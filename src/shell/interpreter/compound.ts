@@ -1,4 +1,5 @@
 import type { ArithmeticExpression, ArithmeticFor, Case, For, If, Redirected, Select, TestExpression, While } from "unbash";
+import { traceText } from "./command.ts";
 import { binaryTests, numericTests, unaryTests } from "./conditional.ts";
 import { LoopJump, ShellError } from "./control.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
@@ -70,6 +71,7 @@ export async function runFor(shell: Shell, node: For): Promise<number> {
     let status = 0;
     for (const word of words) {
       shell.position = node.pos;
+      await traceText(shell, `for ${node.name.value} in ${node.wordlist ? node.wordlist.map((one) => one.text).join(" ") : '"$@"'}`);
       shell.vars.set(node.name.value, word);
       const goesOn = await turn(shell, async () => {
         status = await shell.runner.node(shell, node.body);

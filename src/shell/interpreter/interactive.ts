@@ -9,9 +9,9 @@ import { type EditorResult, LineEditor } from "../terminal/line-editor.ts";
 import { promptOf } from "../terminal/prompt.ts";
 import { Interrupted } from "./command.ts";
 import { Leave, LoopJump, Return, ShellError } from "./control.ts";
-import { aliasesOf, runner, runParsed } from "./run.ts";
+import { runner, runSource } from "./run.ts";
 import type { Shell } from "./shell.ts";
-import { isIncomplete, parseSource } from "./source.ts";
+import { isIncomplete } from "./source.ts";
 
 export interface InteractiveOptions {
   /** Sourced first. */
@@ -238,7 +238,7 @@ export async function runLine(shell: Shell, text: string): Promise<void> {
     shell.vars.set("COLUMNS", String(tty.columns));
     shell.vars.set("LINES", String(tty.rows));
   }
-  await guarded(shell, () => runParsed(shell, parseSource(text, shell.name, 1, aliasesOf(shell))));
+  await guarded(shell, () => runSource(shell, text, shell.name, 1));
   shell.loopDepth = 0;
   shell.checked = 0;
 }

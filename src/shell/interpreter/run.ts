@@ -381,7 +381,7 @@ async function runText(shell: Shell, text: string, name?: string): Promise<numbe
   const { source, position } = shell;
   const line = name === undefined ? shell.line : 1;
   try {
-    return await runParsed(shell, parseSource(text, source.name, line, aliasesOf(shell)), name);
+    return await runSource(shell, text, source.name, line, name);
   } finally {
     shell.source = source;
     shell.position = position;
@@ -392,22 +392,39 @@ async function runText(shell: Shell, text: string, name?: string): Promise<numbe
 export const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined =>
   shell.interactive || shell.shopt.has("expand_aliases") ? shell.aliases : undefined;
 
+/** Parses and runs a text. Where aliases count, it is read line by line, since each line may change what the next one means. */
+export async function runSource(shell: Shell, text: string, name: string, firstLine: number, kind?: string): Promise<number> {
+  if (!aliasesOf(shell)) return runParsed(shell, parseSource(text, name, firstLine), kind);
+  let status = 0;
+  let rest = text;
+  let line = firstLine;
+  while (rest !== "") {
+    const plain = parseSource(rest, name, line);
+    const end = firstLinesOf(plain, rest);
+    status = await runParsed(shell, parseSource(rest.slice(0, end), name, line, aliasesOf(shell)), kind);
+    if (shell.status === 2 && plain.problem && end === rest.length) return status;
+    line += rest.slice(0, end).split("\n").length - 1;
+    rest = rest.slice(end);
+  }
+  return status;
+}
+
+/** Where the lines end that the first commands stand on. */
+function firstLinesOf(parsed: Parsed, text: string): number {
+  const ends = parsed.ends;
+  for (const [i, end] of ends.entries()) {
+    const next = ends[i + 1] === undefined ? text.length : parsed.starts[i + 1];
+    const feed = text.indexOf("\n", end);
+    if (feed >= 0 && feed < (next ?? text.length)) return feed + 1;
+  }
+  return text.length;
+}
+
 /** Runs what was parsed, and says what was wrong with the rest. `name` stands in messages about syntax: `eval`, `-c`. */
 export async function runParsed(shell: Shell, parsed: Parsed, name?: string): Promise<number> {
   shell.source = parsed.source;
   let status = 0;
-  for (const [i, statement] of parsed.statements.entries()) {
-    const aliases = shell.aliases.size;
-    status = await runStatement(shell, statement);
-    // An alias counts from the next line on: what follows is read again.
-    const next = parsed.statements[i + 1];
-    const known = aliasesOf(shell);
-    if (next && known && shell.aliases.size !== aliases && parsed.source.text.slice(statement.end, next.pos).includes("\n")) {
-      const rest = parsed.source.text.slice(next.pos);
-      const skippedLines = parsed.source.text.slice(0, next.pos).split("\n").length - 1;
-      return runParsed(shell, parseSource(rest, parsed.source.name, parsed.source.firstLine + skippedLines, known), name);
-    }
-  }
+  for (const statement of parsed.statements) status = await runStatement(shell, statement);
   if (!parsed.problem) return status;
   const { message, line, quote } = parsed.problem;
   const where = `${parsed.source.name || shell.name}: ${name ? `${name}: ` : ""}`;
@@ -423,7 +440,7 @@ async function runFile(shell: Shell, text: string, name: string): Promise<number
   const { source, position } = shell;
   shell.sourceDepth++;
   try {
-    return await runParsed(shell, parseSource(text, name, 1, aliasesOf(shell)));
+    return await runSource(shell, text, name, 1);
   } catch (error) {
     if (error instanceof Return) return error.status;
     throw error;

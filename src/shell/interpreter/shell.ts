@@ -119,6 +119,8 @@ export class Shell {
   /** Above zero, a failure is being asked for (`if`, `&&`, `!`) and does not end a shell with `set -e`. */
   checked = 0;
   traps = new Map<string, string>();
+  /** How deep the functions were when RETURN was trapped. */
+  returnTrapDepth = 0;
   pendingTraps: string[] = [];
   inTrap = false;
   jobs: Jobs;
@@ -180,6 +182,7 @@ export class Shell {
     copy.startedAt = this.startedAt;
     for (const [name, action] of this.traps) if (action === "") copy.traps.set(name, action);
     if (this.options.has("errtrace") && this.traps.has("ERR")) copy.traps.set("ERR", this.traps.get("ERR") ?? "");
+    copy.define = this.define;
     copy.define();
     return copy;
   }

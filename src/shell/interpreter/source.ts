@@ -20,6 +20,9 @@ export interface Parsed {
   statements: readonly Statement[];
   problem: SyntaxProblem | undefined;
   source: Source;
+  /** Where each command of the whole begins and, with its here-documents, ends. */
+  starts: readonly number[];
+  ends: readonly number[];
 }
 
 const trees = new Map<string, ParsedScript>();
@@ -40,12 +43,22 @@ export function parseSource(text: string, name: string, firstLine = 1, aliases?:
   const tree = treeOf(expanded);
   const source = { text: expanded, name, firstLine };
   const error = tree.errors?.toSorted((a, b) => a.pos - b.pos)[0];
-  if (!error) return { statements: tree.commands, problem: undefined, source };
+  const places = { starts: tree.commands.map((one) => one.pos), ends: tree.commands.map(endOf) };
+  if (!error) return { statements: tree.commands, problem: undefined, source, ...places };
   const broken = tree.commands.find((one) => one.pos <= error.pos && (one.end >= error.pos || one.end <= one.pos || isOpen(error.message)));
   const start = isOpen(error.message) ? (tree.commands.findLast((one) => one.pos <= error.pos)?.pos ?? error.pos) : (broken?.pos ?? error.pos);
   const lineStart = expanded.lastIndexOf("\n", start - 1) + 1;
   const statements = tree.commands.filter((one) => one.end > one.pos && one.end <= lineStart);
-  return { statements, problem: problemOf(expanded, error, firstLine), source };
+  return { statements, problem: problemOf(expanded, error, firstLine), source, ...places };
+}
+
+/** The end of a command, its here-documents included. */
+function endOf(node: SyntaxNode): number {
+  let end = node.type === "HereDoc" ? (node.closing?.end ?? node.body.end) : "end" in node ? node.end : 0;
+  forEachChild(node, (child) => {
+    end = Math.max(end, endOf(child));
+  });
+  return end;
 }
 
 const isOpen = (message: string): boolean => message.startsWith("unterminated") || /^expected .* to close/.test(message);
@@ -77,9 +90,15 @@ function problemOf(text: string, error: { message: string; pos: number }, firstL
   const lineNumber = lineOf(source, error.pos);
   const quote = text.split("\n")[lineNumber - firstLine] ?? "";
   const open = /^unterminated (.*)$/.exec(error.message)?.[1];
-  if (open) return { message: `unexpected EOF while looking for matching \`${closers[open] ?? ")"}'`, line: lineNumber, quote: "" };
+  if (open) {
+    const line = open === "command substitution" ? lineOf(source, text.length) + 1 : lineNumber;
+    return { message: `unexpected EOF while looking for matching \`${closers[open] ?? ")"}'`, line, quote: "" };
+  }
   if (/^maximum /.test(error.message)) return { message: error.message, line: lineNumber, quote };
-  const token = /^unexpected token '([\s\S]*)'$/.exec(error.message)?.[1] ?? tokenAt(text, error.pos);
+  const withoutDo = error.message === "expected 'do'" && /(?:^|[;\s])for\s+\w+(?:\s+in[^;\n]*)?[;\n]\s*(\S+)\s*$/.exec(text.slice(0, error.pos))?.[1];
+  const empty = /^expected command in (subshell|brace group)$/.exec(error.message)?.[1];
+  const known = withoutDo || (empty === "subshell" ? ")" : empty === "brace group" ? "}" : undefined);
+  const token = known ?? /^unexpected token '([\s\S]*)'$/.exec(error.message)?.[1] ?? tokenAt(text, error.pos);
   if (token === undefined)
     return { message: "syntax error: unexpected end of file", line: lineOf(source, text.length) + (text.endsWith("\n") ? 0 : 1), quote: "" };
   return { message: `syntax error near unexpected token \`${token}'`, line: lineNumber, quote };

@@ -101,6 +101,7 @@ export const rmdir = defineTool({
         if (!stat) throw new FileError("ENOENT", name);
         if (stat.kind !== "directory") throw new FileError("ENOTDIR", name);
         if (options.has("ignore-fail-on-non-empty") && fsOf(call).list(path).length > 0) return undefined;
+        if (options.has("verbose")) void call.out.add(`rmdir: removing directory, '${name}'\n`);
         fsOf(call).remove(path);
         return undefined;
       },

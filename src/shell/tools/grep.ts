@@ -1,3 +1,4 @@
+import { bytesOf } from "#base/streams.ts";
 import { FileError } from "../file-system.ts";
 import { Regex, RegexError, type RegexOptions } from "../interpreter/regex.ts";
 import { defineTool, type Input, inputs, lineBlocks, sourceOfFile, type ToolCall } from "./tool.ts";
@@ -129,16 +130,18 @@ async function search(call: ToolCall, { name, source }: Input, sought: Sought): 
   const paint = (text: string, code: string) => (sought.coloured ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
   let count = 0;
   let number = 0;
+  let offset = 0;
+  const end = given.has("null-data") ? "\0" : "\n";
   let shownUpTo = 0;
   let following = 0;
   const recent: { number: number; text: string }[] = [];
 
-  const head = (at: number, mark: string) =>
-    `${sought.named ? paint(label, "35") + (given.has("null") ? "\0" : paint(mark, "36")) : ""}${given.has("line-number") ? paint(String(at), "32") + paint(mark, "36") : ""}`;
+  const head = (at: number, mark: string, byte = offset) =>
+    `${sought.named ? paint(label, "35") + (given.has("null") ? "\0" : paint(mark, "36")) : ""}${given.has("line-number") ? paint(String(at), "32") + paint(mark, "36") : ""}${given.has("byte-offset") ? paint(String(byte), "32") + paint(mark, "36") : ""}`;
   const show = (at: number, text: string, mark: string) => {
     if ((before > 0 || after > 0) && shownUpTo > 0 && at > shownUpTo + 1) out.add(`${paint("--", "36")}\n`);
     shownUpTo = at;
-    return out.add(`${head(at, mark)}${text}\n`);
+    return out.add(`${head(at, mark)}${text}${end}`);
   };
   const painted = (line: string) => {
     if (!sought.coloured || given.has("invert-match")) return line;
@@ -152,9 +155,12 @@ async function search(call: ToolCall, { name, source }: Input, sought: Sought): 
     return text + line.slice(at);
   };
 
-  for await (const block of lineBlocks(source, given.has("null-data") ? "\0" : "\n")) {
+  for await (const block of lineBlocks(source, end)) {
+    let length = 0;
     for (const { text } of block) {
       number++;
+      offset += length;
+      length = given.has("byte-offset") ? bytesOf(text).length + 1 : 0;
       const found = sought.find(text, 0);
       const selected = (found !== undefined) !== given.has("invert-match");
       if (!selected) {
@@ -174,12 +180,16 @@ async function search(call: ToolCall, { name, source }: Input, sought: Sought): 
         if (given.has("only-matching")) {
           if (!given.has("invert-match"))
             for (let part = found; part; part = sought.find(text, part.end > part.at ? part.end : part.end + 1))
-              if (part.end > part.at) await out.add(`${head(number, ":")}${paint(text.slice(part.at, part.end), "01;31")}\n`);
+              if (part.end > part.at)
+                await out.add(
+                  `${head(number, ":", offset + bytesOf(text.slice(0, part.at)).length)}${paint(text.slice(part.at, part.end), "01;31")}${end}`,
+                );
         } else await show(number, painted(text), ":");
         following = after;
       }
       if (count >= most) break;
     }
+    offset += length;
     await out.flush();
     if (count >= most && (following === 0 || silent)) break;
     if (silent && !given.has("count") && count > 0) break;

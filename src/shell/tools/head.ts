@@ -8,6 +8,7 @@ export const head = defineTool({
   summary: "Print the first 10 lines of each FILE to standard output.",
   options: ["c,bytes=", "n,lines=", "q,quiet", "silent", "v,verbose", "z,zero-terminated"],
   numeric: "n",
+  unreadable: (name, reason) => `cannot open '${name}' for reading: ${reason}`,
 
   async run(call) {
     const { options, out, fail } = call;

@@ -59,7 +59,7 @@ function tableOf(spec: OptionSpec): Map<string, Option> {
 }
 
 /** Reads options as GNU tools do: anywhere among the operands unless `inOrder`, short ones bundled, long ones shortened. Throws a `UsageError`. */
-export function parseOptions(args: readonly string[], spec: OptionSpec, inOrder = false): Options {
+export function parseOptions(args: readonly string[], spec: OptionSpec, inOrder = false, numeric?: string): Options {
   const table = tableOf(spec);
   const options = new Options();
   for (let i = 0; i < args.length; i++) {
@@ -103,7 +103,9 @@ export function parseOptions(args: readonly string[], spec: OptionSpec, inOrder 
   }
 
   function shortOptions(arg: string, next: string | undefined): number {
-    for (let at = 1; at < arg.length; at++) {
+    const digits = numeric === undefined ? undefined : /^-(\d+)/.exec(arg)?.[1];
+    if (digits !== undefined) options.add(table.get(numeric ?? "")?.name ?? "", digits);
+    for (let at = 1 + (digits?.length ?? 0); at < arg.length; at++) {
       const letter = arg[at] ?? "";
       const option = table.get(letter);
       if (!option) throw new UsageError(`invalid option -- '${letter}'`);

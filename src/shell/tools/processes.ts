@@ -275,7 +275,6 @@ export const timeout = defineTool({
   async run({ options, process, fail, err }) {
     const [limit, ...words] = options.operands;
     if (limit === undefined || words.length === 0) {
-      await fail("missing operand");
       await err.line("Try 'timeout --help' for more information.");
       return 125;
     }
@@ -321,7 +320,9 @@ export const timeout = defineTool({
     for (const timer of timers) timer.cancel();
     if (late && options.has("verbose")) await err.line(`timeout: sending signal ${signal} to command ‘${words[0]}’`);
     if (!late || options.has("preserve-status")) return exit.code;
-    return killed || signal === "KILL" ? 137 : 124;
+    // Where the command was killed for good, so is this.
+    if (killed || signal === "KILL") process.machine.processes.signal(process.pid, "KILL");
+    return 124;
   },
 });
 

@@ -185,7 +185,9 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
         command.text = insertedText();
         return;
       case ":":
-        command.text = restOfLine().split(/[\s;]/)[0] ?? "";
+        blanks();
+        command.text = /^[^\s;}]*/.exec(script.slice(at))?.[0] ?? "";
+        at += command.text.length;
         if (command.text === "") wrong('":" lacks a label');
         return;
       case "b":
@@ -232,7 +234,8 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
     for (; at < script.length && script[at] !== "\n"; at++) {
       if (script[at] === "\\" && at + 1 < script.length) {
         at++;
-        text += script[at] === "t" && text !== "" ? "\t" : (script[at] ?? "");
+        const escapes: Record<string, string> = { t: "\t", n: "\n" };
+        text += (text === "" ? undefined : escapes[script[at] ?? ""]) ?? script[at] ?? "";
       } else text += script[at];
     }
     at++;

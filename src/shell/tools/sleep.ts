@@ -23,7 +23,11 @@ export const sleep = defineTool({
     let total = 0;
     for (const operand of options.operands) {
       const milliseconds = durationOf(operand);
-      if (milliseconds === undefined) return fail(`invalid time interval ‘${operand}’`);
+      if (milliseconds === undefined) {
+        await fail(`invalid time interval ‘${operand}’`);
+        await err.line(`Try '${name} --help' for more information.`);
+        return 1;
+      }
       total += milliseconds;
     }
     await process.sleep(total);

@@ -115,6 +115,7 @@ export const sort = defineTool({
     "parallel=",
   ],
   misused: 2,
+  unreadable: (name, reason) => `cannot read: ${name}: ${reason}`,
 
   async run(call) {
     const { options, process, out, fail } = call;

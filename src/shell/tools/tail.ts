@@ -25,6 +25,7 @@ export const tail = defineTool({
     "z,zero-terminated",
   ],
   numeric: "n",
+  unreadable: (name, reason) => `cannot open '${name}' for reading: ${reason}`,
 
   async run(call) {
     const { options, out, fail } = call;

@@ -16,6 +16,8 @@ export interface Tool {
   plain?: boolean;
   /** The exit code of a wrong call, 1 unless said. */
   misused?: number;
+  /** How it says that a file cannot be read: `cannot open 'x' for reading: …`. */
+  unreadable?(name: string, reason: string): string;
   /** Whether it knows `-NUMBER`; the name that it stands for. */
   numeric?: string;
   run(call: ToolCall): Promise<number> | number;
@@ -31,6 +33,7 @@ export interface ToolCall {
   err: Printer;
   /** Prints `name: text` to the standard error and gives the exit code. */
   fail(text: string, code?: number): Promise<number>;
+  unreadable(name: string, reason: string): string;
 }
 
 const blockCharacters = 16 * 1024;
@@ -89,7 +92,8 @@ export function program(tool: Tool): Program {
         return 0;
       }
       const options = optionsOf(tool, args);
-      return await tool.run({ name: tool.name, args, options, process, in: process.stdin, out, err, fail });
+      const unreadable = tool.unreadable ?? ((name: string, reason: string) => `${name}: ${reason}`);
+      return await tool.run({ name: tool.name, args, options, process, in: process.stdin, out, err, fail, unreadable });
     } catch (error) {
       if (error instanceof UsageError) {
         await fail(error.message);
@@ -113,9 +117,7 @@ function optionsOf(tool: Tool, args: readonly string[]): Options {
     if (tool.plain) options.operands.push(...args);
     return options;
   }
-  const { numeric } = tool;
-  const spelled = numeric ? args.flatMap((arg) => (/^-\d+$/.test(arg) ? [`-${numeric}`, arg.slice(1)] : [arg])) : args;
-  return parseOptions(spelled, tool.options, tool.inOrder);
+  return parseOptions(args, tool.options, tool.inOrder, tool.numeric);
 }
 
 export const defineTool = (tool: Tool): Tool => tool;

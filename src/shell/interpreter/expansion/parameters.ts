@@ -72,8 +72,11 @@ async function complexInto(shell: Shell, part: ParameterPart, fields: Fields, is
   }
   const value = parameterValue(shell, name, index);
   if (part.prefix === "#") {
+    if ("list" in value && index !== undefined && shell.has("nounset") && !shell.vars.find(name))
+      throw new ShellError(`${name}: unbound variable`, 1);
     const length = "list" in value ? value.list.length : [...(single(shell, checked(shell, name, value)) ?? "")].length;
-    return valueInto(shell, { text: String(length) }, fields, isQuoted);
+    valueInto(shell, { text: String(length) }, fields, isQuoted);
+    return;
   }
   if (!operation) return valueInto(shell, checked(shell, index === undefined ? name : `${name}[${index}]`, value), fields, isQuoted);
   await operationInto(shell, name, value, operation, part, index, fields, isQuoted, expand);
@@ -101,7 +104,10 @@ async function operationInto(
       if (kind === "-") return operandInto(shell, operation.operand, fields, isQuoted, expand);
       const operand = await operandText(shell, operation.operand, isQuoted, expand);
       if (kind === "?")
-        throw new ShellError(`${name}: ${operand || (operation.operator === "?" ? "parameter not set" : "parameter null or not set")}`, 127);
+        throw new ShellError(
+          `${name}: ${operand || (operation.operator === "?" ? "parameter not set" : "parameter null or not set")}`,
+          shell.depth > 0 ? 1 : 127,
+        );
       if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(`$${name}: cannot assign in this way`, 1);
       if (index === undefined) shell.vars.set(name, operand);
       else shell.vars.setElement(name, index, operand);

@@ -46,7 +46,7 @@ export function pathnames(fs: FileSystem, cwd: string, pattern: string, options:
 }
 
 function below(fs: FileSystem, place: { shown: string; path: string }, last: boolean, options: GlobOptions): { shown: string; path: string }[] {
-  const all = last ? [] : [place];
+  const all = last && place.shown === "" ? [] : [place];
   for (const name of namesIn(fs, place.path)) {
     if (name.startsWith(".") && !options.dots) continue;
     const path = place.path === "/" ? `/${name}` : `${place.path}/${name}`;

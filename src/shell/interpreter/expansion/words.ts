@@ -67,7 +67,7 @@ function braced(word: Word): readonly Word[] {
   const known = bracedWords.get(word);
   if (known) return known;
   const texts = bracesOf(word.text);
-  const words = texts.length === 1 && texts[0] === word.text ? [word] : texts.map(parseWord);
+  const words = texts.length === 1 && texts[0] === word.text ? [word] : texts.filter((text) => text !== "").map(parseWord);
   bracedWords.set(word, words);
   return words;
 }
@@ -112,7 +112,11 @@ export async function expandInto(shell: Shell, word: Word, fields: Fields, assig
 /** Text without quotes around it: a backslash quotes what follows, a `~` at the start is a home. */
 function literalInto(shell: Shell, text: string, fields: Fields, first: boolean, assignment: boolean): void {
   let rest = text;
-  if (first && rest.startsWith("~")) rest = tilde(shell, rest, fields, assignment);
+  const named = first && !assignment ? /^[A-Za-z_]\w*=(?=~)/.exec(rest)?.[0] : undefined;
+  if (named) {
+    fields.add(named, false);
+    rest = tilde(shell, rest.slice(named.length), fields, true);
+  } else if (first && rest.startsWith("~")) rest = tilde(shell, rest, fields, assignment);
   else if (first && rest === "") fields.add("", false);
   let plain = "";
   for (let at = 0; at < rest.length; at++) {

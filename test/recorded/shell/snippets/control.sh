@@ -150,11 +150,7 @@ case x in
 %%
 echo a && 
 %%
-[[ a == ]]
-%%
 (echo a
-%%
-: > f; exec > f; echo hidden; exec > /dev/stderr; echo shown
 %%
 set -o | grep -E 'errexit|pipefail'; set -e; set -o | grep errexit; set +e; shopt extglob; shopt -s extglob; shopt -q extglob && echo on; set -o nosuch; echo $?; shopt -s nosuch; echo $?; set -q; echo $?
 %%
