@@ -8,6 +8,7 @@ import type { GroupVersionKind, KubeObject } from "#machinery/object.ts";
 import type { Schema } from "#machinery/schema.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { TableColumnDefinition, TableRowCondition } from "#machinery/table.ts";
+import type { JSONSchemaProps } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -36,6 +37,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   docs?: string;
   /** Made of a CustomResourceDefinition. */
   custom?: boolean;
+  /** The schema of a custom resource as its definition says it, for OpenAPI. */
+  declared?: JSONSchemaProps | undefined;
   /** What every client of this version is told. */
   deprecated?: string;
   /** Of a custom resource; those of built-in kinds are known. */

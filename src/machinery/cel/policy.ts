@@ -1,7 +1,6 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { kubernetesEnvironment } from "./environment.ts";
 import { compile, type Expression } from "./expression.ts";
-import { CelProblem } from "./problem.ts";
 
 /** What an admission policy's expressions can name. */
 export interface PolicyScope {
@@ -58,7 +57,7 @@ let base: Environment | undefined;
 function policyBase(): Environment {
   if (base) return base;
   base = kubernetesEnvironment();
-  for (const name of ["object", "oldObject", "request", "params", "namespaceObject"]) if (name !== "params") base.registerVariable(name, "dyn");
+  for (const name of ["object", "oldObject", "request", "namespaceObject"]) base.registerVariable(name, "dyn");
   const check = "kubernetes.authorization.Check";
   base.registerType(check, Check);
   base.registerType("kubernetes.authorization.Decision", Decision);
@@ -97,15 +96,4 @@ export function compilePolicyExpression(text: string, { params, variables, isCon
     environment.registerVariable("variables", "kubernetes.variables");
   }
   return compile(environment, text);
-}
-
-/** Why an expression of a policy cannot be compiled, or does not give what it should. */
-export function policyExpressionProblem(text: string, scope: PolicyScope, wanted: string | undefined): string | undefined {
-  try {
-    const { type } = compilePolicyExpression(text, scope);
-    return wanted === undefined || type === "dyn" || wanted.split(" or ").includes(type) ? undefined : `must evaluate to ${wanted}`;
-  } catch (error) {
-    if (error instanceof CelProblem) return error.message;
-    throw error;
-  }
 }

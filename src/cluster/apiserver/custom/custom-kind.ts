@@ -3,7 +3,7 @@ import { invalidValue } from "#machinery/field-error.ts";
 import { findAll } from "#machinery/json-path/evaluate.ts";
 import { parseJsonPath, relaxed } from "#machinery/json-path/parse.ts";
 import { apiVersionOf, type KubeObject } from "#machinery/object.ts";
-import type { FieldError } from "#machinery/status.ts";
+import { type FieldError, notSimulated } from "#machinery/status.ts";
 import { embeddedProblems } from "#machinery/structural-schema/embedded.ts";
 import { listTypeProblems } from "#machinery/structural-schema/list-types.ts";
 import { Rules } from "#machinery/structural-schema/rules.ts";
@@ -41,6 +41,7 @@ export function customKind(definition: CustomResourceDefinition, version: Custom
     verbs,
     custom: true,
     schema,
+    declared: version.schema?.openAPIV3Schema,
     storageVersion: storage,
     updateNeedsVersion: true,
     anyFinalizers: true,
@@ -57,7 +58,10 @@ export function customKind(definition: CustomResourceDefinition, version: Custom
       : {
           view: {
             of: { group: spec.group, version: storage, plural: plural ?? "" },
-            read: (stored) => conform(schema, { ...stored, apiVersion }),
+            read: (stored) => {
+              if (spec.conversion?.strategy === "Webhook") throw notSimulated("conversion of custom resources by a webhook");
+              return conform(schema, { ...stored, apiVersion });
+            },
             write: (object) => ({ ...object, apiVersion: apiVersionOf(spec.group, storage) }),
           },
         }),

@@ -128,6 +128,14 @@ function pathsOf(
     if (of === undefined || of === "text") return { type: "string" };
     if (of === "Patch") return { type: "object" };
     if (typeof of === "string") return writer.ref(shared[of] ?? schemaById(`${meta}.Status`));
+    const custom = resources.find(
+      ({ kind, gvk }) =>
+        kind.custom && gvk.group === of.group && gvk.version === of.version && (gvk.kind === of.kind || `${gvk.kind}List` === of.kind),
+    );
+    if (custom) {
+      const { gvk, listKind, kind } = custom;
+      return gvk.kind === of.kind ? writer.custom(gvk, kind.declared) : writer.customList(gvk, listKind, kind.declared);
+    }
     const schema = schemaOf(of) ?? resources.find(({ gvk }) => sameKind(gvk, of))?.schema;
     if (schema?.type === "struct") return writer.ref(schema, [of]);
     return { type: "object" };

@@ -1,4 +1,6 @@
-import type { Field, ListSchema, MapSchema, Schema, StructSchema } from "#machinery/schema.ts";
+import type { GroupVersionKind } from "#machinery/object.ts";
+import { type Field, type ListSchema, type MapSchema, type Schema, type StructSchema, schemaById } from "#machinery/schema.ts";
+import type { JSONSchemaProps } from "#machinery/types.ts";
 
 /** What is said of fields in prose: by the recorded schema's id, of it and of its fields. Served apart from the program, since it is long. */
 export type FieldDocs = Readonly<Record<string, { readonly text?: string; readonly fields?: Readonly<Record<string, string>> }>>;
@@ -34,6 +36,9 @@ const plain: Partial<Record<Schema["type"], SchemaJson>> = {
 
 const zeros: Partial<Record<Schema["type"], unknown>> = { struct: {}, string: "", int32: 0, int64: 0, float64: 0, boolean: false };
 
+/** `com.example.stable.v1.CronTab`. */
+const customName = ({ group, version, kind }: GroupVersionKind) => [...group.split(".").reverse(), version, kind].join(".");
+
 /** Writes schemas with all that they refer to, for one document. */
 export class SchemaWriter {
   readonly schemas: Record<string, SchemaJson> = {};
@@ -59,6 +64,51 @@ export class SchemaWriter {
     }
     if (gvks.length > 0) json["x-kubernetes-group-version-kind"] = gvks;
     return { $ref: this.#refs + name };
+  }
+
+  /** A reference to a custom resource, as its definition describes it. */
+  custom({ group, version, kind }: GroupVersionKind, declared: JSONSchemaProps | undefined): SchemaJson {
+    const name = customName({ group, version, kind });
+    if (!this.schemas[name]) {
+      const { properties, ...rest } = declared ?? { "x-kubernetes-preserve-unknown-fields": true };
+      const head = this.#head(
+        `${meta}.ObjectMeta`,
+        "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+      );
+      this.schemas[name] = { ...rest, type: "object", properties: { ...head, ...properties, ...head } };
+      this.schemas[name]["x-kubernetes-group-version-kind"] = [{ group, version, kind }];
+    }
+    return { $ref: this.#refs + name };
+  }
+
+  /** A reference to a list of custom resources. */
+  customList(gvk: GroupVersionKind, listKind: string, declared: JSONSchemaProps | undefined): SchemaJson {
+    const items = this.custom(gvk, declared);
+    const of = { ...gvk, kind: listKind };
+    const name = customName(of);
+    const kinds = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
+    const description = `List of ${gvk.kind.toLowerCase()}s. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md`;
+    this.schemas[name] ??= {
+      description: `${gvk.kind}List is a list of ${gvk.kind}`,
+      type: "object",
+      required: ["items"],
+      properties: {
+        ...this.#head(`${meta}.ListMeta`, `Standard list metadata. More info: ${kinds}`),
+        items: { description, type: "array", items },
+      },
+      "x-kubernetes-group-version-kind": [of],
+    };
+    return { $ref: this.#refs + name };
+  }
+
+  #head(metadata: string, description: string): SchemaJson {
+    const docs = this.#docs[`${meta}.Status`]?.fields;
+    const text = (about: string | undefined) => ({ ...(about ? { description: about } : {}), type: "string" });
+    return {
+      apiVersion: text(docs?.["apiVersion"]),
+      kind: text(docs?.["kind"]),
+      metadata: { description, allOf: [this.ref(schemaById(metadata))] },
+    };
   }
 
   /** The schema of a struct itself. */
