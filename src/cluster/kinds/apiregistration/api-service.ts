@@ -1,8 +1,11 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { label1035Problems, portNumberProblems, subdomainProblems } from "#machinery/names.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { APIService } from "#machinery/types.ts";
+import { checkOptionalChoice } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
+import { type Field, validation } from "../shared/field.ts";
 
 export const apiService = defineKind<APIService>({
   group: "apiregistration.k8s.io",
@@ -31,6 +34,14 @@ export const apiService = defineKind<APIService>({
     service.status = service.spec?.service ? {} : { conditions: [{ ...local, lastTransitionTime: formatTime(now) }] };
   },
 
+  revalidatesMetadata: true,
+  validate: validation((field, { metadata, spec, status }, _, { subresource }) => {
+    if (subresource !== "status") checkService(field, metadata.name ?? "", spec ?? {});
+    else
+      for (const [i, { status: is }] of (status?.conditions ?? []).entries())
+        checkOptionalChoice(field.at("status", "conditions", i, "status"), is, ["True", "False", "Unknown"]);
+  }),
+
   generation: false,
   subresources: [status],
 });
@@ -41,4 +52,28 @@ function available({ status }: APIService): string {
   const condition = status?.conditions?.find(({ type }) => type === "Available");
   if (!condition) return "Unknown";
   return condition.status === "True" || !condition.reason ? condition.status : `${condition.status} (${condition.reason})`;
+}
+
+function checkService(field: Field, name: string, spec: Partial<NonNullable<APIService["spec"]>>): void {
+  const { group = "", version = "", groupPriorityMinimum: priority = 0, versionPriority = 0, service, caBundle, insecureSkipTLSVerify } = spec;
+  const wanted = `${version}.${group}`;
+  if (name && name !== wanted) field.at("metadata", "name").invalid(name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`);
+  const at = field.at("spec");
+  if (!group && version !== "v1") at.at("group").required("only v1 may have an empty group and it better be legacy kube");
+  if (group) at.at("group").problems(group, subdomainProblems(group));
+  at.at("version").problems(version, label1035Problems(version));
+  if (priority <= 0 || priority > 20000) at.at("groupPriorityMinimum").invalid(priority, "must be positive and less than 20000");
+  if (versionPriority <= 0 || versionPriority > 1000) at.at("versionPriority").invalid(versionPriority, "must be positive and less than 1000");
+
+  const insecure = at.at("insecureSkipTLSVerify");
+  if (!service) {
+    if (caBundle) at.at("caBundle").invalid(`${atob(caBundle).length} bytes`, "local APIServices may not have a caBundle");
+    if (insecureSkipTLSVerify) insecure.invalid(true, "local APIServices may not have insecureSkipTLSVerify");
+    return;
+  }
+  if (!service.namespace) at.at("service", "namespace").required();
+  if (!service.name) at.at("service", "name").required();
+  const problems = portNumberProblems(service.port ?? 0);
+  if (problems.length > 0) at.at("service", "port").invalid(service.port ?? 0, `port is not valid: ${problems.join(", ")}`);
+  if (insecureSkipTLSVerify && caBundle) insecure.invalid(true, "may not be true if caBundle is present");
 }

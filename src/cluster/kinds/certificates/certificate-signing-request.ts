@@ -4,6 +4,8 @@ import { humanDuration } from "#machinery/duration.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { CertificateSigningRequest } from "#machinery/types.ts";
 import { age, columnsOf, orNone } from "../shared/columns.ts";
+import { validation } from "../shared/field.ts";
+import { checkRequest, checkRequestChanges } from "./validate.ts";
 
 /** Where a request is approved or denied: its conditions and nothing else. */
 const approval = defineSubresource<CertificateSigningRequest>({
@@ -35,14 +37,29 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   prepareCreate(request, { user }) {
     // Who asks is what the server knows, not what the request says.
     const { username: _, uid: __, groups: ___, extra: ____, ...asked } = request.spec;
-    request.spec = { ...asked, username: user.name, ...(user.uid && { uid: user.uid }), groups: [...user.groups] };
+    request.spec = {
+      ...asked,
+      username: user.name,
+      ...(user.uid && { uid: user.uid }),
+      groups: [...user.groups],
+      ...(user.extra && { extra: extraOf(user.extra) }),
+    };
     request.status = {};
   },
   prepareUpdate(request, old, { subresource, now }) {
     request.spec = old.spec;
     if (subresource === "") request.status = old.status;
-    else stampConditions(request, old, now);
+    else {
+      if (subresource === "status") keepDecisions(request, old);
+      stampConditions(request, old, now);
+    }
   },
+
+  revalidatesMetadata: true,
+  validate: validation((field, request, old, { subresource }) => {
+    checkRequest(field, request, old);
+    if (old) checkRequestChanges(field, request, old, subresource);
+  }),
 
   generation: false,
   selectable: { "spec.signerName": { value: ({ spec }) => spec.signerName } },
@@ -73,4 +90,22 @@ function stampConditions(request: CertificateSigningRequest, old: CertificateSig
     };
   });
   request.status = { ...request.status, conditions };
+}
+
+const extraOf = (extra: Readonly<Record<string, readonly string[]>>) =>
+  Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]]));
+
+/** Whoever writes a certificate leaves the decision as it is. */
+function keepDecisions(request: CertificateSigningRequest, old: CertificateSigningRequest): void {
+  const conditions = [...(request.status.conditions ?? [])];
+  for (const type of ["Approved", "Denied"]) {
+    const before = (old.status.conditions ?? []).filter((condition) => condition.type === type);
+    const places = [...conditions.keys()].filter((i) => conditions[i]?.type === type);
+    if (before.length !== places.length) continue;
+    for (const [i, place] of places.entries()) {
+      const kept = before[i];
+      if (kept) conditions[place] = kept;
+    }
+  }
+  if (conditions.length > 0) request.status = { ...request.status, conditions };
 }
