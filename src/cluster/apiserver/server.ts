@@ -14,7 +14,6 @@ import type { Core } from "./core.ts";
 import { Definitions } from "./custom/definitions.ts";
 import { Dependents } from "./dependents.ts";
 import { Discovery } from "./discovery/discovery.ts";
-import { Expiry } from "./expiry.ts";
 import { Router } from "./http/router.ts";
 import type { Kind } from "./kind.ts";
 import { LocalApi } from "./local-api.ts";
@@ -25,6 +24,8 @@ import { Registry } from "./registry.ts";
 import { accessReviews } from "./reviews/access.ts";
 import { identityReviews } from "./reviews/identity.ts";
 import { Tokens } from "./tokens.ts";
+import { statusApplier } from "./upkeep/status-applier.ts";
+import { startUpkeep } from "./upkeep/upkeep.ts";
 
 export interface ApiServerOptions {
   store: Store;
@@ -59,7 +60,8 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const registry = new Registry(store, options.kinds);
   const dependents = new Dependents(store);
   const localApi = (user: User, manager: string): Api => new LocalApi(() => core, dependents, { user, manager, dryRun: false, warn: () => {} });
-  const system = localApi(component("system:apiserver"), "kube-apiserver");
+  const self = component("system:apiserver");
+  const system = localApi(self, "kube-apiserver");
   const tokens = new Tokens(store, options.clock, options.random, system);
   const core: Core = {
     ...options,
@@ -71,12 +73,11 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   };
   const authorizer = new Authorizer(system);
   for (const kind of [...accessReviews(authorizer), ...identityReviews(tokens)]) registry.add(kind);
-  for (const { kind, isStorage, collection } of registry.all())
-    if (kind.ttlSeconds && isStorage) new Expiry(store, options.clock, collection, kind.ttlSeconds);
   new Definitions({ registry, api: system, clock: options.clock, tasks: options.tasks });
   const discovery = new Discovery(registry, address);
   const openApi = new OpenApi(registry, discovery, options.docs ?? (async () => ({})));
   const router = new Router(core, (request) => authorize(authorizer, request), otherPaths(core, discovery, openApi));
+  startUpkeep({ ...options, registry, api: system, applyStatus: statusApplier(registry, (request) => router.fetch(request, self)) });
   return {
     registry,
     api: (user, manager = user.name.replace(/^system:/, "")) => localApi(user, manager),

@@ -1,44 +1,38 @@
 import type { Clock } from "#base/clock.ts";
-import { bodyText } from "#base/http.ts";
-import { bytesOf } from "#base/streams.ts";
 import type { Api } from "#machinery/client.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { APIService, EndpointSlice, Endpoints, Namespace, PriorityClass, Service, ServiceCIDR } from "#machinery/types.ts";
 import { component } from "#machinery/user.ts";
 import { groupPriority } from "../discovery/groups.ts";
 import type { ApiServer } from "../server.ts";
-import { makeFlowControl, type StatusApplier } from "./flow-control.ts";
+import { statusApplier } from "../upkeep/status-applier.ts";
+import type { Upkeep } from "../upkeep/upkeep.ts";
+import { makeFlowControl } from "./flow-control.ts";
 import { makeRoles } from "./roles.ts";
 
 const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /** The range that services get their addresses out of. */
 const serviceRange = "10.96.0.0/12";
+const serviceCidrs = "servicecidrs.networking.k8s.io";
 
 /** Makes what a real API server makes itself when it starts: namespaces, its own service, the roles and classes that everything in a cluster relies on. */
 export async function bootstrap(server: ApiServer, clock: Clock, securePort = 8443, address?: string): Promise<void> {
   const as = (manager: string): Api => server.api(component("system:apiserver"), manager);
   const api = as("kube-apiserver");
-  const now = formatTime(clock.now());
   for (const name of namespaces) await api.create<Namespace>("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   await makeRoles(api);
-  await makeFlowControl(as("api-priority-and-fairness-config-producer-v1"), applier(server, "api-priority-and-fairness-config-consumer-v1"), now);
+  await makeFlowControl(as("api-priority-and-fairness-config-producer-v1"));
   await makePriorityClasses(api);
   await makeApiServices(api, server);
-  await makeServiceRange(api, applier(server, "kubernetes-service-cidr-controller"), now);
+  await makeServiceRange(
+    api,
+    statusApplier(server.registry, (request) => server.fetch(request, component("system:apiserver"))),
+    formatTime(clock.now()),
+  );
   await makeService(api, securePort);
   if (address) await makeEndpoints(api, address, securePort);
 }
-
-/** What applies statuses under a name, on the server's side. */
-const applier =
-  (server: ApiServer, manager: string): StatusApplier =>
-  async (path, object) => {
-    const headers = { "content-type": "application/apply-patch+yaml" };
-    const request = { method: "PATCH", url: `${path}/status?fieldManager=${manager}&force=true`, headers, body: bytesOf(JSON.stringify(object)) };
-    const response = await server.fetch(request, component("system:apiserver"));
-    if (response.status !== 200) throw new Error(`${path}: ${await bodyText(response)}`);
-  };
 
 async function makePriorityClasses(api: Api): Promise<void> {
   const make = async (name: string, value: number, description: string) => {
@@ -68,11 +62,11 @@ async function makeApiServices(api: Api, server: ApiServer): Promise<void> {
   }
 }
 
-async function makeServiceRange(api: Api, applyStatus: StatusApplier, lastTransitionTime: string): Promise<void> {
+async function makeServiceRange(api: Api, applyStatus: Upkeep["applyStatus"], lastTransitionTime: string): Promise<void> {
   const head = { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR", metadata: { name: "kubernetes" } };
-  await api.create<ServiceCIDR>("servicecidrs.networking.k8s.io", { ...head, spec: { cidrs: [serviceRange] } });
+  await api.create<ServiceCIDR>(serviceCidrs, { ...head, spec: { cidrs: [serviceRange] } });
   const condition = { type: "Ready", status: "True", message: "Kubernetes default Service CIDR is ready", lastTransitionTime };
-  await applyStatus("/apis/networking.k8s.io/v1/servicecidrs/kubernetes", { ...head, status: { conditions: [condition] } });
+  await applyStatus(serviceCidrs, "kubernetes-service-cidr-controller", { ...head, status: { conditions: [condition] } } as ServiceCIDR);
 }
 
 async function makeService(api: Api, securePort: number): Promise<void> {

@@ -1,9 +1,6 @@
 import type { Api } from "#machinery/client.ts";
 import type { FlowSchema, FlowSchemaSpec, PriorityLevelConfiguration, PriorityLevelConfigurationSpec } from "#machinery/types.ts";
 
-/** Applies a status, as some of the API server's own controllers do. */
-export type StatusApplier = (path: string, object: object) => Promise<void>;
-
 const group = "flowcontrol.apiserver.k8s.io";
 const apiVersion = `${group}/v1`;
 const metadata = (name: string) => ({ name, annotations: { "apf.kubernetes.io/autoupdate-spec": "true" } });
@@ -95,26 +92,17 @@ const levels: Readonly<Record<string, PriorityLevelConfigurationSpec>> = {
   "workload-low": queued(100, 90, 128, 6),
 };
 
-/** Makes the priority levels and flows that every API server starts with; `producer` writes them, `consumer` says that they fit together. */
-export async function makeFlowControl(producer: Api, consumer: StatusApplier, now: string): Promise<void> {
+/** Makes the priority levels and flows that every API server starts with. */
+export async function makeFlowControl(api: Api): Promise<void> {
   for (const [name, spec] of Object.entries(levels))
-    await producer.create<PriorityLevelConfiguration>(`prioritylevelconfigurations.${group}`, {
+    await api.create<PriorityLevelConfiguration>(`prioritylevelconfigurations.${group}`, {
       apiVersion,
       kind: "PriorityLevelConfiguration",
       metadata: metadata(name),
       spec,
     });
-  for (const flow of flows) {
-    const { name, level } = flow;
-    const spec = specOf(flow);
-    await producer.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(name), spec });
-    await consumer(`/apis/${apiVersion}/flowschemas/${name}`, {
-      apiVersion,
-      kind: "FlowSchema",
-      metadata: { name },
-      status: { conditions: [notDangling(level, now)] },
-    });
-  }
+  for (const flow of flows)
+    await api.create<FlowSchema>(`flowschemas.${group}`, { apiVersion, kind: "FlowSchema", metadata: metadata(flow.name), spec: specOf(flow) });
 }
 
 const specOf = ({ precedence, level, by, rules }: Flow): FlowSchemaSpec => ({
@@ -133,11 +121,3 @@ export function fixedFlow(name: string): FlowSchemaSpec | undefined {
 }
 
 export const fixedLevel = (name: string): PriorityLevelConfigurationSpec | undefined => (mandatory.includes(name) ? levels[name] : undefined);
-
-const notDangling = (level: string, lastTransitionTime: string) => ({
-  type: "Dangling",
-  status: "False",
-  reason: "Found",
-  message: `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)} and it exists`,
-  lastTransitionTime,
-});

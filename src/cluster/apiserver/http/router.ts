@@ -2,10 +2,12 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
 import { patchType } from "#machinery/patch-type.ts";
 import { badRequest, noSuchPath, notFound, StatusError } from "#machinery/status.ts";
+import type { APIService } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
 import { computedEntries } from "../computed.ts";
 import type { Core, Target } from "../core.ts";
 import type { Resource } from "../registry.ts";
+import { apiServices } from "../upkeep/api-services.ts";
 import { subresourceContext } from "../verbs/subresource.ts";
 import { answer, failure, plain } from "./answer.ts";
 import { deleteMany, deleteOne } from "./delete.ts";
@@ -63,7 +65,7 @@ export class Router {
   async #serve(path: ResourcePath, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
     const { group, version, plural, namespace, name, subresource } = path;
     const resource = this.#core.registry.at(group, version, plural);
-    if (!resource && !this.#core.registry.servesGroup(group, version)) return plain(404, "404 page not found\n");
+    if (!resource && !this.#core.registry.servesGroup(group, version)) return this.#elsewhere(group, version);
     if (!resource) throw noSuchPath();
     if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
     if (resource.namespaced && !namespace && name) throw noSuchPath();
@@ -71,6 +73,12 @@ export class Router {
     const target: Target = { resource, namespace: resource.namespaced ? namespace : "", name, subresource };
     if (subresource) return await this.#serveSubresource(path, target, request);
     return name ? await this.#serveOne(target, request) : await this.#serveMany(target, request);
+  }
+
+  /** Groups that an APIService sends to a server of its own, as far as there is one. */
+  #elsewhere(group: string, version: string): HttpResponse {
+    const registered = this.#core.registry.named(apiServices) && this.#core.api.get<APIService>(apiServices, `${version}.${group}`);
+    return registered?.spec?.service ? plain(503, "service unavailable\n") : plain(404, "404 page not found\n");
   }
 
   async #serveMany({ resource, namespace }: Target, request: ApiRequest): Promise<HttpResponse> {

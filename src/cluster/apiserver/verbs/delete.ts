@@ -21,7 +21,8 @@ export async function deleteObject(core: Core, target: Target, asked: Partial<De
     const entry = resource.collection.get(namespace, name);
     if (!entry) throw notFound(resource.on, name);
     const old = resource.read(entry.value);
-    checkPreconditions(resource, old, asked);
+    const check = resource.kind.storagePreconditions ? checkStored : checkPreconditions;
+    check(resource, old.metadata, asked.preconditions);
     await core.admission.validate(admissionRequest(core, "DELETE", target, old, old, options));
     const before = resource.kind.beforeDelete?.(old, strategyContext(core, "", options));
     if (before) await before;
@@ -103,15 +104,14 @@ function policyOf(resource: Resource, present: readonly string[], { propagationP
   return resource.kind.defaultPropagation ?? "Background";
 }
 
-function checkPreconditions(resource: Resource, { metadata }: KubeObject, { preconditions }: Partial<DeleteOptions>): void {
-  if (resource.kind.storagePreconditions) return checkStored(resource, metadata, preconditions);
+type Preconditions = NonNullable<DeleteOptions["preconditions"]>;
+
+function checkPreconditions({ gvk: { group, kind } }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: Preconditions = {}): void {
   const refuse = (why: string) => {
-    const { group, kind } = resource.gvk;
     const details = { name: metadata.name ?? "", ...(group ? { group } : {}), kind };
     const of = group ? `${kind}.${group}` : kind;
     throw new StatusError(409, "Conflict", `Operation cannot be fulfilled on ${of} "${metadata.name}": ${why}`, details);
   };
-  const { uid, resourceVersion } = preconditions ?? {};
   if (uid !== undefined && uid !== metadata.uid)
     refuse(
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
@@ -122,7 +122,7 @@ function checkPreconditions(resource: Resource, { metadata }: KubeObject, { prec
     );
 }
 
-function checkStored({ on }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: NonNullable<DeleteOptions["preconditions"]> = {}): void {
+function checkStored({ on }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: Preconditions = {}): void {
   const failed = (what: string, wanted: string, is: string | undefined) =>
     conflict(on, metadata.name ?? "", `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${is}`);
   if (uid !== undefined && uid !== metadata.uid) throw failed("UID", uid, metadata.uid);

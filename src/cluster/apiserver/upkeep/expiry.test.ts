@@ -4,10 +4,10 @@ import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
 import type { Event } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "../kinds/index.ts";
-import { MemoryStore } from "../store/memory-store.ts";
-import { noKubelets } from "./kubelets.ts";
-import { apiServer } from "./server.ts";
+import * as kinds from "../../kinds/index.ts";
+import { MemoryStore } from "../../store/memory-store.ts";
+import { noKubelets } from "../kubelets.ts";
+import { apiServer } from "../server.ts";
 
 const minute = 60_000;
 const noon = Date.UTC(2026, 10, 23, 12);
