@@ -174,10 +174,10 @@ export class Registry {
     return [...this.#byPath.values()];
   }
 
-  /** Whether anything is served in a group's version. */
-  servesGroup(group: string, version: string): boolean {
+  /** Whether kinds of the server's own are served in a group's version, not custom resources alone. */
+  hasBuiltIn(group: string, version: string): boolean {
     const prefix = pathOf(group, version, "");
-    for (const path of this.#byPath.keys()) if (path.startsWith(prefix)) return true;
+    for (const [path, { kind }] of this.#byPath) if (path.startsWith(prefix) && !kind.custom) return true;
     return false;
   }
 

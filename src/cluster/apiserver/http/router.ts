@@ -65,7 +65,7 @@ export class Router {
   async #serve(path: ResourcePath, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
     const { group, version, plural, namespace, name, subresource } = path;
     const resource = this.#core.registry.at(group, version, plural);
-    if (!resource && !this.#core.registry.servesGroup(group, version)) return this.#elsewhere(group, version);
+    if (!resource && !this.#core.registry.hasBuiltIn(group, version)) return this.#elsewhere(group, version);
     if (!resource) throw noSuchPath();
     if (!resource.namespaced && namespace && plural !== "namespaces") throw noSuchPath();
     if (resource.namespaced && !namespace && name) throw noSuchPath();
