@@ -9,28 +9,31 @@ export const resourceQuota = definePlugin({
   name: "ResourceQuota",
   operations: ["CREATE", "UPDATE"],
 
-  async validate(request) {
-    const { resource, namespace, api, operation, object, old } = request;
+  validate(request) {
+    const { resource, namespace, api, operation } = request;
     if (!resource.namespaced || (operation === "UPDATE" && !changing.has(resource.name))) return;
-    if (api.list("resourcequotas", { namespace }).length === 0) return;
-
-    const requested = old ? difference(usageOf(resource.name, object), usageOf(resource.name, old)) : usageOf(resource.name, object);
-    for (let attempt = 1; ; attempt++) {
-      const quotas = api
-        .list<ResourceQuota>("resourcequotas", { namespace })
-        .filter((quota) => counts(quota, requested) && isInScope(quota, resource.name, object));
-      for (const quota of quotas) mustFit(quota, requested, request);
-      if (request.dryRun) return;
-      try {
-        for (const quota of quotas) await charge(quota, requested, request);
-        return;
-      } catch (error) {
-        // Somebody else was charged at the same time: whether it still fits is seen by what is used now.
-        if (!(error instanceof StatusError && error.reason === "Conflict") || attempt === 4) throw error;
-      }
-    }
+    if (api.list("resourcequotas", { namespace }).length > 0) return account(request);
   },
 });
+
+async function account(request: AdmissionRequest): Promise<void> {
+  const { resource, namespace, api, object, old } = request;
+  const requested = old ? difference(usageOf(resource.name, object), usageOf(resource.name, old)) : usageOf(resource.name, object);
+  for (let attempt = 1; ; attempt++) {
+    const quotas = api
+      .list<ResourceQuota>("resourcequotas", { namespace })
+      .filter((quota) => counts(quota, requested) && isInScope(quota, resource.name, object));
+    for (const quota of quotas) mustFit(quota, requested, request);
+    if (request.dryRun) return;
+    try {
+      for (const quota of quotas) await charge(quota, requested, request);
+      return;
+    } catch (error) {
+      // Somebody else was charged at the same time: whether it still fits is seen by what is used now.
+      if (!(error instanceof StatusError && error.reason === "Conflict") || attempt === 4) throw error;
+    }
+  }
+}
 
 /** Resources of which an update may use more than before. */
 const changing = new Set(["services", "persistentvolumeclaims", "pods"]);
