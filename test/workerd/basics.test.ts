@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import type { Env } from "../../src/host/env.ts";
 import type { Session } from "../../src/host/session.ts";
 import { variants } from "../basics/basics.ts";
-import { type Player, play } from "../basics/player.ts";
+import { play } from "../basics/player.ts";
 import { TestSession } from "./api.ts";
-import { Screen } from "./screen.ts";
+import { ApiPlayer } from "./player.ts";
 
 const mostRows = 300;
 
@@ -23,46 +23,3 @@ describe.each(variants)("Kubernetes Basics, $name, through /exec", (variant) => 
     });
   });
 });
-
-class ApiPlayer implements Player {
-  readonly #session: TestSession;
-  #second: Screen | undefined;
-
-  constructor(session: TestSession) {
-    this.#session = session;
-  }
-
-  async run(command: string, stdin?: string) {
-    let isDone = false;
-    const running = this.#session.exec(command, { terminal: "t1", timeoutSeconds: 60, ...(stdin === undefined ? {} : { stdin }) }).finally(() => {
-      isDone = true;
-    });
-    // What the command waits for happens as soon as it waits; the longer it does, the more time passes at once.
-    for (let seconds = 1; !isDone; seconds = Math.min(seconds * 2, 16)) {
-      await Promise.race([running, scheduler.wait(10)]);
-      if (!isDone) await this.wait(seconds);
-    }
-    return running;
-  }
-
-  async start(command: string, isEnough: (shown: string) => boolean): Promise<void> {
-    const screen = await Screen.join(this.#session, { name: "t2", cols: 200 });
-    this.#second = screen;
-    await screen.shows(/[$#] $/);
-    screen.type(`${command}\r`);
-    for (let i = 0; !isEnough(screen.plain); i++) {
-      if (i > 500) throw new Error(`${command} only showed:\n${screen.plain}`);
-      await scheduler.wait(10);
-    }
-  }
-
-  async interrupt(): Promise<void> {
-    this.#second?.type("\x03");
-    await this.#second?.shows(/\^C/);
-    this.#second?.close();
-  }
-
-  wait(seconds: number): Promise<void> {
-    return this.#session.clock({ advanceSeconds: seconds });
-  }
-}
