@@ -1,6 +1,7 @@
 import { annotate } from "./annotate.ts";
 import { apply } from "./apply/apply.ts";
 import { attach } from "./attach.ts";
+import { autoscale } from "./autoscale.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
 import { create } from "./create/from-files.ts";
@@ -11,6 +12,9 @@ import { expose } from "./expose.ts";
 import { get } from "./get.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
+import { cordon, uncordon } from "./nodes/cordon.ts";
+import { drain } from "./nodes/drain.ts";
+import { taint } from "./nodes/taint.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
 import { proxy } from "./proxy.ts";
@@ -32,7 +36,12 @@ export const commands: readonly KubectlCommand[] = [
   deleteCommand,
   rollout,
   scale,
+  autoscale,
   clusterInfo,
+  cordon,
+  uncordon,
+  drain,
+  taint,
   describe,
   logs,
   attach,

@@ -12,10 +12,12 @@ export const subjectFlags = {
   user: strings({ commas: false, help: "Users to bind. May be given several times." }),
 } as const;
 
+/** What these flags give; a command's own --user stands before the global one, which is no list. */
+export type SubjectNames = Values<typeof subjectFlags>;
+
 /** The subjects that the flags name. */
 export function subjectsOf(given: object): RbacSubject[] {
-  // A command's own --user stands before the global one, which is no list.
-  const flags = given as Values<typeof subjectFlags>;
+  const flags = given as SubjectNames;
   return [
     ...flags.user.map((name): RbacSubject => ({ kind: "User", apiGroup: rbac, name })),
     ...flags.group.map((name): RbacSubject => ({ kind: "Group", apiGroup: rbac, name })),

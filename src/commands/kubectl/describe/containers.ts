@@ -158,7 +158,7 @@ function fieldOf({ metadata, spec, status }: Pod, path: string): string {
   return fields[path] ?? "";
 }
 
-function resourceValue({ resources }: Container, name: string, divisor: string | undefined): string {
+export function resourceValue({ resources }: Container, name: string, divisor: string | undefined): string {
   const [which, ...rest] = name.split(".");
   const value = (which === "limits" ? resources?.limits : resources?.requests)?.[rest.join(".")];
   if (value === undefined) return "0";

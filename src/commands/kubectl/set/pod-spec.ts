@@ -1,41 +1,7 @@
-import type { PodSpec } from "#machinery/types.ts";
-import { bool } from "../../cli/flags.ts";
-import { qualified } from "../api/discovery.ts";
+import type { Container, PodSpec } from "#machinery/types.ts";
 import type { Thing } from "../api/server.ts";
-import { dryRunQuery, isBuiltIn, patchTarget } from "../change.ts";
-import type { Context } from "../command.ts";
-import { CommandError, ServerError } from "../errors.ts";
-import { type OutputOptions, outputFlags, printerFor } from "../print/formats.ts";
-import { type DryRun, doneText } from "../print/name.ts";
-import { causeOf, changeCause } from "../record.ts";
-import { type Found, find } from "../resources/find.ts";
-import { dryRunFlag, fieldManagerFlag, fileFlags, recordFlag, selectorFlag } from "../resources/flags.ts";
-import type { Target } from "../resources/target.ts";
-
-/** Flags of the commands under `kubectl set`. */
-export const setFlags = {
-  ...outputFlags,
-  ...fileFlags("of the objects to change."),
-  all: bool({ help: "All objects of the given types in the namespace." }),
-  "dry-run": dryRunFlag,
-  "field-manager": fieldManagerFlag("kubectl-set"),
-  local: bool({ help: "Work on files alone, without the server." }),
-  selector: selectorFlag,
-} as const;
-
-export const setRecordFlags = { ...setFlags, record: recordFlag } as const;
-
-export interface SetOptions extends OutputOptions {
-  readonly filename: readonly string[];
-  readonly kustomize: string;
-  readonly recursive: boolean;
-  readonly all: boolean;
-  readonly "dry-run": string;
-  readonly "field-manager": string;
-  readonly local: boolean;
-  readonly selector: string;
-  readonly record?: boolean;
-}
+import { CommandError } from "../errors.ts";
+import type { Changing } from "./setting.ts";
 
 /** Where a kind keeps the spec of its pods; undefined where it has none. */
 export function podSpecPath(object: Thing): readonly string[] | undefined {
@@ -48,71 +14,30 @@ export function podSpecPath(object: Thing): readonly string[] | undefined {
 }
 
 /** The spec of a target's pods, or the error that it has none. */
-export function podSpecOf({ resource, name, object }: Target): PodSpec {
-  const path = object && podSpecPath(object);
-  if (!object || !path)
-    throw new CommandError(`${qualified(resource)}/${name} the object is not a pod or does not have a pod template: *v1.${resource.kind}`);
+export function podSpecOf({ resource, object }: Changing): PodSpec {
+  const path = podSpecPath(object);
+  if (!path) throw new CommandError(`the object is not a pod or does not have a pod template: *${resource.version}.${resource.kind}`);
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object) as PodSpec;
 }
 
-/** A merge patch that reaches the pod spec. */
-export function withinPodSpec(object: Thing, change: object): object {
-  return (podSpecPath(object) ?? []).reduceRight<object>((inner, key) => ({ [key]: inner }), change);
+/** The object with another spec of its pods. */
+export const withPodSpec = (object: Thing, spec: PodSpec): Thing => replaced(object, podSpecPath(object) ?? [], spec) as Thing;
+
+function replaced(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const map = node as Record<string, unknown>;
+  return { ...map, [key]: replaced(map[key], rest, value) };
 }
 
-export async function setTargets({ kube, process, flags }: Context & { readonly flags: SetOptions }, args: readonly string[]): Promise<Found> {
-  return find(kube, process, {
-    args,
-    typesMeanAll: flags.all,
-    files: flags,
-    labels: flags.local ? "" : flags.selector,
-    enforceNamespace: true,
-    latest: true,
-    continues: true,
-    local: flags.local,
-  });
+/** The spec with some containers changed: plain ones first, then those that run before them. */
+export function withContainers(spec: PodSpec, change: (container: Container) => Container): PodSpec {
+  const containers = spec.containers.map(change);
+  return { ...spec, containers, ...(spec.initContainers ? { initContainers: spec.initContainers.map(change) } : {}) };
 }
 
-/** How one of the commands changes an object. */
-export interface Setting {
-  /** Said of the object afterwards: `image updated`. */
-  done: string;
-  /** Where a failure of the server stands: `failed to patch image update to pod template`. */
-  failure: string;
-  /** The object as it is to be; the same where nothing changes. */
-  changed(object: Thing): Thing;
-  /** A strategic merge patch from the one to the other. */
-  patch(object: Thing, changed: Thing): object;
-}
-
-/** Changes a target, sends the change unless it only shows it, and says so. */
-export async function applySetting(
-  context: Context & { readonly flags: SetOptions },
-  target: Target,
-  setting: Setting,
-  dryRun: DryRun,
-): Promise<void> {
-  const { flags, out, process } = context;
-  const object = target.object;
-  if (!object) return;
-  const changed = setting.changed(object);
-  const print = printerFor(process, flags);
-  const show = (result: Thing) =>
-    out.print(print ? print(result) : doneText(result, setting.done, flags.local && dryRun === "none" ? "none" : dryRun));
-  if (flags.local || dryRun === "client") return show(changed);
-  if (changed === object) return;
-  let patch = setting.patch(object, changed) as { metadata?: { annotations?: Record<string, string> } };
-  if (flags.record)
-    patch = { ...patch, metadata: { ...patch.metadata, annotations: { ...patch.metadata?.annotations, [changeCause]: causeOf(context.line) } } };
-  try {
-    show(
-      await patchTarget(context, target, patch, isBuiltIn(object) ? "strategic" : "merge", {
-        ...dryRunQuery(dryRun),
-        fieldManager: flags["field-manager"] || undefined,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof ServerError) throw new CommandError(`${setting.failure} ${error.message}`);
-    throw error;
-  }
+/** The containers whose names fit a pattern, in which `*` stands for anything. */
+export function selectedContainers(spec: PodSpec, pattern: string): Container[] {
+  const source = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  const fits = new RegExp(`^${source.join(".*")}$`);
+  return [...spec.containers, ...(spec.initContainers ?? [])].filter(({ name }) => fits.test(name));
 }
