@@ -86,7 +86,12 @@ function plainGoType(type: TypeData): string {
 }
 
 /** Lists that must be there and yet may be null in a valid object. */
-const nullable = new Set(["api.core.v1.LimitRangeSpec.limits", "api.storage.v1.CSINodeSpec.drivers", "api.batch.v1.PodFailurePolicy.rules"]);
+const nullable = new Set([
+  "apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec.versions",
+  "api.core.v1.LimitRangeSpec.limits",
+  "api.storage.v1.CSINodeSpec.drivers",
+  "api.batch.v1.PodFailurePolicy.rules",
+]);
 
 const zero = (value: unknown) =>
   value === "" || value === 0 || value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);

@@ -36,7 +36,12 @@ class Check {
     if (wanted.length === 0) return;
     const given = typeOf(value);
     const fits = wanted.some((type) => type === given || (type === "number" && given === "integer"));
-    if (!fits) yield invalidType(this.#path(at), given, `${nameOf(at)} in body must be of type ${wanted.join(",")}: "${given}"`);
+    const { format } = props;
+    if (!fits && format && typeof value !== "string" && !Array.isArray(value) && value !== null) {
+      // What has a format is missed by its format.
+      const is = goFormats[given] ?? "";
+      yield invalidType(this.#path(at), is, `${nameOf(at)} in body must be of type ${format}: "${is}"`);
+    } else if (!fits) yield invalidType(this.#path(at), given, `${nameOf(at)} in body must be of type ${wanted.join(",")}: "${given}"`);
     else if (typeof value === "string" && props.format && !hasFormat(props.format, value))
       yield invalidType(this.#path(at), value, `${nameOf(at)} in body must be of type ${props.format}: ${JSON.stringify(value)}`);
   }
@@ -146,6 +151,8 @@ function nameOf(at: Steps): string {
   for (const step of at) name += typeof step === "number" ? `[${step}]` : name ? `.${step}` : step;
   return name;
 }
+
+const goFormats: Readonly<Record<string, string>> = { integer: "int64", number: "double" };
 
 const isInt32 = (value: number) => value >= -(2 ** 31) && value < 2 ** 31;
 

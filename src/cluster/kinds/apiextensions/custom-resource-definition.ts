@@ -36,17 +36,22 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
     if (subresource === "") checkDefinition(field, definition, old);
   }),
   *warnings({ spec }, old) {
-    for (const [i, { schema }] of spec.versions.entries())
+    for (const [i, { schema }] of versionsOf(spec).entries())
       yield* formatWarnings(schema?.openAPIV3Schema, old?.spec.versions[i]?.schema?.openAPIV3Schema);
   },
 
   prepareCreate(definition) {
     const unnamed = { conditions: null, acceptedNames: { kind: "", plural: "" } } as unknown as CustomResourceDefinition["status"];
-    definition.status = { ...unnamed, storedVersions: definition.spec.versions.filter((version) => version.storage).map((version) => version.name) };
+    definition.status = {
+      ...unnamed,
+      storedVersions: versionsOf(definition.spec)
+        .filter((version) => version.storage)
+        .map((version) => version.name),
+    };
   },
   // Versions stay among those that objects may be stored in until somebody says that none is.
   prepareUpdate(definition, _old, { subresource }) {
-    const storage = definition.spec.versions.find((version) => version.storage)?.name;
+    const storage = versionsOf(definition.spec).find((version) => version.storage)?.name;
     const stored = definition.status.storedVersions ?? [];
     if (subresource === "" && storage !== undefined && !stored.includes(storage))
       definition.status = { ...definition.status, storedVersions: [...stored, storage] };
@@ -58,6 +63,9 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
 
   subresources: [status],
 });
+
+/** Whoever leaves them out is told of it later. */
+const versionsOf = ({ versions }: CustomResourceDefinition["spec"]) => (versions as typeof versions | null) ?? [];
 
 /** A definition as its deletion begins: held until nothing of what it defines is left. */
 function terminating(definition: CustomResourceDefinition): CustomResourceDefinition {

@@ -171,7 +171,7 @@ function checkMapKeys(field: Field, { items: given }: JSONSchemaProps, keys: rea
       continue;
     }
     const of = items.at("properties").key(key);
-    if (inner.type && !["boolean", "integer", "number", "string"].includes(inner.type))
+    if (inner.type === "array" || inner.type === "object")
       of.at("type").invalid(inner.type, "must be a scalar type if parent array's x-kubernetes-list-type is map");
     if (inner.nullable) of.at("nullable").forbidden("this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
     if (inner.default === undefined && !schema.required?.includes(key))
