@@ -119,6 +119,10 @@ test("what was stopped comes back, and what was removed does not", async () => {
   await rest(60_000);
   expect(cluster.machines.state()).toBe("stopped");
   await expect(fetchPath(cluster, "/version")).rejects.toThrow(NetError);
+
+  // Events still end an hour after they were written; that is all that happens.
+  await rest(3_600_000);
+  expect(api.list("events")).toEqual([]);
   expect(cluster.clock.next()).toBeUndefined();
 
   begins(cluster, () => cluster.machines.start());

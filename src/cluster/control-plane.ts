@@ -1,11 +1,11 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
+import type { ApiServer } from "#cluster/apiserver/server.ts";
+import { controllers } from "#cluster/controllers/index.ts";
+import { runControllers } from "#cluster/controllers/run.ts";
+import { runScheduler } from "#cluster/scheduler/scheduler.ts";
 import { component } from "#machinery/user.ts";
-import type { ApiServer } from "./apiserver/server.ts";
-import { controllers } from "./controllers/index.ts";
-import { runControllers } from "./controllers/run.ts";
-import { runScheduler } from "./scheduler/scheduler.ts";
 
 export interface ControlPlaneOptions {
   server: ApiServer;

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
+import type { Profile } from "#cluster/profiles/profile.ts";
+import type { Records } from "#cluster/store/store.ts";
 import type { Machine, MachineSpec, Machines } from "#machinery/machines.ts";
-import type { Profile } from "./profiles/profile.ts";
-import type { Records } from "./store/store.ts";
 
 export type PowerState = ReturnType<Machines["state"]>;
 

@@ -1,5 +1,5 @@
+import type { Kubelets } from "#cluster/kubelet/kubelets.ts";
 import type { Machine, MachineSpec } from "#machinery/machines.ts";
-import type { Kubelets } from "./kubelet/kubelets.ts";
 
 type Service = "kubelet" | "containerd";
 type Activity = "active" | "inactive";

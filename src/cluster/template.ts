@@ -1,9 +1,9 @@
 import type { Random } from "#base/random.ts";
+import { tokenKeyRecord } from "#cluster/apiserver/tokens.ts";
+import type { Profile } from "#cluster/profiles/profile.ts";
+import { format, type Line, MemoryStore } from "#cluster/store/memory-store.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
-import { tokenKeyRecord } from "./apiserver/tokens.ts";
-import type { Profile } from "./profiles/profile.ts";
-import { format, type Line, MemoryStore } from "./store/memory-store.ts";
 import { type Fresh, type Plan, planOf, renewed } from "./template-plan.ts";
 
 /** When the clusters that templates are made of are booted: a time that no number in them is near by accident. */

@@ -51,7 +51,8 @@ async function unschedulable() {
           const pod = JSON.parse(text) as Draft<Pod>;
           await play.api.create("pods", { ...pod, metadata: { ...pod.metadata, namespace } });
         }
-      else if (cmd.includes("uncordon fake-4")) await changeNodes(play, ["fake-4"], (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
+      else if (cmd.includes("uncordon fake-4"))
+        await changeNodes(play, ["fake-4"], (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
     });
   }
   await play.rest(12_000);
