@@ -82,6 +82,8 @@ test.each([
   ["self.nope > 1", "compilation failed: ERROR: <input>:1:5: undefined field 'nope'"],
   ["foo > 1", "compilation failed: ERROR: <input>:1:1: undeclared reference to 'foo' (in container '')"],
   ["self.size - 1", "compilation failed: ERROR: <input>:1:11: found no matching overload for '_-_' applied to '(string, int)'"],
+  ["self.size - nope", "compilation failed: ERROR: <input>:1:11: found no matching overload for '_-_' applied to '(string, !error!)'"],
+  ["self.replicas - nope", "compilation failed: ERROR: <input>:1:17: undeclared reference to 'nope' (in container '')"],
   ["self.size x", "compilation failed: ERROR: <input>:1:11: Syntax error: extraneous input 'x' expecting <EOF>"],
   ["not at all", "compilation failed: ERROR: <input>:1:5: Syntax error: mismatched input 'at' expecting <EOF>"],
 ])("%s cannot be compiled", (text, message) => {

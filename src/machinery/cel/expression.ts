@@ -56,7 +56,7 @@ export function compile(environment: Environment, text: string): Expression {
     else if ((node.op === "rcall" || node.op === "call") && node.args[0] === "matches") (node.args as unknown[])[0] = "matchesPattern";
   }
   const checked = parsed.check();
-  if (!checked.valid) throw compileProblem(checked.error, text);
+  if (!checked.valid) throw earlierProblem(environment, nodes, checked.error, text) ?? compileProblem(checked.error, text);
 
   // Whatever repeats or grows is counted.
   let meter: Budget | undefined;
@@ -85,6 +85,26 @@ export function compile(environment: Environment, text: string): Expression {
     },
   };
 }
+
+/** An operator that has no use for its left side, whatever stands on the right, is told of before the right side that cannot be read. */
+function earlierProblem(environment: Environment, nodes: readonly ASTNode[], error: unknown, text: string): CelProblem | undefined {
+  const range = (error as { range?: { start: number } } | undefined)?.range;
+  for (const { op, args } of nodes) {
+    if (!arithmetic.has(op)) continue;
+    const [left, right] = args as [ASTNode, ASTNode];
+    if (right.op !== "id" || right.start !== range?.start) continue;
+    const type = environment.check(text.slice(left.start, left.end)).type;
+    const isUseless = type !== undefined && type !== "dyn" && !environment.check(`(${text.slice(left.start, left.end)}) ${op} dyn(1)`).valid;
+    if (!isUseless) continue;
+    const before = text.slice(0, text.lastIndexOf(op, right.start)).split("\n");
+    return new CelProblem(
+      `compilation failed: ERROR: <input>:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: found no matching overload for '_${op}_' applied to '(${type}, !error!)'`,
+    );
+  }
+  return undefined;
+}
+
+const arithmetic: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"]);
 
 interface Evaluated {
   evaluate(evaluator: unknown, node: unknown, context: unknown): unknown;
