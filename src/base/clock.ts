@@ -7,6 +7,8 @@ export interface Clock {
   at(when: number, run: () => void | Promise<void>): Timer;
   /** Blocks the calling task for `milliseconds`, or until `signal` aborts: then it throws the signal's reason. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** How far the time goes that is passing at once, for what need not be lived through step by step; undefined where that is not known. */
+  readonly until?: number | undefined;
 }
 
 export interface Timer {
@@ -27,6 +29,7 @@ export class TimerQueue implements Clock {
   #heap: Entry[] = [];
   readonly #tasks: Tasks;
   #advancing: Promise<void> = Promise.resolve();
+  #until: number | undefined;
 
   /** Called when the next due time may have become earlier. */
   onEarlier: (() => void) | undefined;
@@ -38,6 +41,10 @@ export class TimerQueue implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  get until(): number | undefined {
+    return this.#until;
   }
 
   /** When the next entry is due, if there is one. */
@@ -88,17 +95,23 @@ export class TimerQueue implements Clock {
 
   async #advance(to: number, stop?: () => boolean): Promise<void> {
     await this.#tasks.idle();
-    for (;;) {
-      if (stop?.()) return;
-      const due = this.next();
-      if (due === undefined || due > to) break;
-      const entry = this.#pop();
-      if (!entry) break;
-      this.#now = Math.max(this.#now, entry.when);
-      this.#tasks.detach(entry.run);
-      await this.#tasks.idle();
+    // Who may stop on the way wants to see every step.
+    this.#until = stop ? undefined : to;
+    try {
+      for (;;) {
+        if (stop?.()) return;
+        const due = this.next();
+        if (due === undefined || due > to) break;
+        const entry = this.#pop();
+        if (!entry) break;
+        this.#now = Math.max(this.#now, entry.when);
+        this.#tasks.detach(entry.run);
+        await this.#tasks.idle();
+      }
+      this.#now = Math.max(this.#now, to);
+    } finally {
+      this.#until = undefined;
     }
-    this.#now = Math.max(this.#now, to);
   }
 
   #dropCancelled(): void {

@@ -6,7 +6,7 @@ import { ContainerClock } from "./container-clock.ts";
 async function replayed(from: number, now: number, program: (clock: ContainerClock, note: (text: string) => void) => Promise<void>) {
   const tasks = new Tasks();
   const real = new TimerQueue(tasks, now);
-  const clock = new ContainerClock(real, tasks, from);
+  const clock = new ContainerClock(real, tasks, { replayFrom: from });
   const notes: string[] = [];
   tasks.detach(() => program(clock, (text) => notes.push(`${clock.now()} ${text}`)));
   await clock.catchUp();

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "#base/clock.ts";
 import type { Tasks } from "#base/tasks.ts";
+import type { CatchUp } from "./catch-up.ts";
 
 interface Entry extends Timer {
   when: number;
@@ -22,10 +23,14 @@ export class ContainerClock implements Clock {
   readonly #tasks: Tasks;
   #replaying: { now: number; entries: Entry[]; jump: boolean } | undefined;
   #order = 0;
+  #awaited = 0;
+  readonly #catchUp: CatchUp | undefined;
 
-  constructor(clock: Clock, tasks: Tasks, replayFrom?: number) {
+  constructor(clock: Clock, tasks: Tasks, options: { replayFrom?: number | undefined; catchUp?: CatchUp } = {}) {
+    const { replayFrom, catchUp } = options;
     this.#clock = clock;
     this.#tasks = tasks;
+    this.#catchUp = catchUp;
     if (replayFrom !== undefined) this.#replaying = { now: replayFrom, entries: [], jump: false };
   }
 
@@ -54,7 +59,11 @@ export class ContainerClock implements Clock {
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (!this.#replaying) return this.#clock.sleep(milliseconds, signal);
+    if (!this.#replaying) {
+      const wake = this.now() + milliseconds;
+      const later = this.#awaited > 0 || !this.#catchUp ? wake : this.#catchUp.next(wake);
+      return this.#clock.sleep(later - this.now(), signal);
+    }
     signal?.throwIfAborted();
     await this.#tasks.block((wake, fail) => {
       const timer = this.at(this.now() + Math.max(0, milliseconds), () => {
@@ -67,6 +76,16 @@ export class ContainerClock implements Clock {
       };
       signal?.addEventListener("abort", aborted, { once: true });
     });
+  }
+
+  /** Runs something that somebody waits for, so that its sleeps are as long as they are. */
+  async awaited<T>(run: () => Promise<T>): Promise<T> {
+    this.#awaited++;
+    try {
+      return await run();
+    } finally {
+      this.#awaited--;
+    }
   }
 
   /** What comes next cannot be done a second time: the program goes on from now. */

@@ -312,7 +312,7 @@ export class Container {
     });
     const process = this.#start({ args, stdout: into(out), stderr: into(err) });
     try {
-      const { code } = await process.wait(signal);
+      const { code } = await this.clock.awaited(() => process.wait(signal));
       return { code, stdout: textOf(joined(out)), stderr: textOf(joined(err)) };
     } catch (error) {
       process.signal("KILL");

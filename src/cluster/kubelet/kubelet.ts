@@ -7,6 +7,7 @@ import { recorder } from "#machinery/event.ts";
 import type { Container, Node, Pod } from "#machinery/types.ts";
 import { Addresses } from "./addresses.ts";
 import { type Refusal, refusalOf } from "./admission.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { NodeStatusWriter } from "./node.ts";
@@ -29,6 +30,7 @@ export class Kubelet implements PodHost, Caretaker {
   readonly address: string;
   readonly api: Api;
   readonly clock: Clock;
+  readonly catchUp: CatchUp;
   readonly random: Random;
   readonly tasks: Tasks;
   readonly records: Records;
@@ -46,13 +48,14 @@ export class Kubelet implements PodHost, Caretaker {
   #pullingUntil = 0;
 
   constructor(options: NodeOptions, host: NodeHost) {
-    const { api, clock, random, tasks, records, registry } = options;
+    const { api, clock, catchUp, random, tasks, records, registry } = options;
     const { name: node, address, staticPods = [] } = host.spec;
     this.#host = host;
     this.node = node;
     this.address = address;
     this.api = api;
     this.clock = clock;
+    this.catchUp = catchUp;
     this.random = random;
     this.tasks = tasks;
     this.records = records;

@@ -3,6 +3,7 @@ import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { MachineSpec } from "#machinery/machines.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Pod } from "#machinery/types.ts";
+import { CatchUp } from "./catch-up.ts";
 import { Kubelet } from "./kubelet.ts";
 import { kubeletApi } from "./kubelet-api.ts";
 import { NodeHost, type NodeOptions } from "./node-host.ts";
@@ -15,8 +16,8 @@ export class Kubelets {
   readonly #hosts = new Map<string, NodeHost>();
   readonly #ends: (() => void)[];
 
-  constructor(shared: NodeOptions) {
-    this.#shared = shared;
+  constructor(shared: Omit<NodeOptions, "catchUp">) {
+    this.#shared = { ...shared, catchUp: new CatchUp(shared.clock) };
     const { api } = shared;
     this.#ends = [api.watch<Pod>("pods", (event) => this.#hear(event)), ...this.#sources(api, "configmaps"), ...this.#sources(api, "secrets")];
   }

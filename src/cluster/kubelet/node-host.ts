@@ -11,6 +11,7 @@ import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
 import type { Machine } from "#shell/process.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { running } from "./record.ts";
@@ -21,6 +22,7 @@ import { Volumes } from "./volumes.ts";
 export interface NodeOptions {
   api: Api;
   clock: Clock;
+  catchUp: CatchUp;
   random: Random;
   tasks: Tasks;
   records: Records;
@@ -75,7 +77,7 @@ export class NodeHost {
   constructor(options: NodeOptions, spec: MachineSpec) {
     this.#options = options;
     this.spec = spec;
-    const { api, clock, random, tasks, records, registry, network, token = () => "" } = options;
+    const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "" } = options;
     const { name: node, address } = spec;
     this.stack = new Stack(address, node, (port) => this.runtime.nodeHandler(port));
     this.runtime = new Runtime({
@@ -83,6 +85,7 @@ export class NodeHost {
       nodeStack: this.stack,
       tasks,
       clock,
+      catchUp,
       random,
       records,
       registry,

@@ -4,6 +4,7 @@ import type { Tasks } from "#base/tasks.ts";
 import type { Registry } from "#cluster/images/registry.ts";
 import type { Api } from "#machinery/client.ts";
 import type { Container, Pod } from "#machinery/types.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { Records } from "./container-host.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Volumes } from "./volumes.ts";
@@ -15,6 +16,7 @@ export interface PodHost {
   readonly address: string;
   readonly api: Api;
   readonly clock: Clock;
+  readonly catchUp: CatchUp;
   readonly random: Random;
   readonly tasks: Tasks;
   readonly records: Records;

@@ -10,6 +10,7 @@ import type { PodHost } from "./pod-host.ts";
 import { PodObject } from "./pod-object.ts";
 import { Prober } from "./prober.ts";
 import { type ContainerRecord, never, newest, type PodRecord, type Queue, running, type Step } from "./record.ts";
+import { costOfRefusal } from "./restart.ts";
 import { StartContainers } from "./start-containers.ts";
 import { isMirror } from "./static-pods.ts";
 import { limitsStorage, storageExceeded } from "./storage.ts";
@@ -294,10 +295,14 @@ export class PodWorker {
   /** The queue is done: when to look again. */
   finished({ failed, started }: Queue): Step {
     const now = this.host.clock.now();
+    if (failed?.rests !== undefined) return { do: "sync", at: failed.rests };
     if (!failed) return started ? { do: "sync", at: now + this.host.random.between(6, 14) } : this.idle();
-    const wait = failed.until === undefined ? retryAfter : Math.min(Math.max(failed.until - now, 0), longestWait);
-    const at = now + this.#jittered(wait);
-    return { do: "sync", at: started ? Math.min(at, this.host.nextRelist()) : at };
+    if (failed.until === undefined) {
+      const again = this.host.catchUp.next(now + this.#jittered(retryAfter), costOfRefusal);
+      return { do: "sync", at: started ? Math.min(again, this.host.nextRelist()) : again };
+    }
+    const again = now + this.#jittered(Math.min(Math.max(failed.until - now, 0), longestWait));
+    return { do: "sync", at: started ? Math.min(again, this.host.nextRelist()) : again };
   }
 
   /** Nothing is left to do until something changes, or its time is up. */

@@ -102,6 +102,7 @@ export class Prober {
 
   async #run(record: ContainerRecord, kind: ProbeKind): Promise<void> {
     const worker = this.#worker;
+    this.#resting.delete(`${record.id}/${kind}`);
     const declared = declaredNamed(worker.pod.spec, record.name);
     const probe = declared && probeOf(declared.container, kind);
     const state = record.probes[kind];
@@ -122,7 +123,16 @@ export class Prober {
     else if (outcome === "success" && state.result === "success" && worker.host.runtime.get(worker.record.uid, record.id)?.isSteady(probe)) {
       this.#forget(record, kind);
       this.#resting.set(`${record.id}/${kind}`, { record, kind });
-    } else this.#set(record, kind, this.#tick(declared.container, kind, worker.host.clock.now()));
+    } else this.#again(declared.container, record, kind, outcome === state.result);
+  }
+
+  /** The next run. When a long time passes at once, one that would say the same again waits for its end, or until something changes. */
+  #again(container: Container, record: ContainerRecord, kind: ProbeKind, sameAgain: boolean): void {
+    const { clock, catchUp } = this.#worker.host;
+    const due = this.#tick(container, kind, clock.now());
+    const later = sameAgain ? catchUp.next(due) : due;
+    this.#set(record, kind, later > due ? this.#tick(container, kind, later) : due);
+    if (later > due) this.#resting.set(`${record.id}/${kind}`, { record, kind });
   }
 
   #forget(record: ContainerRecord, kind: ProbeKind): void {

@@ -56,7 +56,7 @@ export interface ContainerRecord {
   readonly kind: ContainerKind;
   readonly id: string;
   /** How often it was restarted before. */
-  readonly attempt: number;
+  attempt: number;
   state: "created" | "running" | "exited";
   readonly createdAt: number;
   startedAt: number;
@@ -117,8 +117,11 @@ export type Step =
 
 export interface Queue {
   queue: readonly string[];
-  /** Some container could not be started: when to try again, where all that is wrong is a restart back-off. */
-  failed?: { until?: number };
+  /**
+   * Some container could not be started: when to try again, where all that is wrong is a restart back-off; and until when nothing new comes of it, while a
+   * long time passes at once.
+   */
+  failed?: { until?: number; rests?: number };
   /** Something was started: the next look at the runtime finds it. */
   started?: boolean;
   /** Containers that were killed to be started anew: of their end the kubelet has not heard yet when it judges their back-off. */

@@ -1,4 +1,5 @@
 import type { Container, PodSpec } from "#machinery/types.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { BackOff, ContainerRecord } from "./record.ts";
 
 const seconds = 1000;
@@ -31,4 +32,36 @@ export function waitsUntil(last: ContainerRecord, backOff: BackOff | undefined, 
 export function nextBackOff(backOff: BackOff | undefined, since: number, now: number): BackOff {
   const forgotten = !backOff || since - backOff.updatedAt > quietRun;
   return { wait: forgotten ? firstBackOff : Math.min(backOff.wait * 2, longestBackOff), updatedAt: now };
+}
+
+/** What one more round costs, beside the step of a program. */
+const costOfRestart = 20;
+export const costOfRefusal = 4;
+/** A container is started and found again a moment later. */
+const overhead = 1.5 * seconds;
+
+/**
+ * Lets a container that ends again and again go through all the restarts that a long time brings which passes at once: it stands as if it had. Gives when
+ * its next one is due, or undefined where it is to be lived through.
+ */
+export function restOfRestarts(catchUp: CatchUp, last: ContainerRecord, backOff: BackOff | undefined, until: number): number | undefined {
+  if (!backOff || backOff.wait < longestBackOff) return undefined;
+  const period = longestBackOff + last.finishedAt - last.startedAt + overhead;
+  const rounds = catchUp.rounds(until, period, costOfRestart);
+  if (rounds === 0) return undefined;
+  const later = rounds * period;
+  last.attempt += rounds;
+  last.startedAt += later;
+  last.finishedAt += later;
+  backOff.updatedAt += later;
+  return until + later;
+}
+
+/** The same for an image that cannot be pulled. */
+export function restOfPulls(catchUp: CatchUp, backOff: BackOff, now: number): number | undefined {
+  if (backOff.wait < longestBackOff) return undefined;
+  const rounds = catchUp.rounds(now, longestBackOff, costOfRefusal);
+  if (rounds === 0) return undefined;
+  backOff.updatedAt += rounds * longestBackOff;
+  return backOff.updatedAt + backOff.wait;
 }

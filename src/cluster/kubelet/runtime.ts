@@ -10,6 +10,7 @@ import type { Stack } from "#cluster/network/stack.ts";
 import type { Pod } from "#machinery/types.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import type { Net } from "#shell/process.ts";
+import type { CatchUp } from "./catch-up.ts";
 import { Container } from "./container.ts";
 import { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
@@ -24,6 +25,7 @@ export interface RuntimeOptions {
   nodeStack: Stack;
   tasks: Tasks;
   clock: Clock;
+  catchUp: CatchUp;
   random: Random;
   records: Records;
   registry: Registry;
@@ -186,7 +188,8 @@ export class Runtime {
     if (!image) return `Not simulated by Podyard: the image ${config.image}`;
     const sandbox = this.#sandboxes.get(config.pod.uid);
     if (!sandbox) return `sandbox of pod ${config.pod.name} not found`;
-    const clock = new ContainerClock(this.#options.clock, this.#options.tasks, replay ? startedAt : undefined);
+    const { catchUp, tasks } = this.#options;
+    const clock = new ContainerClock(this.#options.clock, tasks, { catchUp, replayFrom: replay ? startedAt : undefined });
     return { container: new Container(this.#hostOf(sandbox), config, image, startedAt, clock), sandbox };
   }
 

@@ -103,7 +103,7 @@ export class ServedProgram {
       net: by.host.net,
       state: this.#state,
       now: () => by.clock.now(),
-      sleep: (milliseconds) => by.clock.sleep(milliseconds),
+      sleep: (milliseconds) => by.clock.awaited(() => by.clock.sleep(milliseconds)),
       log: (text) => by.print("stdout", text),
       logError: (text) => by.print("stderr", text),
       exit: (code) => this.#exitAt(by.clock.now(), code),

@@ -6,9 +6,10 @@ import { configOf } from "./configure.ts";
 import { type Declared, declaredNamed, fieldPathOf, podText } from "./containers.ts";
 import { runHook } from "./hooks.ts";
 import type { PodWorker } from "./pod-worker.ts";
-import { type ContainerRecord, never, newest, previous, type Queue, type Step } from "./record.ts";
-import { nextBackOff, waitsUntil } from "./restart.ts";
+import { type ContainerRecord, never, newest, previous, type Queue, type StartError, type Step } from "./record.ts";
+import { costOfRefusal, nextBackOff, restOfPulls, restOfRestarts, waitsUntil } from "./restart.ts";
 
+type Wait = NonNullable<Queue["failed"]>;
 type StartStep = Extract<Step, { do: "mount" | "sandbox" | "next" | "pull" | "create" | "start" | "hook" }>;
 
 /** How long things take on a node that has little else to do, in milliseconds. */
@@ -69,7 +70,8 @@ export class StartContainers {
     const failures = record.mounting?.failures ?? 0;
     record.mounting = { failures: failures + 1 };
     await this.#worker.event("Warning", problem.reason, problem.message);
-    return { do: "mount", at: this.#now + Math.min(firstMountRetry * 2 ** failures, longestMountRetry) };
+    const again = this.#now + Math.min(firstMountRetry * 2 ** failures, longestMountRetry);
+    return { do: "mount", at: host.catchUp.next(again, costOfRefusal) };
   }
 
   async #sandbox(): Promise<Step> {
@@ -97,7 +99,7 @@ export class StartContainers {
     const last = step.killed?.includes(name) ? previous(record, name) : newest(record, name);
     if (last?.state === "exited") {
       const until = waitsUntil(last, record.restarts[name], this.#now);
-      if (until !== undefined) return this.#backOff(step, declared, until);
+      if (until !== undefined) return this.#backOff(step, declared, last, until);
       record.restarts[name] = nextBackOff(record.restarts[name], last.finishedAt, this.#now);
     }
     return this.#image(step, declared);
@@ -107,26 +109,25 @@ export class StartContainers {
     return { ...step, queue: step.queue.slice(1) };
   }
 
-  async #backOff(step: Queue, declared: Declared, until: number): Promise<Step> {
-    const { record, pod } = this.#worker;
+  async #backOff(step: Queue, declared: Declared, last: ContainerRecord, until: number): Promise<Step> {
+    const { record, pod, host } = this.#worker;
     const { name } = declared.container;
+    const rested = restOfRestarts(host.catchUp, last, record.restarts[name], until);
     const wait = goDuration(record.restarts[name]?.wait ?? 0);
     await this.#worker.event("Warning", "BackOff", `Back-off restarting failed container ${name} in pod ${podText(pod)}`, fieldPathOf(declared));
     const message = `back-off ${wait} restarting failed container=${name} pod=${podText(pod)}`;
-    return this.#failed(step, declared, { reason: "CrashLoopBackOff", message }, until);
+    return this.#failed(step, declared, { reason: "CrashLoopBackOff", message }, rested ? { until: rested, rests: rested } : { until });
   }
 
-  /** One container could not be started; the others may. `until` is when its back-off is over, where that is all that is wrong. */
-  #failed(step: Queue, { container }: Declared, error: { reason: string; message: string }, until?: number): Promise<Step> {
+  /** One container could not be started; the others may. `wait` tells when its back-off is over, where that is all that is wrong. */
+  #failed(step: Queue, { container }: Declared, error: StartError, wait: Wait): Promise<Step> {
     this.#worker.record.startErrors[container.name] = error;
-    const before = step.failed;
-    const failed = until === undefined || (before && before.until === undefined) ? {} : { until: Math.min(until, before?.until ?? until) };
-    return this.#next({ ...this.#rest(step), failed });
+    return this.#next({ ...this.#rest(step), failed: step.failed ? sooner(step.failed, wait) : wait });
   }
 
-  async #refused(step: Queue, declared: Declared, error: { reason: string; message: string }, text = error.reason): Promise<Step> {
+  async #refused(step: Queue, declared: Declared, error: StartError, text = error.reason, wait: Wait = {}): Promise<Step> {
     await this.#worker.event("Warning", "Failed", `Error: ${text}`, fieldPathOf(declared));
-    return this.#failed(step, declared, error);
+    return this.#failed(step, declared, error, wait);
   }
 
   // --- its image
@@ -158,8 +159,10 @@ export class StartContainers {
     const waiting = record.pulls[image];
     if (waiting && this.#now - waiting.updatedAt < waiting.wait) {
       const text = `Back-off pulling image "${image}"`;
+      const rests = restOfPulls(host.catchUp, waiting, this.#now);
       await this.#worker.event("Normal", "BackOff", text, at);
-      return this.#refused(step, declared, { reason: "ImagePullBackOff", message: `${text}: ErrImagePull: ${waiting.message}` });
+      const error = { reason: "ImagePullBackOff", message: `${text}: ErrImagePull: ${waiting.message}` };
+      return this.#refused(step, declared, error, error.reason, rests === undefined ? {} : { rests });
     }
     await this.#worker.event("Normal", "Pulling", `Pulling image "${image}"`, at);
     return { ...step, do: "pull", at: this.#pullDone(reference, present), since: this.#now };
@@ -299,4 +302,12 @@ export class StartContainers {
     });
     return waiting;
   }
+}
+
+/** What to wait for where two containers could not be started. */
+function sooner(one: Wait, other: Wait): Wait {
+  const earlier = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? undefined : Math.min(a, b));
+  const until = earlier(one.until, other.until);
+  const rests = earlier(one.rests, other.rests);
+  return { ...(until === undefined ? {} : { until }), ...(rests === undefined ? {} : { rests }) };
 }
