@@ -3,6 +3,9 @@ import { controllerOf, controllerReference, type KubeObject } from "#machinery/o
 import { matcher } from "#machinery/selector.ts";
 import type { LabelSelector } from "#machinery/types.ts";
 
+/** Which selector an object was last found to match: neither changes without being another object. */
+const matched = new WeakMap<KubeObject, LabelSelector>();
+
 /**
  * What belongs to `owner`: what it controls and its selector still matches. What no longer matches is released, and what matches and has no
  * controller is adopted.
@@ -15,7 +18,12 @@ export async function claim<T extends KubeObject>(
 ): Promise<readonly T[]> {
   const matches = matcher(selector);
   const owned = api.owned<T>(resource, owner);
-  const leaving = owned.filter((object) => !matches(object.metadata.labels ?? {}));
+  const leaving = owned.filter((object) => {
+    if (matched.get(object) === selector) return false;
+    if (!matches(object.metadata.labels ?? {})) return true;
+    matched.set(object, selector);
+    return false;
+  });
   for (const object of leaving)
     if (!object.metadata.deletionTimestamp)
       await api.update(
