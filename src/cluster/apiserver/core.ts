@@ -80,5 +80,6 @@ export const admissionRequest = (
   api: core.api,
   now: core.clock.now(),
   random: core.random,
+  kubelets: core.kubelets,
   warn: (text) => options.warn(text),
 });

@@ -2,6 +2,7 @@ import { defaultIngressClass, defaultStorageClass } from "./default-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { mutatingAdmissionPolicy } from "./mutating-admission-policy.ts";
+import { mutatingAdmissionWebhook } from "./mutating-admission-webhook.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
 import type { AdmissionPlugin } from "./plugin.ts";
@@ -13,6 +14,7 @@ import { serviceAccount } from "./service-account.ts";
 import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 import { validatingAdmissionPolicy } from "./validating-admission-policy.ts";
+import { validatingAdmissionWebhook } from "./validating-admission-webhook.ts";
 
 /** The plugins in the order in which the real server asks them. */
 export const plugins: readonly AdmissionPlugin[] = [
@@ -29,6 +31,8 @@ export const plugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];

@@ -1,5 +1,6 @@
 import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
+import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { User } from "#machinery/user.ts";
 import type { Resource } from "../registry.ts";
@@ -24,6 +25,8 @@ export interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly api: Api;
   readonly now: number;
   readonly random: Random;
+  /** Where pods are asked: webhooks. */
+  readonly kubelets: KubeletApi;
   warn(text: string): void;
 }
 

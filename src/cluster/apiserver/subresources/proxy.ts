@@ -53,7 +53,7 @@ export const serviceProxy = defineSubresource<Service>({
 });
 
 /** What stands behind a port of a service, at random; by the port's name, or by its number. */
-function backend({ metadata, spec }: Service, asked: string, api: Api, random: Random, namespace: string): { pod: Pod; port: number } {
+export function backend({ metadata, spec }: Service, asked: string, api: Api, random: Random, namespace: string): { pod: Pod; port: number } {
   const ports = spec.ports ?? [];
   const wanted = ports.find(({ name = "", port }) => (asked ? name === asked || String(port) === asked : ports.length === 1 || !name));
   if (asked && !wanted) throw serviceUnavailable(`no service port ${JSON.stringify(asked)} found for service ${JSON.stringify(metadata.name)}`);

@@ -147,7 +147,8 @@ export class Evaluation {
   }
 }
 
-function requestOf({ resource, subresource, operation, namespace, name, user, dryRun, random }: AdmissionRequest): object {
+/** What a policy or a webhook is told of a request, beside its objects. */
+export function requestOf({ resource, subresource, operation, namespace, name, user, dryRun, random }: AdmissionRequest) {
   const { group, version } = resource.gvk;
   const what = { group, version, resource: resource.kind.plural };
   return {
