@@ -1,5 +1,5 @@
 import { isMap } from "./conform.ts";
-import { type FieldSet, isMember, itemElement } from "./field-set.ts";
+import { type FieldSet, isMember, itemElement, namelessness } from "./field-set.ts";
 import { NumberText, setKey } from "./json.ts";
 import type { ListSchema, Schema } from "./schema.ts";
 
@@ -75,7 +75,7 @@ function* misfitsOfItems(schema: ListSchema, list: readonly unknown[], path: str
     }
     const element = itemElement(schema, item);
     if (element === undefined) {
-      yield `${path}: element ${i}: associative list with keys has an element that omits all key fields [${schema.keys.map((key) => `"${key}"`).join(" ")}] (and doesn't have default values for any key fields)`;
+      yield `${path}: ${namelessness(schema, i)}`;
       continue;
     }
     const name = itemName(element);
@@ -101,7 +101,7 @@ const goType = (value: unknown) =>
 export function merged(schema: Schema | undefined, live: unknown, config: unknown): unknown {
   if (config === undefined) return live;
   if (live === undefined) return config;
-  const isWhole = (schema?.type === "struct" || schema?.type === "map") && schema.atomic;
+  const isWhole = schema?.type === "raw" || ((schema?.type === "struct" || schema?.type === "map") && schema.atomic);
   if (isValues(live) && (isValues(config) || config === null) && !isWhole) {
     if (config === null) return Object.keys(live).length > 0 ? live : null;
     const result: Record<string, unknown> = { ...live };

@@ -1,5 +1,5 @@
 import { isMap } from "./conform.ts";
-import { type FieldSet, fieldSet, itemElement, leaf, union } from "./field-set.ts";
+import { type FieldSet, fieldSet, itemElement, leaf, namelessness, union } from "./field-set.ts";
 import { type ListSchema, type Schema, type StructSchema, schemaAt } from "./schema.ts";
 
 /** What tells a new value from an old one. */
@@ -12,6 +12,9 @@ export interface Comparison {
 
 const same: Comparison = Object.freeze({ changed: undefined, removed: undefined });
 const different: Comparison = Object.freeze({ changed: leaf, removed: undefined });
+
+/** Thrown where a list's items cannot be told apart: who owns what in such an object is not known. */
+export class Incomparable extends Error {}
 
 /** Parts of metadata that nobody owns. */
 const unowned: ReadonlySet<string> = new Set([
@@ -29,7 +32,7 @@ const nothing: ReadonlySet<string> = new Set();
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Compares two objects field by field, without what nobody owns. Descends only where they do not share. */
+/** Compares two objects field by field, without what nobody owns; throws `Incomparable`. Descends only where they do not share. */
 export function compareObjects(schema: Schema, old: object, next: object): Comparison {
   if (old === next) return same;
   const [before, after] = [old as Values, next as Values];
@@ -214,9 +217,9 @@ function compareByElement(schema: ListSchema, old: readonly unknown[], next: rea
 /** The items of a list by what names them; usually one each. */
 function byElement(schema: ListSchema, list: readonly unknown[]): Map<string, unknown[]> {
   const result = new Map<string, unknown[]>();
-  for (const item of list) {
+  for (const [i, item] of list.entries()) {
     const element = itemElement(schema, item);
-    if (element === undefined) continue;
+    if (element === undefined) throw new Incomparable(namelessness(schema, i));
     const alike = result.get(element);
     if (alike) alike.push(item);
     else result.set(element, [item]);

@@ -1,5 +1,5 @@
 import { blank } from "./conform.ts";
-import { compareObjects } from "./field-comparison.ts";
+import { compareObjects, Incomparable } from "./field-comparison.ts";
 import { difference, type FieldSet, union, without } from "./field-set.ts";
 import type { KubeObject } from "./object.ts";
 import type { Schema } from "./schema.ts";
@@ -61,7 +61,12 @@ export function trackUpdate(schema: Schema, live: KubeObject | undefined, next: 
   const before = startingManagers(live, next, writer);
   // An object that nobody tracks stays so until somebody applies.
   if (live?.metadata.uid && before.length === 0) return before;
-  return tracked(schema, live ?? emptyObject(schema), next, before, writer, entryOf(writer, "Update"));
+  try {
+    return tracked(schema, live ?? emptyObject(schema), next, before, writer, entryOf(writer, "Update"));
+  } catch (error) {
+    if (error instanceof Incomparable) return [];
+    throw error;
+  }
 }
 
 /** A client may send managers of its own, or none at all to have them forgotten; through a subresource it may not. */

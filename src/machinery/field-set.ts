@@ -151,6 +151,10 @@ export function itemElement(schema: ListSchema, item: unknown): string | undefin
   return text ? `k:{${text}}` : undefined;
 }
 
+/** What is wrong with an item that nothing names. */
+export const namelessness = ({ keys }: ListSchema, place: number): string =>
+  `element ${place}: associative list with keys has an element that omits all key fields [${keys.map((key) => `"${key}"`).join(" ")}] (and doesn't have default values for any key fields)`;
+
 interface Key {
   name: string;
   /** What stands for a key that the item does not give. */

@@ -1,6 +1,6 @@
 import { merged, mustFit, NotAppliable, pruned } from "./apply-merge.ts";
 import { isMap, sortedKeys } from "./conform.ts";
-import { compareObjects, equal, fieldsOfObject } from "./field-comparison.ts";
+import { compareObjects, equal, fieldsOfObject, Incomparable } from "./field-comparison.ts";
 import { emptyObject, entryOf, isSameManager, type Managers, setOf, sorted, trackUpdate, type Writer, withFields } from "./field-manager.ts";
 import { difference, type FieldSet, intersection, pathsOf, union, without } from "./field-set.ts";
 import { JsonError, parseJson, plainNumbers } from "./json.ts";
@@ -28,7 +28,16 @@ export function applied(schema: Schema, live: KubeObject | undefined, config: Ku
     if (error instanceof NotAppliable) throw badRequest(`failed to create typed patch object (${nameOf(config)}): ${error.message}`);
     throw error;
   }
+  try {
+    return appliedTo(schema, live, config, writer, force);
+  } catch (error) {
+    if (error instanceof Incomparable)
+      throw new StatusError(500, "", `failed to create typed live object (${nameOf(live ?? config)}): ${error.message}`);
+    throw error;
+  }
+}
 
+function appliedTo(schema: Schema, live: KubeObject | undefined, config: KubeObject, writer: Writer, force: boolean): Applied {
   const start = live ?? emptyObject(schema);
   const before = live ? managersOf(schema, live, writer) : [];
   const { managedFields: _, ...metadata } = start.metadata;

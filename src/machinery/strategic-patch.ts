@@ -41,7 +41,8 @@ function mergeKey(schema: Schema | undefined, result: Values, key: string, chang
   }
   const field = fieldOf(schema, key);
   const was = Object.hasOwn(result, key) ? result[key] : undefined;
-  if (isObject(was) && isObject(change)) setKey(result, key, field?.patch?.replace ? plain(change) : mergeMap(inner(schema, field), was, change));
+  // A map that is replaced is taken as it stands: what looks like a directive in it is an unknown field.
+  if (isObject(was) && isObject(change)) setKey(result, key, field?.patch?.replace ? change : mergeMap(inner(schema, field), was, change));
   else if (Array.isArray(was) && Array.isArray(change)) setKey(result, key, mergeList(field, was, change));
   else setKey(result, key, plain(change));
 }
@@ -121,7 +122,7 @@ type Identity = (item: unknown) => string;
 /** What tells the items of a list apart: their merge key, or their value. */
 function identityOf(field: Field | undefined): Identity {
   const key = field?.patch?.mergeKey;
-  return (item) => JSON.stringify(key !== undefined && isObject(item) ? scalar(item[key]) : scalar(item)) ?? "";
+  return (item) => JSON.stringify(key !== undefined && isObject(item) ? (scalar(item[key]) ?? null) : scalar(item)) ?? "";
 }
 
 const scalar = (value: unknown) => (value instanceof NumberText ? value.value : value);
