@@ -2,10 +2,12 @@ import { Cluster } from "#cluster/cluster.ts";
 import type { SessionWanted } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
 import { SessionClock } from "./session-clock.ts";
-import type { ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
+import type { Born, ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
 
 /** Written rows are waited for this long, while nobody needs to be told: what happens in between shares a row. */
 const flushDelay = 1000;
+/** The first checkpoint lets the first questions pass before it. */
+const birthDelay = 50;
 
 /** A session that is awake: its cluster, its time, and how what happens in it comes to last. */
 export class LiveSession implements Around {
@@ -15,6 +17,7 @@ export class LiveSession implements Around {
   readonly #storage: SessionStorage;
   #record: SessionRecord;
   #held = 0;
+  #isUnwritten = false;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   /** Called when somebody came or went, and when the cluster has something to do earlier than it had. */
   onChange: () => void = () => {};
@@ -32,23 +35,34 @@ export class LiveSession implements Around {
 
   /** A new session, written before anybody hears of it. */
   static async create(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, wanted: SessionWanted): Promise<LiveSession> {
-    const cluster = await Cluster.boot({ profile: wanted.profile, nodes: wanted.nodes, seed: wanted.seed ?? randomSeed(), now: record.createdAt });
-    cluster.journal.take();
-    storage.setRecord(record);
-    const live = new LiveSession(state, storage, record, cluster, { paused: false, ahead: 0 });
-    live.#checkpoint();
+    const born = { profile: wanted.profile, nodes: wanted.nodes, seed: wanted.seed ?? randomSeed() };
+    const live = await LiveSession.#boot(state, storage, { ...record, born }, born);
+    storage.setRecord(live.#record);
     return live;
   }
 
   /** The session as it was when its last row was written, undefined where there is none. */
   static async load(state: DurableObjectState, storage: SessionStorage, record: SessionRecord): Promise<LiveSession | undefined> {
     const saved = storage.cluster();
-    if (!saved) return undefined;
+    if (!saved) return record.born && (await LiveSession.#boot(state, storage, record, record.born));
     const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.when.at, seed: randomSeed() });
     const live = new LiveSession(state, storage, record, cluster, saved.when.clock);
     // The world's clock may have been set back since: the session's time is not.
     const behind = saved.when.at - live.clock.now();
     if (behind > 0) live.clock.advance(behind);
+    return live;
+  }
+
+  /**
+   * A session that nothing has happened in: how it is made says all about it. The checkpoint, which also holds it over a change of version, is written
+   * a moment later, or before the first thing that happens.
+   */
+  static async #boot(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, born: Born): Promise<LiveSession> {
+    const cluster = await Cluster.boot({ ...born, now: record.createdAt });
+    cluster.journal.take();
+    const live = new LiveSession(state, storage, record, cluster, { paused: false, ahead: 0 });
+    live.#isUnwritten = true;
+    live.#flushSoon(birthDelay);
     return live;
   }
 
@@ -102,8 +116,8 @@ export class LiveSession implements Around {
     if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     try {
-      this.#storage.addPiece(piece, this.#when);
-      if (this.#storage.wantsCheckpoint) this.#checkpoint();
+      if (!this.#isUnwritten) this.#storage.addPiece(piece, this.#when);
+      if (this.#isUnwritten || this.#storage.wantsCheckpoint) this.#checkpoint();
     } catch (error) {
       // What is in memory would no longer follow from what is written: only starting anew from there is safe.
       this.#state.abort(`the session could not be written: ${error instanceof Error ? error.message : error}`);
@@ -125,6 +139,7 @@ export class LiveSession implements Around {
   }
 
   #checkpoint(): void {
+    this.#isUnwritten = false;
     this.#storage.setCheckpoint(this.cluster.journal.checkpoint(), this.#when);
   }
 
@@ -143,11 +158,12 @@ export class LiveSession implements Around {
     this.onChange = () => {};
   }
 
-  #flushSoon(): void {
+  #flushSoon(delay = flushDelay): void {
     this.#flushTimer ??= setTimeout(() => {
       this.#flushTimer = undefined;
-      this.flush();
-    }, flushDelay);
+      if (this.#isUnwritten) this.flushClock();
+      else this.flush();
+    }, delay);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { NodeWanted } from "./contract.ts";
+
 /** A row may hold 2 MB; what is longer is cut into several. */
 const longestRow = 1_900_000;
 
@@ -16,8 +18,17 @@ export interface SessionRecord {
   /** Rounded down, so that using a session does not mean writing: the expiry counts from here. */
   lastUsedAt: number;
   expired?: boolean;
+  /** What it was made of, for as long as there is no checkpoint. */
+  born?: Born;
   /** Hashes of the tokens. */
   tokens: { owner: string; editor: string; viewer: string };
+}
+
+/** What a new cluster is made of: the same gives the same, in the same version. */
+export interface Born {
+  profile: string;
+  nodes?: readonly NodeWanted[] | undefined;
+  seed: number;
 }
 
 export interface SavedCluster {
@@ -137,6 +148,7 @@ export class SessionStorage {
   #make(): void {
     if (this.#made) return;
     this.#write("CREATE TABLE session (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+    this.#emptyJournal();
     this.#made = true;
   }
 

@@ -42,6 +42,8 @@ test.for([
 
 test("a watch that was open when the object died can be taken up again where it was", async () => {
   const session = await TestSession.create({ profile: "envtest" });
+  // The first checkpoint, of which no history is known, is written a moment after the session was made.
+  await scheduler.wait(150);
   const list = (await (await session.kubernetes("GET", "/api/v1/namespaces")).json()) as { metadata: { resourceVersion: string } };
   await session.kubernetes("POST", "/api/v1/namespaces", { body: { apiVersion: "v1", kind: "Namespace", metadata: { name: "later" } } });
   await abortAllDurableObjects();
@@ -201,4 +203,12 @@ test("goals are checked by commands and by what is in the cluster", async () => 
     `the server doesn't have a resource type "gadgets"`,
     `the command exited with 1: Error from server (NotFound): deployments.apps "nope" not found`,
   ]);
+});
+
+test("a session that died right after it was made is the one that was made", async () => {
+  const session = await TestSession.create();
+  const nodes = () => session.kubernetes("GET", "/api/v1/pods?limit=500").then((answer) => answer.json());
+  const before = await nodes();
+  await abortAllDurableObjects();
+  expect(await nodes()).toEqual(before);
 });
