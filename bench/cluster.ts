@@ -5,14 +5,17 @@ import { type Figure, ms } from "./table.ts";
 
 /** How much computing it takes until so many replicas are Ready, on the instant clock. */
 export async function scaling(): Promise<Figure[]> {
-  await replicas(50, 2);
-  const small = await replicas(1000, 10);
+  // What an isolate that has served for a while needs: the first runs are those of the compiler.
+  for (let i = 0; i < 3; i++) await replicas(1000, 10);
+  const small = median([await replicas(1000, 10), await replicas(1000, 10), await replicas(1000, 10)]);
   const large = await replicas(4000, 40);
   return [
     { what: "1,000 replicas on 10 nodes until all are Ready", goal: "≤ 1 s of CPU", measured: `${ms(small)} of CPU`, reached: small <= 1000 },
     { what: "4,000 on 40 nodes", goal: "≤ 5× that", measured: `${ms(large)} of CPU, ${(large / small).toFixed(1)}×`, reached: large <= 5 * small },
   ];
 }
+
+const median = (figures: readonly number[]) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 
 async function replicas(count: number, nodes: number): Promise<number> {
   const now = Date.UTC(2026, 10, 24);
@@ -32,7 +35,7 @@ async function replicas(count: number, nodes: number): Promise<number> {
       spec: {
         replicas: 0,
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx" }] } },
+        template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx:1.29" }] } },
       },
     }),
   );

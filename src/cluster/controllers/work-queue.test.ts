@@ -59,7 +59,7 @@ test("a look may ask for another at a time, and the last word counts", async () 
 });
 
 test("a look that read much keeps the next one off for a while, unless that is urgent", async () => {
-  const { queue: keys, tasks, clock, looks } = queue(() => ({ reads: 100 }));
+  const { queue: keys, tasks, clock, looks } = queue(() => ({ reads: 50 }));
   keys.add("a");
   await tasks.idle();
   for (const at of [1, 20, 60]) {

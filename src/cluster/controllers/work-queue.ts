@@ -10,8 +10,9 @@ const longestBackOff = 1_000_000;
  * How long a look at one object keeps the next one off. Looking costs what is read: a replica set of a thousand pods that became ready one after
  * the other would be counted a thousand times, a million looks in all. As in a real cluster, where a look takes its time, changes meanwhile add up.
  */
-const microsecondsPerRead = 1000;
+const microsecondsPerRead = 2000;
 const shortestRest = 5;
+const longestRest = 3_000;
 
 export interface WorkQueueOptions {
   tasks: Tasks;
@@ -142,7 +143,7 @@ export class WorkQueue implements Queue {
       const { again, reads } = await work(key);
       state.failures = 0;
       next = again;
-      const rest = (reads * microsecondsPerRead) / 1000;
+      const rest = Math.min((reads * microsecondsPerRead) / 1000, longestRest);
       state.restUntil = rest >= shortestRest ? clock.now() + rest : 0;
     } catch (error) {
       failed?.(key, error);
