@@ -1,4 +1,4 @@
-import type { Clock } from "#base/clock.ts";
+import type { Clock, Timer } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Registry } from "#cluster/images/registry.ts";
@@ -23,6 +23,8 @@ import type { Volumes } from "./volumes.ts";
 const relistEvery = 1000;
 /** And at what its pods use every ten. */
 const countEvery = 10_000;
+/** What images are there it looks up every half a minute, and tells it with the next report of its node. */
+const listsImagesAfter = [1_000, 40_000] as const;
 
 /** The kubelet of one node. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
 export class Kubelet implements PodHost, Caretaker {
@@ -46,6 +48,7 @@ export class Kubelet implements PodHost, Caretaker {
   readonly #relistOffset: number;
   readonly #statics: StaticPods;
   #pullingUntil = 0;
+  #imageList: Timer | undefined;
 
   constructor(options: NodeOptions, host: NodeHost) {
     const { api, clock, catchUp, random, tasks, records, registry } = options;
@@ -90,6 +93,7 @@ export class Kubelet implements PodHost, Caretaker {
     this.#host.caretaker = this;
     for (const record of this.runtime.records()) this.#resume(record);
     this.#host.catchUp();
+    if (!this.nodeStatus.listsImages()) this.#listImages();
     for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
   }
 
@@ -208,6 +212,7 @@ export class Kubelet implements PodHost, Caretaker {
   /** The kubelet ends; what runs on its node goes on. */
   close(): void {
     if (this.#host.caretaker === this) this.#host.caretaker = undefined;
+    this.#imageList?.cancel();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }
@@ -228,6 +233,18 @@ export class Kubelet implements PodHost, Caretaker {
 
   #nextTick(period: number): number {
     return Math.floor((this.clock.now() - this.#relistOffset) / period + 1) * period + this.#relistOffset;
+  }
+
+  keepImage(image: string): void {
+    this.runtime.keep([image]);
+    this.#listImages();
+  }
+
+  #listImages(): void {
+    this.#imageList ??= this.clock.at(this.clock.now() + this.random.between(...listsImagesAfter), async () => {
+      this.#imageList = undefined;
+      await this.nodeStatus.listImages();
+    });
   }
 
   pullDone(milliseconds: number): number {

@@ -71,6 +71,12 @@ export class NodeStatusWriter {
     if (lease) await api.update<Lease>("leases.coordination.k8s.io", stoppedLease(lease, clock.now()));
   }
 
+  /** Whether the node says which images it has. */
+  listsImages(): boolean {
+    const listed = this.#node?.status?.images;
+    return !listed || listed.length >= Math.min(this.#options.images().length, mostImages);
+  }
+
   /** Lists the images that the node has now. */
   async listImages(): Promise<void> {
     const node = this.#node;

@@ -28,6 +28,8 @@ export interface PodHost {
   nextRelist(): number;
   /** When what pods use of the node is counted next. */
   nextCount(): number;
+  /** An image was pulled: it is here from now on. */
+  keepImage(image: string): void;
   /** When a pull that takes so long is done: images are pulled one after the other. */
   pullDone(milliseconds: number): number;
   /** An address for a pod, and its return. */

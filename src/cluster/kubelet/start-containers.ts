@@ -187,7 +187,7 @@ export class StartContainers {
     if (found) {
       const took = goDuration(this.#now - since);
       const message = `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${found.sizeBytes} bytes.`;
-      host.runtime.keep([image]);
+      host.keepImage(image);
       delete record.pulls[image];
       await this.#worker.event("Normal", "Pulled", message, fieldPathOf(declared));
       return { ...queue, do: "create", at: this.#in(takes.create) };
