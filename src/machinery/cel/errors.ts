@@ -7,6 +7,8 @@ type LibraryError = { code?: string; summary?: string; range?: { start: number; 
 export function compileProblem(error: unknown, text: string): CelProblem {
   if (!(error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError)) return new CelProblem(String(error));
   const { at, why } = told(error as LibraryError, text);
+  // Nothing has no place to point at.
+  if (text === "") return new CelProblem(`compilation failed: ERROR: <input>:1:0: ${why}`);
   const before = text.slice(0, at).split("\n");
   const column = (before.at(-1)?.length ?? 0) + 1;
   const line = text.split("\n")[before.length - 1] ?? "";

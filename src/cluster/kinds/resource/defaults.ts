@@ -1,4 +1,5 @@
-import type { DeviceClaim, DeviceSubRequest, ExactDeviceRequest } from "#machinery/types.ts";
+import { formatTime } from "#machinery/time.ts";
+import type { Device, DeviceClaim, DeviceSubRequest, ExactDeviceRequest } from "#machinery/types.ts";
 
 /** One device, where a request does not say how many. */
 export function defaultDeviceRequests(claim: DeviceClaim | undefined): void {
@@ -13,3 +14,9 @@ function defaultRequest(request: ExactDeviceRequest | DeviceSubRequest): void {
   if (request.allocationMode === "ExactCount") request.count ||= 1;
   for (const toleration of request.tolerations ?? []) toleration.operator ||= "Equal";
 }
+
+/** Devices whose taints say since when, which is from now on unless said. */
+export const withTaintTimes = (devices: readonly Device[] | undefined, now: number): Device[] | undefined =>
+  devices?.map((device) =>
+    device.taints ? { ...device, taints: device.taints.map((taint) => ({ ...taint, timeAdded: taint.timeAdded ?? formatTime(now) })) } : device,
+  );

@@ -1,5 +1,13 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { DeviceClass } from "#machinery/types.ts";
+import { same } from "../shared/checks.ts";
+import { validation } from "../shared/field.ts";
+import { isExtended } from "../shared/resource-names.ts";
+import { mostConfigurations } from "./claim-rules.ts";
+import { checkConfiguration } from "./configuration.ts";
+import { checkEach } from "./lists.ts";
+import { classNameProblems } from "./names.ts";
+import { checkSelectors } from "./selectors.ts";
 
 export const deviceClass = defineKind<DeviceClass>({
   group: "resource.k8s.io",
@@ -11,5 +19,15 @@ export const deviceClass = defineKind<DeviceClass>({
 
   columns: [],
   generation: true,
+  name: classNameProblems,
+  revalidatesMetadata: true,
+  validate: validation((field, { spec }, old) => {
+    const at = field.at("spec");
+    checkSelectors(at.at("selectors"), spec.selectors);
+    const stored = old !== undefined && same(spec.config, old.spec.config);
+    checkEach(at.at("config"), spec.config, mostConfigurations, (config, { opaque }) => checkConfiguration(config, opaque, stored));
+    const name = spec.extendedResourceName;
+    if (name !== undefined && !isExtended(name)) at.at("extendedResourceName").invalid(name, "must be a valid extended resource name");
+  }),
   deleteAnswers: "object",
 });

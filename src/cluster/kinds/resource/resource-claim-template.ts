@@ -1,5 +1,10 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ResourceClaimTemplate } from "#machinery/types.ts";
+import { checkImmutable } from "../shared/checks.ts";
+import { checkTemplateMetadata } from "../shared/claim.ts";
+import { validation } from "../shared/field.ts";
+import { checkAdminRequests } from "./admin-access.ts";
+import { checkDeviceClaim } from "./claim-rules.ts";
 import { defaultDeviceRequests } from "./defaults.ts";
 
 export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
@@ -12,6 +17,15 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
 
   columns: [],
 
-  default: ({ spec }) => defaultDeviceRequests(spec.spec.devices),
+  default: ({ spec }) => defaultDeviceRequests(spec.spec?.devices),
+  revalidatesMetadata: true,
+  validate: validation((field, { metadata, spec }, old, { api }) => {
+    const devices = spec.spec?.devices;
+    if (!old) checkAdminRequests(field, devices?.requests, metadata.namespace, api);
+    const at = field.at("spec");
+    checkTemplateMetadata(at.at("metadata"), spec.metadata);
+    checkDeviceClaim(at.at("spec", "devices"), devices);
+    if (old) checkImmutable(at, spec, old.spec);
+  }),
   deleteAnswers: "object",
 });

@@ -1,5 +1,5 @@
 import { labelProblems, subdomainProblems } from "#machinery/names.ts";
-import type { PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from "#machinery/types.ts";
+import type { ObjectMeta, PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from "#machinery/types.ts";
 import { checkAnnotations, checkLabels, checkSelector } from "./checks.ts";
 import type { Field } from "./field.ts";
 import { checkAmount, checkPositiveAmount } from "./quantities.ts";
@@ -9,12 +9,16 @@ export const volumeModes = ["Block", "Filesystem"];
 
 /** The claim that a pod has made for it. */
 export function checkClaimTemplate(field: Field, { metadata, spec }: PersistentVolumeClaimTemplate): void {
-  const at = field.at("metadata");
-  checkAnnotations(at.at("annotations"), metadata?.annotations);
-  checkLabels(at.at("labels"), metadata?.labels);
-  for (const [part, value] of Object.entries(metadata ?? {}))
-    if (part !== "annotations" && part !== "labels" && value) at.at(metadataNames[part] ?? part).forbidden("cannot be set");
+  checkTemplateMetadata(field.at("metadata"), metadata);
   checkClaimSpec(field.at("spec"), spec);
+}
+
+/** What a template says of whatever is made of it: labels and annotations, and nothing else. */
+export function checkTemplateMetadata(field: Field, metadata: Partial<ObjectMeta> = {}): void {
+  checkAnnotations(field.at("annotations"), metadata.annotations);
+  checkLabels(field.at("labels"), metadata.labels);
+  for (const [part, value] of Object.entries(metadata))
+    if (part !== "annotations" && part !== "labels" && value) field.at(metadataNames[part] ?? part).forbidden("cannot be set");
 }
 
 /** As the real server spells them there. */

@@ -89,3 +89,14 @@ export function* cidrWarnings(path: string, text: string): Iterable<string> {
 }
 
 export const familyOfCidr = (text: string): Address["family"] | undefined => parseCidr(text)?.address.family;
+
+/** The address of a network interface, with how much of it is that of its network. */
+export function checkInterfaceAddress(field: Field, text: string): void {
+  const cidr = parseCidr(text);
+  if (!cidr) {
+    field.invalid(text, "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+    return;
+  }
+  const canonical = `${cidr.address.canonical}/${cidr.canonical.slice(cidr.canonical.indexOf("/") + 1)}`;
+  if (canonical !== text) field.invalid(text, `must be in canonical form ("${canonical}")`);
+}
