@@ -9,11 +9,37 @@ import { Terminals } from "./terminals.ts";
 export { evaluate } from "./checks.ts";
 export { answerKubernetes } from "./kubernetes.ts";
 
-/** A session that is awake: its cluster, the learner's machine, and the terminals. */
-export interface Awake {
-  live: LiveSession;
-  learner: Learner;
-  terminals: Terminals;
+/** A session that is awake: its cluster, and the learner's machine and terminals as soon as somebody asks for them. */
+export class Awake {
+  readonly live: LiveSession;
+  readonly #state: DurableObjectState;
+  readonly #changed: () => void;
+  #learner: Learner | undefined;
+  #terminals: Terminals | undefined;
+
+  constructor(state: DurableObjectState, live: LiveSession, changed: () => void) {
+    this.live = live;
+    this.#state = state;
+    this.#changed = changed;
+    live.onChange = changed;
+    // Who watches a terminal while the object wakes sees what it shows from now on.
+    if (state.getWebSockets().length > 0) this.#terminals = this.terminals;
+  }
+
+  get learner(): Learner {
+    this.#learner ??= new Learner(this.live.cluster);
+    return this.#learner;
+  }
+
+  get terminals(): Terminals {
+    this.#terminals ??= new Terminals(this.#state, this.live, this.learner, this.#changed);
+    return this.#terminals;
+  }
+
+  /** Whether a job runs in a terminal that somebody watches. */
+  get isBusy(): boolean {
+    return this.#terminals?.areBusy ?? false;
+  }
 }
 
 const profileNames = Object.keys(profiles);
@@ -28,7 +54,7 @@ export async function create(
 ): Promise<Awake> {
   if (!profileNames.includes(wanted.profile))
     throw problem("bad_request", `profile: there is no "${wanted.profile}"; there are ${profileNames.join(", ")}`);
-  return awake(state, await LiveSession.create(state, storage, record, wanted), changed);
+  return new Awake(state, await LiveSession.create(state, storage, record, wanted), changed);
 }
 
 /** The session as it was when its last row was written, undefined where there is none. */
@@ -39,12 +65,5 @@ export async function load(
   changed: () => void,
 ): Promise<Awake | undefined> {
   const live = await LiveSession.load(state, storage, record);
-  return live && awake(state, live, changed);
-}
-
-function awake(state: DurableObjectState, live: LiveSession, changed: () => void): Awake {
-  const learner = new Learner(live.cluster);
-  const terminals = new Terminals(state, live, learner, changed);
-  live.onChange = changed;
-  return { live, learner, terminals };
+  return live && new Awake(state, live, changed);
 }

@@ -58,7 +58,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
     this.#rows = new SessionStorage(state.storage);
     this.#wakeups = new Wakeups(state.storage, {
       due: () => this.#awake?.live.due(),
-      isHeld: () => this.#awake !== undefined && (this.#awake.live.heldBy > 0 || this.#awake.terminals.areBusy),
+      isHeld: () => this.#awake !== undefined && (this.#awake.live.heldBy > 0 || this.#awake.isBusy),
       isWatched: () => this.ctx.getWebSockets().length > 0,
       expiry: () => (this.#rows.record()?.lastUsedAt ?? Date.now()) + lifetime,
       run: async () => {
@@ -120,12 +120,13 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   }
 
   exec(token: string, wanted: ExecWanted): Promise<Reply<ExecResult>> {
-    return this.#call(token, "editor", async ({ live, learner, terminals }) => {
+    return this.#call(token, "editor", async (awake) => {
+      const { live } = awake;
       if (this.#execs >= mostExecs) throw problem("rate_limited", `${mostExecs} commands are running in this session already.`);
       this.#execs++;
       const leave = live.attend();
       try {
-        return await (wanted.terminal === undefined ? learner.exec(wanted) : terminals.exec(wanted.terminal, wanted));
+        return await (wanted.terminal === undefined ? awake.learner.exec(wanted) : awake.terminals.exec(wanted.terminal, wanted));
       } finally {
         this.#execs--;
         leave();
@@ -206,20 +207,23 @@ export class Session extends DurableObject<Env> implements SessionCalls {
 
     const { 0: client, 1: socket } = new WebSocketPair();
     const answer = new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": terminalProtocol } });
+    let isAccepted = false;
     try {
       // A browser is told no status of a handshake that failed: so the socket opens, and closes with the reason.
       const awake = await this.#wake();
       const role = token === undefined ? undefined : await this.#roleOf(awake.live.record, token);
       if (!role) throw problem("unauthorized", "That is no token of this session.");
       await awake.live.catchUp();
+      const { terminals } = awake;
       this.ctx.acceptWebSocket(socket, [joined.name]);
-      awake.terminals.join(socket, { ...joined, role });
+      isAccepted = true;
+      terminals.join(socket, { ...joined, role });
       awake.live.flush();
       this.#wakeups.schedule();
     } catch (error) {
       const [code, why] = error instanceof ProblemError ? [closeCodes[error.code] ?? 4500, error.message] : [4500, "the session could not answer"];
       if (!(error instanceof ProblemError)) console.error(error);
-      socket.accept();
+      if (!isAccepted) socket.accept();
       socket.close(code, why);
     }
     return answer;
@@ -244,7 +248,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     // 1005 and 1006 say that no code came, and may not be sent.
     if (socket.readyState !== WebSocket.CLOSED) socket.close(code === 1005 || code === 1006 ? 1000 : code);
-    this.#awake?.terminals.leave(socket);
+    if (this.#awake) this.#awake.terminals.leave(socket);
     await this.#wakeups.learn();
     this.#wakeups.schedule();
   }
