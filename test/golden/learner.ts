@@ -1,5 +1,6 @@
 import type { Client } from "#machinery/client.ts";
 import { admin } from "#machinery/user.ts";
+import { fieldDocs } from "../../scripts/field-docs.ts";
 import { Cluster } from "#cluster/cluster.ts";
 import { programs } from "#commands/programs.ts";
 import { machine } from "#shell/machine.ts";
@@ -42,6 +43,7 @@ export class Learner {
 
   static async boot(profile: "minikube" | "empty" | "kubeadm-2node" = "minikube", seed = 1): Promise<Learner> {
     const cluster = await Cluster.boot({ profile: profile as never, seed, now: start });
+    cluster.docs = async () => fieldDocs();
     await cluster.settle();
     return new Learner(cluster, cluster.machines.server);
   }

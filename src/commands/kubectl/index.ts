@@ -1,13 +1,17 @@
 import { annotate } from "./annotate.ts";
+import { apiResources, apiVersions } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
 import { attach } from "./attach.ts";
+import { auth } from "./auth/auth.ts";
 import { autoscale } from "./autoscale.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
+import { config } from "./config/config.ts";
 import { create } from "./create/from-files.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { exec } from "./exec.ts";
+import { explain } from "./explain/explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get.ts";
 import { label } from "./label.ts";
@@ -23,6 +27,7 @@ import { rollout } from "./rollout/rollout.ts";
 import { run } from "./run.ts";
 import { scale } from "./scale.ts";
 import { set } from "./set/set.ts";
+import { top } from "./top.ts";
 import { version } from "./version.ts";
 import { wait } from "./wait.ts";
 
@@ -32,12 +37,14 @@ export const commands: readonly KubectlCommand[] = [
   expose,
   run,
   set,
+  explain,
   get,
   deleteCommand,
   rollout,
   scale,
   autoscale,
   clusterInfo,
+  top,
   cordon,
   uncordon,
   drain,
@@ -47,12 +54,16 @@ export const commands: readonly KubectlCommand[] = [
   attach,
   exec,
   proxy,
+  auth,
   apply,
   patch,
   replace,
   wait,
   label,
   annotate,
+  apiResources,
+  apiVersions,
+  config,
   version,
   options,
 ];

@@ -55,7 +55,13 @@ export class Discovery {
     );
   }
 
-  /** The same, or the error that the real one gives. */
+  /** All resources that a word without a group may name, those first that it means. */
+  all(word: string): readonly Resource[] {
+    const first = this.find(word);
+    return first ? [first, ...this.resources.filter((r) => r !== first && r.plural === first.plural)] : [];
+  }
+
+  /** The resource that a word names, or the error that the real one gives. */
   need(word: string): Resource {
     const found = this.find(word);
     if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(word.split(".")[0])}`);

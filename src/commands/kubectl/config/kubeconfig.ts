@@ -73,17 +73,17 @@ export function configFiles(explicit: string, env: ReadonlyMap<string, string>, 
 }
 
 /** Reads one file; undefined where there is none. */
-export function readConfig(fs: FileSystem, path: string): KubeConfig | undefined {
+export function readConfig(fs: FileSystem, path: string, shown = path): KubeConfig | undefined {
   const stat = fs.stat(path);
   if (!stat) return undefined;
   let text: string;
   try {
     text = fs.readText(path);
   } catch (error) {
-    if (error instanceof FileError) throw new CommandError(`open ${path}: ${error.message.split(": ").at(-1)?.toLowerCase() ?? ""}`);
+    if (error instanceof FileError) throw new CommandError(`open ${shown}: ${error.message.split(": ").at(-1)?.toLowerCase() ?? ""}`);
     throw error;
   }
-  return parseConfig(text, path);
+  return parseConfig(text, shown);
 }
 
 /** The configuration that a text holds. */
@@ -118,27 +118,41 @@ export function parseConfig(text: string, path: string): KubeConfig {
   return config;
 }
 
-/** All files as one: what an earlier file says stands. */
+/** All files as one: what an earlier file says stands. A file that the command line names must be there. */
 export function loadConfig(fs: FileSystem, cwd: string, files: ConfigFiles): KubeConfig {
+  const [path] = files.paths;
+  if (files.explicit && path !== undefined && !fs.stat(fs.resolve(cwd, path))) throw new CommandError(`stat ${path}: no such file or directory`);
+  return mergedConfig(fs, cwd, files);
+}
+
+/** All files that are there as one. `seen` hears which file each entry came from. */
+export function mergedConfig(fs: FileSystem, cwd: string, files: ConfigFiles, seen?: (entry: object, path: string) => void): KubeConfig {
   const merged = emptyConfig();
   for (const path of files.paths) {
-    const config = readConfig(fs, fs.resolve(cwd, path));
-    if (!config) {
-      if (files.explicit) throw new CommandError(`stat ${path}: no such file or directory`);
-      continue;
-    }
+    const config = readConfig(fs, fs.resolve(cwd, path), path);
+    if (!config) continue;
     const base = directoryOf(fs.resolve(cwd, path));
-    for (const [name, entry] of config.clusters)
-      if (!merged.clusters.has(name)) merged.clusters.set(name, located(entry, base, ["certificate-authority"]));
-    for (const [name, entry] of config.users)
-      if (!merged.users.has(name)) merged.users.set(name, located(entry, base, ["client-certificate", "client-key", "tokenFile"]));
-    for (const [name, entry] of config.contexts) if (!merged.contexts.has(name)) merged.contexts.set(name, entry);
+    const add = <T extends object>(from: ReadonlyMap<string, T>, to: Map<string, T>, paths: readonly string[]) => {
+      for (const [name, entry] of from) {
+        if (to.has(name)) continue;
+        const placed = located(entry, base, paths);
+        to.set(name, placed);
+        seen?.(placed, path);
+      }
+    };
+    add(config.clusters, merged.clusters, clusterPaths);
+    add(config.users, merged.users, userPaths);
+    add(config.contexts, merged.contexts, []);
     merged.currentContext ||= config.currentContext;
     merged.preferences = { ...config.preferences, ...merged.preferences };
     merged.extensions.push(...config.extensions);
   }
   return merged;
 }
+
+/** Fields that name files. */
+export const clusterPaths = ["certificate-authority"];
+export const userPaths = ["client-certificate", "client-key", "tokenFile"];
 
 export const directoryOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf("/")));
 
@@ -150,10 +164,20 @@ function located<T extends object>(entry: T, base: string, keys: readonly string
   return paths.length === 0 ? entry : { ...entry, ...Object.fromEntries(paths.map(([key, value]) => [key, `${base}/${value}`])) };
 }
 
-/** The configuration as its file holds it. */
+const fieldOrder: readonly string[] = [
+  ...["server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data", "proxy-url"],
+  ...["disable-compression", "client-certificate", "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile", "as"],
+  ...["as-uid", "as-groups", "as-user-extra", "username", "password", "auth-provider", "exec", "cluster", "user", "namespace", "extensions"],
+];
+const execOrder = ["command", "args", "env", "apiVersion", "installHint", "provideClusterInfo", "interactiveMode"];
+
+const inOrder = (entry: object, order: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(entry).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
+
+/** The configuration as its file holds it, in the order of the fields of Go's types. */
 export function configObject(config: KubeConfig): Record<string, unknown> {
-  const list = <T>(map: ReadonlyMap<string, T>, key: string) =>
-    [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, entry]) => ({ [key]: entry, name }));
+  const list = (map: ReadonlyMap<string, object>, key: string) =>
+    map.size === 0 ? null : [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, entry]) => ({ name, [key]: written(entry) }));
   return {
     kind: "Config",
     apiVersion: "v1",
@@ -164,6 +188,13 @@ export function configObject(config: KubeConfig): Record<string, unknown> {
     "current-context": config.currentContext,
     ...(config.extensions.length > 0 ? { extensions: config.extensions } : {}),
   };
+}
+
+function written(entry: object): Record<string, unknown> {
+  const fields = inOrder(entry, fieldOrder);
+  const { exec } = fields;
+  if (exec) fields["exec"] = inOrder({ env: null, apiVersion: "", provideClusterInfo: false, ...exec }, execOrder);
+  return fields;
 }
 
 /** Writes a configuration to its file, making its directory. */

@@ -34,6 +34,9 @@ export const outputFlags = {
   "show-managed-fields": bool({ help: "Keep metadata.managedFields in JSON and YAML." }),
 } as const;
 
+/** How tables are set that kubectl makes itself. */
+export const tableSpacing = { least: 6, padding: 3 } as const;
+
 export interface OutputOptions {
   readonly output: string;
   readonly template: string;

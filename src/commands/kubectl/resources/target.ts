@@ -27,5 +27,5 @@ export async function fetchTarget(server: Server, target: Target, subresource?: 
 export function nameOf(object: KubeObject | Thing): string {
   const { group } = groupVersionOf(object.apiVersion ?? "v1");
   const kind = (object.kind ?? "").toLowerCase();
-  return `${group ? `${kind}.${group}` : kind}/${object.metadata.name || `${object.metadata.generateName ?? ""}`}`;
+  return `${group ? `${kind}.${group}` : kind}/${object.metadata?.name || object.metadata?.generateName || "<unknown>"}`;
 }
