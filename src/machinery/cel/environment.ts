@@ -15,7 +15,7 @@ let base: Environment | undefined;
  */
 export function kubernetesEnvironment(): Environment {
   if (!base) {
-    base = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+    base = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: true });
     for (const register of libraries) register(base);
   }
   return base.clone();

@@ -1,5 +1,6 @@
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
-import { compileProblem, runtimeProblem } from "./errors.ts";
+import { RE2JS } from "re2js";
+import { compileProblem, goType, problemAt, runtimeProblem } from "./errors.ts";
 import { withMapLiterals } from "./literals.ts";
 import { CelProblem } from "./problem.ts";
 
@@ -45,7 +46,9 @@ export interface Expression {
 export function compile(environment: Environment, text: string): Expression {
   let parsed: ReturnType<Environment["parse"]>;
   try {
-    parsed = environment.parse(withMapLiterals(text));
+    const plain = withMapLiterals(text);
+    // An object's fields are of many types, and so is what is put into a text.
+    parsed = (plain === text && !text.includes(".format(") ? environment : environment.clone({ homogeneousAggregateLiterals: false })).parse(plain);
   } catch (error) {
     throw compileProblem(error, text);
   }
@@ -53,10 +56,11 @@ export function compile(environment: Environment, text: string): Expression {
   const names = new Set<string>();
   for (const node of nodes) {
     if (node.op === "id") names.add(node.args as string);
-    else if ((node.op === "rcall" || node.op === "call") && node.args[0] === "matches") (node.args as unknown[])[0] = "matchesPattern";
+    checkPattern(node, text);
+    if ((node.op === "rcall" || node.op === "call") && node.args[0] === "matches") (node.args as unknown[])[0] = "matchesPattern";
   }
   const checked = parsed.check();
-  if (!checked.valid) throw earlierProblem(environment, nodes, checked.error, text) ?? compileProblem(checked.error, text);
+  if (!checked.valid) throw earlierProblem(environment, nodes, checked.error, text) ?? compileProblem(checked.error, text, environment);
 
   // Whatever repeats or grows is counted.
   let meter: Budget | undefined;
@@ -86,6 +90,18 @@ export function compile(environment: Environment, text: string): Expression {
   };
 }
 
+/** A pattern that is written out must be one. */
+function checkPattern({ op, args }: ASTNode, text: string): void {
+  if (op !== "rcall" || args[0] !== "matches") return;
+  const pattern = (args[2] as ASTNode[])[0];
+  if (pattern?.op !== "value" || typeof pattern.args !== "string") return;
+  try {
+    RE2JS.compile(pattern.args);
+  } catch {
+    throw problemAt(text, pattern.start, "invalid matches argument");
+  }
+}
+
 /** An operator that has no use for its left side, whatever stands on the right, is told of before the right side that cannot be read. */
 function earlierProblem(environment: Environment, nodes: readonly ASTNode[], error: unknown, text: string): CelProblem | undefined {
   const range = (error as { range?: { start: number } } | undefined)?.range;
@@ -96,10 +112,7 @@ function earlierProblem(environment: Environment, nodes: readonly ASTNode[], err
     const type = environment.check(text.slice(left.start, left.end)).type;
     const isUseless = type !== undefined && type !== "dyn" && !environment.check(`(${text.slice(left.start, left.end)}) ${op} dyn(1)`).valid;
     if (!isUseless) continue;
-    const before = text.slice(0, text.lastIndexOf(op, right.start)).split("\n");
-    return new CelProblem(
-      `compilation failed: ERROR: <input>:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: found no matching overload for '_${op}_' applied to '(${type}, !error!)'`,
-    );
+    return problemAt(text, text.lastIndexOf(op, right.start), `found no matching overload for '_${op}_' applied to '(${goType(type)}, !error!)'`);
   }
   return undefined;
 }

@@ -86,7 +86,7 @@ function declareObject(environment: Environment, props: JSONSchemaProps, name: s
     );
   }
   const withHead = isRoot || props["x-kubernetes-embedded-resource"];
-  if (!props.properties && !withHead && (props["x-kubernetes-preserve-unknown-fields"] || props.additionalProperties === true)) return anything;
+  if (!props.properties && !withHead && props.additionalProperties === true) return anything;
 
   const fields = new Map<string, CelType>();
   for (const [key, inner] of Object.entries({ ...props.properties, ...(withHead ? head : {}) })) {

@@ -22,9 +22,9 @@ export function* embeddedProblems(props: JSONSchemaProps, value: unknown, path: 
 
 function* headProblems(value: Record<string, unknown>, path: FieldPath): Iterable<FieldError> {
   const { apiVersion, kind, metadata } = value;
-  if (typeof apiVersion !== "string" || apiVersion === "") yield required([...path, "apiVersion"], "must not be empty");
+  if (typeof apiVersion !== "string" || apiVersion === "") yield required([...path, "apiVersion"]);
   else if (apiVersion.split("/").length > 2) yield invalidValue([...path, "apiVersion"], apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
-  if (typeof kind !== "string" || kind === "") yield required([...path, "kind"], "must not be empty");
+  if (typeof kind !== "string" || kind === "") yield required([...path, "kind"]);
   else if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(kind.toLowerCase()))
     yield invalidValue(
       [...path, "kind"],

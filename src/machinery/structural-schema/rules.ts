@@ -94,16 +94,16 @@ export function ruleProblems(props: JSONSchemaProps, isRoot: boolean): (rule: Va
   const problem = (said: ValidationRule, text: string, wanted: string, why: string): string | undefined => {
     try {
       const { type: given } = compileRule(environment, type, said, text);
-      return given === wanted || given === "dyn" ? undefined : why;
+      return given === wanted ? undefined : why;
     } catch (error) {
       if (error instanceof CelProblem) return error.message;
       throw error;
     }
   };
   return (said) => {
-    const rule = problem(said, said.rule, "bool", "compilation failed: cel expression must evaluate to a bool");
+    const rule = problem(said, said.rule, "bool", "cel expression must evaluate to a bool");
     const messageExpression = said.messageExpression?.trim()
-      ? problem(said, said.messageExpression, "string", "compilation failed: messageExpression must evaluate to a string")
+      ? problem(said, said.messageExpression, "string", "messageExpression must evaluate to a string")
       : undefined;
     return { ...(rule ? { rule } : {}), ...(messageExpression ? { messageExpression } : {}) };
   };

@@ -152,7 +152,7 @@ function nameOf(at: Steps): string {
   return name;
 }
 
-const goFormats: Readonly<Record<string, string>> = { integer: "int64", number: "double" };
+const goFormats: Readonly<Record<string, string>> = { integer: "int64", number: "float64" };
 
 const isInt32 = (value: number) => value >= -(2 ** 31) && value < 2 ** 31;
 

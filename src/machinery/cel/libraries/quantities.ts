@@ -33,7 +33,7 @@ export function registerQuantities(env: Environment): void {
   env
     .registerFunction(`quantity(string): ${of}`, read)
     .registerFunction("isQuantity(string): bool", (text: string) => !("problem" in readQuantity(text)))
-    .registerFunction(`${of}.sign(): int`, ({ value: { nano } }: Amount) => (nano < 0n ? -1n : nano > 0n ? 1n : 0n))
+    .registerFunction(`sign(${of}): int`, ({ value: { nano } }: Amount) => (nano < 0n ? -1n : nano > 0n ? 1n : 0n))
     .registerFunction(`${of}.isInteger(): bool`, ({ value }: Amount) => isWhole(value))
     .registerFunction(`${of}.asInteger(): int`, ({ value }: Amount) => {
       if (!isWhole(value)) throw new CelProblem("cannot convert value to integer");

@@ -11,7 +11,7 @@ export type Metadata = Pick<Pod["metadata"], "annotations">;
 type AnyContainer = Container | EphemeralContainer;
 export type Check = (spec: PodSpec, metadata: Metadata) => Finding | undefined;
 
-const quote = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+const quote = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 const plural = (one: string, many: string, count: number) => (count === 1 ? one : many);
 const containersOf = (spec: PodSpec): readonly AnyContainer[] => [
   ...(spec.initContainers ?? []),
@@ -62,12 +62,11 @@ const appArmorProfile: Check = (spec, { annotations = {} }) => {
     .filter(([key, value]) => key.startsWith("container.apparmor.security.beta.kubernetes.io/") && !isAllowedAppArmor(value))
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .sort();
-  const who = setters(isBad(pod), containers);
+  const who = [setters(isBad(pod), containers), bad.length > 0 && plural("annotation", "annotations", bad.length)].filter(Boolean).join(" and ");
   const count = bad.length + types.length;
   return found(
     plural("forbidden AppArmor profile", "forbidden AppArmor profiles", count),
-    who && `${who} must not set AppArmor profile type to ${quote(types)}`,
-    bad.length > 0 && `${plural("annotation", "annotations", bad.length)} ${bad.join(", ")}`,
+    who && `${who} must not set AppArmor profile type to ${quote([...types, ...bad])}`,
   );
 };
 
@@ -123,8 +122,10 @@ const privileged: Check = (spec) => {
   return found("privileged", names.length > 0 && `${named(names)} must not set securityContext.privileged=true`);
 };
 
+/** Pods with users of their own may see the whole of /proc. */
+const procMountBaseline: Check = (spec, metadata) => (spec.hostUsers === false ? undefined : procMount(spec, metadata));
+
 const procMount: Check = (spec) => {
-  if (spec.hostUsers === false) return undefined;
   const isBad = (container: AnyContainer) => !["Default", undefined].includes(container.securityContext?.procMount);
   const names = namesOf(spec, isBad);
   const mounts = unique(
@@ -278,16 +279,18 @@ export const baseline: readonly Check[] = [
   hostPorts,
   hostProbes,
   privileged,
-  procMount,
+  procMountBaseline,
   seLinuxOptions,
   seccompBaseline,
   sysctls,
   windowsHostProcess,
 ];
 
+const milder: ReadonlySet<Check> = new Set([capabilitiesBaseline, hostPathVolumes, seccompBaseline]);
+
 /** Checks that say more take the place of those that say less. */
 export const restricted: readonly Check[] = [
-  ...baseline.filter((check) => check !== capabilitiesBaseline && check !== hostPathVolumes && check !== seccompBaseline),
+  ...baseline.filter((check) => !milder.has(check)).map((check) => (check === procMountBaseline ? procMount : check)),
   allowPrivilegeEscalation,
   capabilitiesRestricted,
   restrictedVolumes,

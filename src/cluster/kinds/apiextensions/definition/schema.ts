@@ -202,10 +202,22 @@ function checkRules(field: Field, schema: JSONSchemaProps, isRoot: boolean): voi
   const problemsOf = ruleProblems(schema, isRoot);
   for (const [i, rule] of rules.entries()) {
     const found = problemsOf(rule);
-    if (found.rule) field.at("x-kubernetes-validations", i, "rule").invalid(rule, found.rule);
-    if (found.messageExpression) field.at("x-kubernetes-validations", i, "messageExpression").invalid(rule, found.messageExpression);
+    if (found.rule) field.at("x-kubernetes-validations", i, "rule").invalid(shownRule(rule), found.rule);
+    if (found.messageExpression) field.at("x-kubernetes-validations", i, "messageExpression").invalid(shownRule(rule), found.messageExpression);
   }
 }
+
+/** A rule as the real server's own type shows it. */
+const shownRule = ({ rule, message = "", messageExpression = "", reason = null, fieldPath = "", optionalOldSelf = null }: NullableRule) => ({
+  Rule: rule,
+  Message: message,
+  MessageExpression: messageExpression,
+  Reason: reason,
+  FieldPath: fieldPath,
+  OptionalOldSelf: optionalOldSelf,
+});
+
+type NullableRule = Omit<ValidationRule, "reason" | "optionalOldSelf"> & { reason?: string | null; optionalOldSelf?: boolean | null };
 
 function checkRule(field: Field, { rule, message, messageExpression, reason, fieldPath }: ValidationRule, schema: JSONSchemaProps): void {
   if (!rule?.trim()) field.at("rule").required("rule is not specified");
