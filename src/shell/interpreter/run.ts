@@ -394,7 +394,7 @@ export const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined
 
 /** Parses and runs a text. Where aliases count, it is read line by line, since each line may change what the next one means. */
 export async function runSource(shell: Shell, text: string, name: string, firstLine: number, kind?: string): Promise<number> {
-  if (!aliasesOf(shell)) return runParsed(shell, parseSource(text, name, firstLine), kind);
+  if (!aliasesOf(shell) && !text.includes("expand_aliases")) return runParsed(shell, parseSource(text, name, firstLine), kind);
   let status = 0;
   let rest = text;
   let line = firstLine;

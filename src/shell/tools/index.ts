@@ -1,18 +1,23 @@
 import { bash, sh } from "../interpreter/bash.ts";
 import type { Program } from "../process.ts";
-import { borrowedTools } from "./borrowed.ts";
+import { gunzip, gzip, tar, zcat } from "./archive.ts";
+import { awk } from "./awk/awk.ts";
 import { cat } from "./cat.ts";
 import { cut } from "./cut.ts";
 import { dd } from "./dd.ts";
 import { cmp, diff } from "./diff.ts";
+import { md5sum, od, sha1sum, sha256sum, sha512sum, strings } from "./digest.ts";
 import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, hexdump, rev } from "./encode.ts";
+import { expr } from "./expr.ts";
 import { chgrp, chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { head } from "./head.ts";
 import { curl } from "./http/curl.ts";
 import { wget } from "./http/wget.ts";
+import { jq } from "./jq/jq.ts";
+import { column, comm, expand, fold, join, nl, paste, split, tac } from "./lines.ts";
 import { dig, getent, host, nslookup } from "./lookup.ts";
 import { ls } from "./ls.ts";
 import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
@@ -57,6 +62,25 @@ import { xargs } from "./xargs.ts";
 /** What every Linux here has, small or large. */
 const everywhere: readonly Tool[] = [
   arch,
+  awk,
+  comm,
+  expand,
+  expr,
+  fold,
+  gunzip,
+  gzip,
+  join,
+  md5sum,
+  nl,
+  od,
+  paste,
+  sha1sum,
+  sha256sum,
+  sha512sum,
+  split,
+  tac,
+  tar,
+  zcat,
   base64,
   basename,
   cat,
@@ -144,11 +168,14 @@ const inDebian: readonly Tool[] = [getent, more, reset, rev, tput];
 /** What has to be installed. */
 const further: readonly Tool[] = [
   curl,
+  column,
   dig,
+  strings,
   free,
   getent,
   hexdump,
   host,
+  jq,
   killall,
   less,
   nslookup,
@@ -165,8 +192,6 @@ const further: readonly Tool[] = [
   watch,
   wget,
 ];
-/** Borrowed ones that only come when they are installed. */
-const borrowedFurther = ["jq", "yq", "file", "column"];
 
 export type ToolBase = "full" | "debian" | "alpine" | "busybox" | "none";
 
@@ -185,14 +210,13 @@ export function toolsOf(base: ToolBase, wanted: readonly string[]): ReadonlyMap<
     add(everywhere);
     add(base === "debian" || base === "full" ? inDebian : inBusybox);
     if (base === "full") add(further);
-    for (const [name, borrowed] of borrowedTools) if (base === "full" || !borrowedFurther.includes(name)) tools.set(name, borrowed);
     tools.set("sh", sh);
     if (base === "debian" || base === "full") tools.set("bash", bash).set("dash", sh);
     else tools.set("ash", sh);
   }
   for (const name of wanted) {
     const tool = [...further, ...everywhere, ...inBusybox].find((one) => one.name === name);
-    const found = tool ? program(tool) : name === "bash" ? bash : name === "sh" ? sh : borrowedTools.get(name);
+    const found = tool ? program(tool) : name === "bash" ? bash : name === "sh" ? sh : undefined;
     if (!found) throw new Error(`there is no tool ${name}`);
     tools.set(name, found);
   }

@@ -279,7 +279,11 @@ export const timeout = defineTool({
       return 125;
     }
     const milliseconds = durationOf(limit);
-    if (milliseconds === undefined) return fail(`invalid time interval ‘${limit}’`, 125);
+    if (milliseconds === undefined) {
+      await fail(`invalid time interval ‘${limit}’`);
+      await err.line("Try 'timeout --help' for more information.");
+      return 125;
+    }
     const named = signalNamed(options.get("signal") ?? "TERM");
     if (!named || !(named in signals)) return fail(`${options.get("signal")}: invalid signal`, 125);
     const signal = named as SignalName;

@@ -18,6 +18,8 @@ export interface Tool {
   misused?: number;
   /** How it says that a file cannot be read: `cannot open 'x' for reading: …`. */
   unreadable?(name: string, reason: string): string;
+  /** Its first argument may be letters of options without a dash. */
+  bundled?: boolean;
   /** Whether it knows `-NUMBER`; the name that it stands for. */
   numeric?: string;
   run(call: ToolCall): Promise<number> | number;
@@ -117,7 +119,14 @@ function optionsOf(tool: Tool, args: readonly string[]): Options {
     if (tool.plain) options.operands.push(...args);
     return options;
   }
-  return parseOptions(args, tool.options, tool.inOrder, tool.numeric);
+  const spelled = tool.bundled && /^[A-Za-z]+$/.test(args[0] ?? "") ? unbundled(args) : args;
+  return parseOptions(spelled, tool.options, tool.inOrder, tool.numeric);
+}
+
+/** `xzf file` as `-x -z -f file`: letters that take a word take the next ones in turn. */
+function unbundled(args: readonly string[]): string[] {
+  const [letters = "", ...rest] = args;
+  return [...letters].flatMap((letter) => (/[fCTN]/.test(letter) ? [`-${letter}`, rest.shift() ?? ""] : [`-${letter}`])).concat(rest);
 }
 
 export const defineTool = (tool: Tool): Tool => tool;
@@ -157,8 +166,8 @@ export async function* inputs(call: ToolCall, names: readonly string[], failed: 
 }
 
 /** Busybox words it in a way of its own, but for grep. */
-function cannotOpen({ name: tool, process }: ToolCall, name: string, reason: string): string {
-  return process.machine.system === "debian" || tool === "grep" ? `${name}: ${reason}` : `can't open '${name}': ${reason}`;
+function cannotOpen({ name: tool, process, unreadable }: ToolCall, name: string, reason: string): string {
+  return process.machine.system === "debian" || tool === "grep" ? unreadable(name, reason) : `can't open '${name}': ${reason}`;
 }
 
 /** A file's bytes, as the process reads them. Throws a `FileError`. */

@@ -45,14 +45,20 @@ export function pathnames(fs: FileSystem, cwd: string, pattern: string, options:
   return found.map((place) => place.shown).sort(inLocale);
 }
 
-function below(fs: FileSystem, place: { shown: string; path: string }, last: boolean, options: GlobOptions): { shown: string; path: string }[] {
-  const all = last && place.shown === "" ? [] : [place];
+function below(
+  fs: FileSystem,
+  place: { shown: string; path: string },
+  last: boolean,
+  options: GlobOptions,
+  first = true,
+): { shown: string; path: string }[] {
+  const all = last && (place.shown === "" || !first) ? [] : [place];
   for (const name of namesIn(fs, place.path)) {
     if (name.startsWith(".") && !options.dots) continue;
     const path = place.path === "/" ? `/${name}` : `${place.path}/${name}`;
     const directory = fs.stat(path, { follow: false })?.kind === "directory";
     if (last) all.push({ shown: place.shown + name, path });
-    if (directory) all.push(...below(fs, { shown: `${place.shown}${name}/`, path }, last, options));
+    if (directory) all.push(...below(fs, { shown: `${place.shown}${name}/`, path }, last, options, false));
   }
   return all;
 }
