@@ -1,7 +1,13 @@
 import type { Container, Pod } from "#machinery/types.ts";
 import { hasStarted, isSidecar } from "./containers.ts";
 import { type ContainerRecord, newest, type PodRecord, running } from "./record.ts";
+import { mustRestart } from "./resize.ts";
 import { restartsAfter } from "./restart.ts";
+
+interface Kill {
+  container: ContainerRecord;
+  why: string;
+}
 
 /** What a sync finds to do. */
 export interface Actions {
@@ -9,7 +15,7 @@ export interface Actions {
   killPod?: boolean;
   sandbox?: boolean;
   /** Containers to kill first, and why. */
-  kill: readonly { container: ContainerRecord; why: string; restarts: boolean }[];
+  kill: readonly Kill[];
   /** Containers to start, in order. */
   start: readonly string[];
 }
@@ -25,7 +31,7 @@ export function actionsOf(pod: Pod, record: PodRecord): Actions {
   }
 
   const start: string[] = [];
-  const kill: { container: ContainerRecord; why: string; restarts: boolean }[] = [];
+  const kill: Kill[] = [];
   for (const container of spec.ephemeralContainers ?? []) if (!newest(record, container.name)) start.push(container.name);
 
   const initialized = initialize(pod, record, start, kill);
@@ -35,13 +41,14 @@ export function actionsOf(pod: Pod, record: PodRecord): Actions {
   for (const container of spec.containers) {
     const last = newest(record, container.name);
     if (last?.state === "running") {
-      const why = failing(last);
-      if (!why) {
+      const fails = failing(last);
+      const resizes = !fails && !last.killing && mustRestart(record.resize, container);
+      if (!fails && !resizes) {
         wanted++;
         continue;
       }
-      const restarts = restartsWhenKilled(pod, container);
-      kill.push({ container: last, why, restarts });
+      const restarts = resizes || restartsWhenKilled(pod, container);
+      kill.push({ container: last, why: resizes ? resizing : `${fails}${restarts ? willRestart : ""}` });
       if (restarts) start.push(container.name);
     } else if (mayRun(pod, container, record)) start.push(container.name);
   }
@@ -50,13 +57,13 @@ export function actionsOf(pod: Pod, record: PodRecord): Actions {
 }
 
 /** Init containers run one after the other; sidecars among them need only to have started. Says whether the others may run. */
-function initialize(pod: Pod, record: PodRecord, start: string[], kill: { container: ContainerRecord; why: string; restarts: boolean }[]): boolean {
+function initialize(pod: Pod, record: PodRecord, start: string[], kill: Kill[]): boolean {
   const anyRan = pod.spec.containers.some(({ name }) => newest(record, name));
   for (const container of pod.spec.initContainers ?? []) {
     const last = newest(record, container.name);
     if (isSidecar(container)) {
-      const why = last?.state === "running" ? failing(last) : undefined;
-      if (last && why) kill.push({ container: last, why, restarts: true });
+      const why = last?.state === "running" ? whySidecarEnds(last, container, record) : undefined;
+      if (last && why) kill.push({ container: last, why });
       if (last?.state !== "running" || why) {
         start.push(container.name);
         if (!anyRan) return false;
@@ -86,6 +93,15 @@ function mayRun(pod: Pod, container: Container, record: PodRecord): boolean {
 
 /** A container that is killed for its health ends with a failure. */
 const restartsWhenKilled = (pod: Pod, container: Container) => restartsAfter(137, container, pod.spec);
+
+const willRestart = ", will be restarted";
+const resizing = "resize requires restart";
+
+function whySidecarEnds(last: ContainerRecord, container: Container, record: PodRecord): string | undefined {
+  const fails = failing(last);
+  if (fails) return fails + willRestart;
+  return !last.killing && mustRestart(record.resize, container) ? resizing : undefined;
+}
 
 function failing({ probes, killing }: ContainerRecord): string | undefined {
   if (killing) return undefined;

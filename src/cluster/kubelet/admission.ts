@@ -28,6 +28,18 @@ export function refusalOf(pod: Pod, node: Node, others: Others): Refusal | undef
   return taint && predicate("TaintToleration", `node(s) had untolerated taint(s)`);
 }
 
+/** Why a node's kubelet does not give a pod what it asks for while it runs. */
+export function resizeRefusalOf(pod: Pod, node: Node, others: Others): Refusal | undefined {
+  const capacity = node.status?.allocatable ?? {};
+  for (const resource of ["cpu", "memory"]) {
+    const requested = requestsOf(pod).get(resource) ?? 0;
+    const has = unitsOf(resource, capacity[resource] ?? "0");
+    if (requested > has)
+      return { reason: "Infeasible", message: `Node didn't have enough capacity: ${resource}, requested: ${requested}, capacity: ${has}` };
+  }
+  return lackOf(pod, node, others);
+}
+
 const predicate = (reason: string, why: string): Refusal => ({ reason, message: `Predicate ${reason} failed: ${why}` });
 
 function lackOf(pod: Pod, node: Node, others: Others): Refusal | undefined {

@@ -1,5 +1,6 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#machinery/types.ts";
 import { isSidecar } from "./containers.ts";
+import { isResizeCondition } from "./resize.ts";
 
 type Verdict = Pick<PodCondition, "status" | "reason" | "message">;
 
@@ -12,7 +13,7 @@ export const ownConditions = ["PodReadyToStartContainers", "Initialized", "Ready
  * The conditions of a pod whose containers stand as given. Those that others set come first; a transition time changes only with the condition's status.
  * https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions
  */
-export function conditionsOf(pod: Pod, status: PodStatus, sandboxReady: boolean, now: string): PodCondition[] {
+export function conditionsOf(pod: Pod, status: PodStatus, sandboxReady: boolean, resizing: readonly PodCondition[], now: string): PodCondition[] {
   const before = pod.status?.conditions ?? [];
   const containersReady = containersReadiness(pod, status);
   const verdicts: Readonly<Record<string, Verdict>> = {
@@ -23,9 +24,9 @@ export function conditionsOf(pod: Pod, status: PodStatus, sandboxReady: boolean,
     PodScheduled: yes,
   };
 
-  const foreign = before.filter(({ type }) => verdicts[type] === undefined);
+  const foreign = before.filter((one) => verdicts[one.type] === undefined && !isResizeCondition(one));
   const own = ownConditions.map((type) => condition(type, verdicts[type] ?? yes, before, pod.metadata.generation, now));
-  return [...foreign, ...own];
+  return [...foreign, ...resizing, ...own];
 }
 
 /** One condition as it is now, given the ones before. */

@@ -6,7 +6,7 @@ import type { Api, WatchEvent } from "#machinery/client.ts";
 import { recorder } from "#machinery/event.ts";
 import type { Container, Node, Pod } from "#machinery/types.ts";
 import { Addresses } from "./addresses.ts";
-import { type Refusal, refusalOf } from "./admission.ts";
+import { type Others, type Refusal, refusalOf, resizeRefusalOf } from "./admission.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
@@ -129,16 +129,27 @@ export class Kubelet implements PodHost, Caretaker {
   /** Why a pod may not run here, if there is anything against it. */
   refusal(pod: Pod): Refusal | undefined {
     const node = this.api.get<Node>("nodes", this.node);
-    if (!node) return undefined;
+    return node && refusalOf(pod, node, this.#others(pod));
+  }
+
+  resizeRefusal(pod: Pod): Refusal | undefined {
+    const node = this.api.get<Node>("nodes", this.node);
+    return node && resizeRefusalOf(pod, node, this.#others(pod));
+  }
+
+  #others(pod: Pod): Others {
     const workers = this.#workers;
-    const others = {
+    return {
       // One of the workers is the pod's own.
       count: workers.size - 1,
       *[Symbol.iterator]() {
         for (const { record, pod: other } of workers.values()) if (record.uid !== pod.metadata.uid && record.stage !== "terminated") yield other;
       },
     };
-    return refusalOf(pod, node, others);
+  }
+
+  freed(): void {
+    for (const worker of this.#workers.values()) worker.hearFreed();
   }
 
   /** Begins to look after a pod. */

@@ -38,6 +38,10 @@ export interface PodHost {
   userOf(pod: Pod, container: Container): { uid: number; gid: number; groups: readonly number[] };
   /** Why a pod may not run here, if there is anything against it. */
   refusal(pod: Pod): { reason: string; message: string } | undefined;
+  /** Why the node cannot give a pod what its spec asks for now; `Infeasible` where it never could. */
+  resizeRefusal(pod: Pod): { reason: string; message: string } | undefined;
+  /** A pod needs less of the node than before, or nothing any more. */
+  freed(): void;
   /** A worker has nothing more to do: its pod is gone. */
   forget(uid: string): void;
 }

@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#machinery/types.ts";
 import type { PodHost } from "./pod-host.ts";
 import type { PodRecord } from "./record.ts";
+import { withGranted } from "./resize.ts";
 import { asRun, isMirror, mirrorAnnotation } from "./static-pods.ts";
 import { type StatusNow, statusOf } from "./status.ts";
 
@@ -61,10 +62,11 @@ export class PodObject {
     const { clock, address } = this.#host;
     const current = this.#current();
     if (current) this.pod = this.#asRun(current);
-    const now = statusOf(this.pod, this.#record, {
+    const pod = withGranted(this.pod, this.#record.resize);
+    const now = statusOf(pod, this.#record, {
       now: clock.now(),
       hostIP: address,
-      user: (container) => this.#host.userOf(this.pod, container),
+      user: (container) => this.#host.userOf(pod, container),
     });
     if (current) await this.#write(current, now.status);
     return now;

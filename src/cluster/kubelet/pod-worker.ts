@@ -10,6 +10,7 @@ import type { PodHost } from "./pod-host.ts";
 import { PodObject } from "./pod-object.ts";
 import { Prober } from "./prober.ts";
 import { type ContainerRecord, never, newest, type PodRecord, type Queue, running, type Step } from "./record.ts";
+import { Resizer, withGranted } from "./resize.ts";
 import { costOfRefusal } from "./restart.ts";
 import { StartContainers } from "./start-containers.ts";
 import { isMirror } from "./static-pods.ts";
@@ -35,6 +36,7 @@ export class PodWorker {
   readonly object: PodObject;
   readonly #starting: StartContainers;
   readonly #ending: Termination;
+  readonly #resizer: Resizer;
   #busy = false;
   #timer: Timer | undefined;
 
@@ -45,11 +47,12 @@ export class PodWorker {
     this.prober = new Prober(this);
     this.#starting = new StartContainers(this);
     this.#ending = new Termination(this);
+    this.#resizer = new Resizer(this);
   }
 
-  /** The pod as it was last; it may be gone since. */
+  /** The pod as it was last, with the resources that it was granted; it may be gone since. */
   get pod(): Pod {
-    return this.object.pod;
+    return withGranted(this.object.pod, this.record.resize);
   }
 
   // --- what happens to the pod
@@ -57,6 +60,7 @@ export class PodWorker {
   /** Hears that the pod was written. */
   hear(pod: Pod, old: Pod | undefined): void {
     this.object.pod = pod;
+    if (this.record.stage === "running") this.#resizer.hear(pod, old);
     const { metadata, spec, status } = pod;
     if (metadata.deletionTimestamp && this.record.stage === "running") this.#end();
     else if (metadata.deletionTimestamp) this.#ending.hurry();
@@ -67,6 +71,11 @@ export class PodWorker {
       old.metadata.annotations !== metadata.annotations ||
       (spec.readinessGates !== undefined && old.status?.conditions !== status?.conditions);
     if (isNews && this.record.stage === "running" && this.record.step.do !== "terminate") this.poke(10);
+  }
+
+  /** Hears that the node has more room than before. */
+  hearFreed(): void {
+    if (this.record.stage === "running" && this.record.resize?.pending?.reason === "Deferred") this.poke();
   }
 
   /** Hears how the mirror of a static pod is now: its status is all that can be news. */
@@ -260,6 +269,7 @@ export class PodWorker {
   async #sync(): Promise<Step> {
     await this.#checkDeadline();
     this.#refresh();
+    await this.#resizer.look();
     const { phase } = await this.object.writeStatus();
     if (phase === "Failed" || phase === "Succeeded") return { do: "terminate", at: this.host.clock.now() + this.host.random.between(950, 1250) };
 
@@ -269,8 +279,8 @@ export class PodWorker {
       for (const record of running(this.record)) await this.#ending.kill(record, `Stopping container ${record.name}`);
       return { do: "kill", at: this.#ending.nextDeadline(), queue: [] };
     }
-    for (const { container, why, restarts } of actions.kill)
-      await this.#ending.kill(container, `Container ${container.name} ${why}${restarts ? ", will be restarted" : ""}`);
+    this.#resizer.actuate();
+    for (const { container, why } of actions.kill) await this.#ending.kill(container, `Container ${container.name} ${why}`);
     if (actions.kill.length > 0)
       return { do: "kill", at: this.#ending.nextDeadline(), queue: actions.start, killed: actions.kill.map(({ container }) => container.name) };
     if (actions.sandbox) {
@@ -309,7 +319,7 @@ export class PodWorker {
   idle(): Step {
     const limit = this.pod.spec.activeDeadlineSeconds;
     const deadline = limit === undefined ? never : this.record.startTime + limit * 1000;
-    return { do: "sync", at: Math.min(deadline, this.record.refreshAt ?? never) };
+    return { do: "sync", at: Math.min(deadline, this.record.refreshAt ?? never, this.#resizer.next()) };
   }
 
   #jittered(milliseconds: number): number {

@@ -1,3 +1,5 @@
+import type { Resize } from "./resize.ts";
+
 /** What a kubelet remembers of a pod: JSON, stored whenever it changed, so that the kubelet can be built anew between any two events. */
 export interface PodRecord {
   readonly uid: string;
@@ -30,6 +32,8 @@ export interface PodRecord {
   images: Record<string, { name: string; id: string }>;
   /** Failed attempts to set up its volumes, in a row; undefined once they are there. */
   mounting?: { failures: number };
+  /** While its containers do not have what its spec asks for. */
+  resize?: Resize;
   /** When changes of the config maps and secrets that it mounts are taken over. */
   refreshAt?: number;
 }

@@ -4,6 +4,7 @@ import { condition, conditionsOf } from "./conditions.ts";
 import { type Declared, declared, declaredNamed, hasStarted, isReady, isSidecar, wouldStart } from "./containers.ts";
 import { phaseOf } from "./phase.ts";
 import { type ContainerKind, type ContainerRecord, newest, type PodRecord, previous, running } from "./record.ts";
+import { resizeConditions } from "./resize.ts";
 import { restartsAfter } from "./restart.ts";
 
 /** What a status says of the node. */
@@ -85,7 +86,7 @@ function allStatuses(pod: Pod, record: PodRecord, context: StatusContext): Parti
 
 function conditionsNow(pod: Pod, record: PodRecord, status: PodStatus, { now }: StatusContext): PodStatus["conditions"] {
   const ready = record.sandbox?.ready === true && record.sandbox.ip !== "";
-  const conditions = conditionsOf(pod, status, ready, formatTime(now));
+  const conditions = conditionsOf(pod, status, ready, resizeConditions(record.resize), formatTime(now));
   const { ended } = record;
   return ended?.disruption ? withDisruption(conditions, ended.disruption, ended.message, pod, now) : conditions;
 }
@@ -154,7 +155,7 @@ function containerStatus({ kind, container }: Declared, pod: Pod, record: PodRec
     imageID: wasCreated && image ? image.id : "",
     ...(wasCreated ? { containerID: `containerd://${last.id}` } : {}),
     ...(kind === "ephemeral" ? {} : { started }),
-    ...(wasCreated ? { ...allocated(container), ...(last.state === "running" ? userOf(container, context) : {}) } : {}),
+    ...(wasCreated ? { ...allocated(container, record), ...(last.state === "running" ? userOf(container, context) : {}) } : {}),
     ...mountsOf(container),
   };
 }
@@ -201,10 +202,11 @@ function terminatedState(record: ContainerRecord): NonNullable<ContainerState["t
   };
 }
 
-function allocated({ resources }: Container): Partial<ContainerStatus> {
-  const { requests, limits } = resources ?? {};
+/** What a container was granted, and what it runs with. */
+function allocated({ name, resources }: Container, { resize }: PodRecord): Partial<ContainerStatus> {
+  const { requests, limits } = resize?.actual[name] ?? resources ?? {};
   return {
-    ...(requests ? { allocatedResources: requests } : {}),
+    ...(resources?.requests ? { allocatedResources: resources.requests } : {}),
     resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) },
   };
 }

@@ -178,6 +178,7 @@ export class Termination {
   async #finish(): Promise<Step> {
     const { record, host } = this.#worker;
     record.stage = "terminated";
+    host.freed();
     host.volumes.tearDown(record.uid);
     if (this.#worker.object.gone) return this.#forget();
     await this.#worker.object.writeStatus();
