@@ -108,7 +108,7 @@ test.each([
     "a field that is not there",
     { rule: "self.min <= self.max" },
     { min: 3 },
-    "spec: Invalid value: no such key: max evaluating rule: self.min <= self.max",
+    'spec: Invalid value: "object": no such key: max evaluating rule: self.min <= self.max',
   ],
   [
     "a quantity",

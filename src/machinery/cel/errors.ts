@@ -129,5 +129,17 @@ export function runtimeProblem(error: unknown): CelProblem {
   if (code === "no_such_key") return new CelProblem(summary.replace(/^No such key/, "no such key"));
   if (code === "index_out_of_bounds") return new CelProblem(`index out of bounds: ${/index (-?\d+)/.exec(summary)?.[1] ?? ""}`);
   if (code === "no_matching_overload" || code === "no_such_overload") return new CelProblem("no such overload");
+  const wanted = conversions[code ?? ""];
+  if (wanted) return new CelProblem(`type conversion error from 'string' to '${wanted}'`);
   return new CelProblem(summary.replace(/^[A-Z]/, (c) => c.toLowerCase()));
 }
+
+/** What a text could not be read as. */
+const conversions: Readonly<Record<string, string>> = {
+  int_conversion_error: "int",
+  uint_conversion_error: "uint",
+  double_conversion_error: "double",
+  bool_conversion_error: "bool",
+  invalid_duration: "google.protobuf.Duration",
+  invalid_timestamp: "google.protobuf.Timestamp",
+};

@@ -133,7 +133,7 @@ function before({ "x-kubernetes-list-type": type, "x-kubernetes-list-map-keys": 
 }
 
 function problemOf(
-  { type }: Place,
+  { type, props }: Place,
   { said, check, message, isTransition }: Rule,
   value: unknown,
   old: unknown,
@@ -149,7 +149,7 @@ function problemOf(
     if (check.evaluate(variables, budget) === true) return undefined;
   } catch (error) {
     if (!(error instanceof CelProblem)) throw error;
-    return withoutValue("Invalid", at, failure(error.message, said));
+    return invalidValue(at, props.type ?? "", failure(error.message, said));
   }
   return withoutValue(said.reason ?? "Invalid", at, messageOf(said, message, variables, budget));
 }
