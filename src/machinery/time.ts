@@ -17,8 +17,26 @@ export function formatMicroTime(milliseconds: number): string {
 
 /** Milliseconds since 1970 of a time that the server wrote; NaN if it is none. */
 export function parseTime(text: string): number {
+  const [, date, hour, minute, second] = (text.length === 20 && plainTime.exec(text)) || [];
+  if (date) return startOf(date) + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
   const result = readTime(text, "time");
   return typeof result === "number" ? result : Number.NaN;
+}
+
+/** Nearly all times look like this. */
+const plainTime = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)Z$/;
+
+// Most times read one after the other are of one day.
+let lastRead = "";
+let lastStart = Number.NaN;
+
+/** When a day begins; NaN where there is none. */
+function startOf(date: string): number {
+  if (date === lastRead) return lastStart;
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
+  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  [lastRead, lastStart] = [date, exists ? daysSince1970(year, month, day) * dayMilliseconds : Number.NaN];
+  return lastStart;
 }
 
 /** A time as a client sent it, or why it is none, in Go's words. */

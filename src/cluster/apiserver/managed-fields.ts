@@ -36,8 +36,8 @@ const statusAlone = { "f:status": {} };
 export function withManagers(object: KubeObject, managers: ManagedFieldsEntry[] | undefined): KubeObject {
   const isTimed = ({ subresource, time }: ManagedFieldsEntry) => subresource === "scale" && time !== undefined;
   const managedFields = managers?.some(isTimed) ? managers.map((entry) => (isTimed(entry) ? untimed(entry) : entry)) : managers;
-  const { managedFields: before, ...metadata } = object.metadata;
-  if (before === managedFields) return object;
+  if (object.metadata.managedFields === managedFields) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields } : metadata };
 }
 

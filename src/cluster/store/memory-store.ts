@@ -63,6 +63,8 @@ export class MemoryStore implements Store {
   #revision = 0;
   #compacted = 0;
   readonly #root = new Directory("/");
+  /** Those that keys were looked for in: finding one from the root takes a step for each part of a key. */
+  readonly #directories = new Map<string, Directory>();
   /** The changes after `#compacted`, without gaps. */
   #log: Change[] = [];
   /** How many changes at the end of the log are not yet in the journal, and how many bytes those before are. */
@@ -162,7 +164,13 @@ export class MemoryStore implements Store {
   }
 
   #directoryOf(key: string): Directory {
-    return this.#root.at(key.slice(0, key.lastIndexOf("/") + 1));
+    const prefix = key.slice(0, key.lastIndexOf("/") + 1);
+    let directory = this.#directories.get(prefix);
+    if (!directory) {
+      directory = this.#root.at(prefix);
+      this.#directories.set(prefix, directory);
+    }
+    return directory;
   }
 
   #place(key: string, value: object, revision: number, createRevision?: number): Entry {

@@ -52,10 +52,14 @@ function defaultFieldRef(ref: ObjectFieldSelector): void {
   ref.apiVersion ||= "v1";
 }
 
+function hasSource(volume: Volume): boolean {
+  for (const part in volume) if (part !== "name" && volume[part as keyof Volume] !== undefined) return true;
+  return false;
+}
+
 function defaultVolume(volume: Volume): void {
-  const { name, ...sources } = volume;
   // A volume of nothing is an empty directory.
-  if (Object.values(sources).every((source) => source === undefined)) volume.emptyDir = {};
+  if (!hasSource(volume)) volume.emptyDir = {};
   if (volume.image) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? "");
   if (volume.secret) volume.secret.defaultMode ??= 0o644;
   if (volume.configMap) volume.configMap.defaultMode ??= 0o644;
