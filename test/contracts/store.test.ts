@@ -50,7 +50,12 @@ describe.each(Object.entries(stores))("a store: %s", (_, open) => {
     store.delete(key("a"));
     end();
     store.put(key("a"), named("a"));
-    expect(heard).toEqual(["all put 1 -", "default put 1 -", "all put 2 -", "all delete 3 1", "default delete 3 1", "all put 4 -"]);
+    // In which order two listeners hear of one change is nobody's business.
+    const of = (who: string) => heard.filter((line) => line.startsWith(who));
+    expect([of("all"), of("default")]).toEqual([
+      ["all put 1 -", "all put 2 -", "all delete 3 1", "all put 4 -"],
+      ["default put 1 -", "default delete 3 1"],
+    ]);
   });
 
   test("knows how things were, until that is compacted", () => {

@@ -1,4 +1,4 @@
-import type { Entry } from "../store/store.ts";
+import type { Entry } from "#cluster/store/store.ts";
 import { type Core, strategyContext, type WriteOptions } from "./core.ts";
 import type { Resource } from "./registry.ts";
 

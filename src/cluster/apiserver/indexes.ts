@@ -1,4 +1,4 @@
-import type { Change, Entry } from "../store/store.ts";
+import type { Change, Entry } from "#cluster/store/store.ts";
 
 /** The entries that share one value, in the order of keys; `values` is made when asked for and kept until something changes. */
 class Bucket {

@@ -7,8 +7,8 @@ import type { KubeObject } from "#machinery/object.ts";
 import { controllerReference } from "#machinery/object.ts";
 import type { ConfigMap, Pod } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "../kinds/index.ts";
-import { MemoryStore } from "../store/memory-store.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "./kubelets.ts";
 import { apiServer } from "./server.ts";
 

@@ -3,7 +3,7 @@ import type { Draft, KubeObject } from "#machinery/object.ts";
 import { parseSelector } from "#machinery/selector.ts";
 import { StatusError } from "#machinery/status.ts";
 import type { DeleteOptions } from "#machinery/types.ts";
-import type { Change, Entry } from "../store/store.ts";
+import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";

@@ -7,7 +7,7 @@ import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "#cluster/store/store.ts";
 
 export const issuer = "https://kubernetes.default.svc.cluster.local";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MemoryStore } from "../store/memory-store.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { Addresses } from "./addresses.ts";
 
 test("addresses are given in turn, and again only when all others were", () => {

@@ -2,7 +2,7 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf, Pipe } from "#base/streams.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { gone } from "#machinery/status.ts";
-import type { Change, Entry } from "../../store/store.ts";
+import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { readSelection, type Selection } from "../selection.ts";
@@ -150,7 +150,7 @@ class EventWriter {
 
   #write(type: EventType, object: KubeObject): Uint8Array {
     const { as } = this.#form;
-    return line(type, JSON.stringify(as === "Table" ? this.#table([object]) : as ? partialOf(object) : object));
+    return line(type, JSON.stringify(as === "Table" ? this.#table([object]) : as ? partialOf(object, this.#resource.kind) : object));
   }
 
   /** Only the first table of a watch has its columns. */

@@ -6,8 +6,8 @@ import { bodyText } from "#base/http.ts";
 import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "../../kinds/index.ts";
-import { MemoryStore } from "../../store/memory-store.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "../kubelets.ts";
 import { apiServer } from "../server.ts";
 

@@ -4,8 +4,8 @@ import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
 import type { Event } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "../../kinds/index.ts";
-import { MemoryStore } from "../../store/memory-store.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "../kubelets.ts";
 import { apiServer } from "../server.ts";
 

@@ -3,7 +3,7 @@ import { scale } from "#cluster/apiserver/subresources/scale.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import { labelProblems } from "#machinery/names.ts";
 import type { ReplicationController } from "#machinery/types.ts";
-import { checkNonNegative } from "../shared/checks.ts";
+import { checkNonNegative, longNameProblems } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
@@ -21,6 +21,7 @@ export const replicationController = defineKind<ReplicationController>({
   categories: ["all"],
   scope: "Namespaced",
   storedUnder: "controllers",
+  name: longNameProblems,
   docs: "https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller/",
 
   columns: columnsOf<ReplicationController>("ReplicationController", [

@@ -7,8 +7,8 @@ import { Tasks } from "#base/tasks.ts";
 import type { Api } from "#machinery/client.ts";
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Pod, Service, ValidatingWebhookConfiguration } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "../../../kinds/index.ts";
-import { MemoryStore } from "../../../store/memory-store.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "../../kubelets.ts";
 import { apiServer } from "../../server.ts";
 
