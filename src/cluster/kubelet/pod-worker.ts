@@ -35,7 +35,8 @@ export class PodWorker {
   /** The pod in the API. */
   readonly object: PodObject;
   readonly #starting: StartContainers;
-  readonly #ending: Termination;
+  /** How it ends, and its containers. */
+  readonly ending: Termination;
   readonly #resizer: Resizer;
   #busy = false;
   #timer: Timer | undefined;
@@ -46,7 +47,7 @@ export class PodWorker {
     this.object = new PodObject(host, record, pod);
     this.prober = new Prober(this);
     this.#starting = new StartContainers(this);
-    this.#ending = new Termination(this);
+    this.ending = new Termination(this);
     this.#resizer = new Resizer(this);
   }
 
@@ -63,7 +64,7 @@ export class PodWorker {
     if (this.record.stage === "running") this.#resizer.hear(pod, old);
     const { metadata, spec, status } = pod;
     if (metadata.deletionTimestamp && this.record.stage === "running") this.#end();
-    else if (metadata.deletionTimestamp) this.#ending.hurry();
+    else if (metadata.deletionTimestamp) this.ending.hurry();
     const isNews =
       !old ||
       old.spec !== spec ||
@@ -251,7 +252,7 @@ export class PodWorker {
       case "kill":
         return this.#killed(step);
       default:
-        return this.#ending.perform(step.do);
+        return this.ending.perform(step.do);
     }
   }
 
@@ -276,13 +277,13 @@ export class PodWorker {
     await this.#missingSecrets();
     const actions = actionsOf(this.pod, this.record);
     if (actions.killPod) {
-      for (const record of running(this.record)) await this.#ending.kill(record, `Stopping container ${record.name}`);
-      return { do: "kill", at: this.#ending.nextDeadline(), queue: [] };
+      for (const record of running(this.record)) await this.ending.kill(record, `Stopping container ${record.name}`);
+      return { do: "kill", at: this.ending.nextDeadline(), queue: [] };
     }
     this.#resizer.actuate();
-    for (const { container, why } of actions.kill) await this.#ending.kill(container, `Container ${container.name} ${why}`);
+    for (const { container, why } of actions.kill) await this.ending.kill(container, `Container ${container.name} ${why}`);
     if (actions.kill.length > 0)
-      return { do: "kill", at: this.#ending.nextDeadline(), queue: actions.start, killed: actions.kill.map(({ container }) => container.name) };
+      return { do: "kill", at: this.ending.nextDeadline(), queue: actions.start, killed: actions.kill.map(({ container }) => container.name) };
     if (actions.sandbox) {
       if (this.record.sandbox) await this.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
       this.record.mounting ??= { failures: 0 };
@@ -294,11 +295,11 @@ export class PodWorker {
 
   /** What was to be killed has ended or will be made to. */
   async #killed(step: { at: number } & Queue): Promise<Step> {
-    this.#ending.press();
+    this.ending.press();
     const waiting = running(this.record).some(({ killing }) => killing);
-    if (waiting) return { ...step, do: "kill", at: this.#ending.nextDeadline() };
-    if (step.queue.length > 0) return { ...step, do: "next", at: this.host.clock.now() };
-    if (running(this.record).length === 0) this.#ending.stopSandbox();
+    if (waiting) return { ...step, do: "kill", at: this.ending.nextDeadline() };
+    if (step.queue.length > 0 || step.failed) return { ...step, do: "next", at: this.host.clock.now() };
+    if (running(this.record).length === 0) this.ending.stopSandbox();
     return { do: "sync", at: this.host.clock.now() + this.host.random.between(60, 160) };
   }
 

@@ -293,12 +293,10 @@ export class StartContainers {
       if (this.#worker.record.step !== waiting) return;
       if (failure) {
         await this.#worker.event("Warning", "FailedPostStartHook", "PostStartHook failed", fieldPathOf(declared));
-        await this.#worker.event("Normal", "Killing", "FailedPostStartHook", fieldPathOf(declared));
-        host.runtime.get(record.uid, made.id)?.kill();
         record.startErrors[declared.container.name] = { reason: "PostStartHookError", message: failure };
-      }
-      const failed = failure ? {} : step.failed;
-      this.#worker.next({ ...this.#rest(step), ...(failed ? { failed } : {}), do: "next", at: this.#now });
+        await this.#worker.ending.kill(made, "FailedPostStartHook");
+        if (this.#worker.record.step === waiting) this.#worker.next({ ...this.#rest(step), failed: {}, do: "kill", at: this.#now });
+      } else this.#worker.next({ ...this.#rest(step), do: "next", at: this.#now });
     });
     return waiting;
   }
