@@ -24,8 +24,8 @@ export type KubectlCommand = Command<Context>;
 
 export const defineCommand = definer<Context, typeof globalFlags>();
 
-/** A command that only leads to others: alone it shows its help and fails. */
-export function defineGroup(group: Omit<KubectlCommand, "run" | "flags"> & { helpTo?: "out" | "err" }): KubectlCommand {
+/** A command that only leads to others: alone it shows its help and fails, unless help is what it is for. */
+export function defineGroup(group: Omit<KubectlCommand, "run" | "flags"> & { helpTo?: "out" | "err"; helps?: boolean }): KubectlCommand {
   return defineCommand({
     usage: "[flags]",
     ...group,
@@ -34,7 +34,7 @@ export function defineGroup(group: Omit<KubectlCommand, "run" | "flags"> & { hel
       if (word !== undefined) throw usageError(context, `unknown command ${JSON.stringify(word)}`);
       if (group.helpTo === "out") context.out.print(context.help());
       else context.out.printError(context.help());
-      return 1;
+      return group.helps ? 0 : 1;
     },
   });
 }

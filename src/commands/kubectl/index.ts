@@ -4,16 +4,21 @@ import { apply } from "./apply/apply.ts";
 import { attach } from "./attach.ts";
 import { auth } from "./auth/auth.ts";
 import { autoscale } from "./autoscale.ts";
+import { certificate } from "./certificate.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
+import { completion } from "./completion.ts";
 import { config } from "./config/config.ts";
 import { create } from "./create/from-files.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
+import { edit } from "./edit/edit.ts";
+import { events } from "./events.ts";
 import { exec } from "./exec.ts";
 import { explain } from "./explain/explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get.ts";
+import { alpha, kuberc } from "./kuberc.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { cordon, uncordon } from "./nodes/cordon.ts";
@@ -21,6 +26,8 @@ import { drain } from "./nodes/drain.ts";
 import { taint } from "./nodes/taint.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
+import { definePlugin } from "./plugin.ts";
+import { portForward } from "./port-forward.ts";
 import { proxy } from "./proxy.ts";
 import { replace } from "./replace.ts";
 import { rollout } from "./rollout/rollout.ts";
@@ -39,10 +46,12 @@ export const commands: readonly KubectlCommand[] = [
   set,
   explain,
   get,
+  edit,
   deleteCommand,
   rollout,
   scale,
   autoscale,
+  certificate,
   clusterInfo,
   top,
   cordon,
@@ -53,17 +62,23 @@ export const commands: readonly KubectlCommand[] = [
   logs,
   attach,
   exec,
+  portForward,
   proxy,
   auth,
+  events,
   apply,
   patch,
   replace,
   wait,
   label,
   annotate,
+  completion,
   apiResources,
   apiVersions,
   config,
+  kuberc,
+  definePlugin(() => commands),
   version,
   options,
+  alpha,
 ];

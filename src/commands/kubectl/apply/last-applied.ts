@@ -4,13 +4,14 @@ import type { Thing } from "../api/server.ts";
 import { patchTarget } from "../change.ts";
 import { defineCommand } from "../command.ts";
 import { lastApplied } from "../create/creation.ts";
+import { editObjects } from "../edit/session.ts";
 import { CommandError, usageError } from "../errors.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
 import { find, visit } from "../resources/find.ts";
 import { dryRunFlag, fileFlags, selectorFlag } from "../resources/flags.ts";
-import { fetchTarget } from "../resources/target.ts";
+import { fetchTarget, type Target } from "../resources/target.ts";
 
 export const viewLastApplied = defineCommand({
   name: "view-last-applied",
@@ -112,7 +113,38 @@ export const editLastApplied = defineCommand({
     "windows-line-endings": bool({ help: "End lines as Windows does." }),
   },
   completes: "resources",
-  run() {
-    throw new CommandError("Podyard does not simulate kubectl apply edit-last-applied");
+  async run(context) {
+    const { flags, args, kube, out, process } = context;
+    const found = await find(kube, process, { args, files: flags, enforceNamespace: true, latest: true });
+    const print = printerFor(process, flags);
+    const configurations: (Target & { object: Thing })[] = [];
+    await visit(found, (target) => {
+      const text = target.object?.metadata.annotations?.[lastApplied];
+      if (text !== undefined) configurations.push({ ...target, object: JSON.parse(text) as Thing });
+    });
+    if (configurations.length === 0)
+      throw new CommandError(
+        "no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`",
+      );
+    await editObjects(context, configurations, {
+      format: flags.output === "json" ? "json" : "yaml",
+      header: editHeader,
+      windowsLineEndings: flags["windows-line-endings"],
+      once: true,
+      async apply(target, original) {
+        const { object } = target;
+        if (!object) return;
+        const text = sortedJson(object);
+        const isChanged = text !== sortedJson(original?.object);
+        const query = { fieldManager: flags["field-manager"] || undefined };
+        if (isChanged) await patchTarget(context, target, { metadata: { annotations: { [lastApplied]: text } } }, "merge", query);
+        out.print(print ? print(object) : doneText(object, isChanged ? "edited" : "skipped"));
+      },
+    });
   },
 });
+
+const editHeader = `# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+`;

@@ -2,6 +2,8 @@ import { bool, string } from "../../cli/flags.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { type Context, defineCommand } from "../command.ts";
+import { editHeader } from "../edit/edit.ts";
+import { editObjects } from "../edit/session.ts";
 import { CommandError, usageError, withSource } from "../errors.ts";
 import { printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
@@ -9,6 +11,7 @@ import { doneText } from "../print/name.ts";
 import { inputsOf, needFiles } from "../resources/files.ts";
 import { find, visit } from "../resources/find.ts";
 import { fileFlags, selectorFlag } from "../resources/flags.ts";
+import type { Target } from "../resources/target.ts";
 import { configmap } from "./configmap.ts";
 import { creationFlags, validationOf, withLastApplied } from "./creation.ts";
 import { deployment } from "./deployment.ts";
@@ -68,15 +71,13 @@ cat pod.json | kubectl create -f -`,
     needFiles(flags);
     if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
     if (flags.raw) return rawCreate(context, flags);
-    if (flags.edit) throw new CommandError("Podyard does not simulate kubectl create --edit");
     const dryRun = kube.dryRun(flags["dry-run"]);
     const fieldValidation = validationOf(flags.validate);
     const print = printerFor(process, flags);
     const found = await find(kube, process, { files: flags, labels: flags.selector, enforceNamespace: true, continues: true });
     let count = 0;
-    await visit(found, async ({ resource, namespace, object, source }) => {
+    const create = async ({ resource, namespace, object, source }: Target) => {
       if (!object) return;
-      count++;
       let made: Thing = flags["save-config"] ? withLastApplied(object, sortedJson) : object;
       if (dryRun !== "client") {
         const query = { fieldManager: flags["field-manager"] || undefined, fieldValidation, dryRun: dryRun === "server" ? "All" : undefined };
@@ -88,6 +89,18 @@ cat pod.json | kubectl create -f -`,
       }
       out.print(print ? print(made) : doneText(made, "created", dryRun));
       await out.flush();
+    };
+    await visit(found, async (target) => {
+      const { object } = target;
+      if (!object) return;
+      count++;
+      if (!flags.edit) return create(target);
+      const options = {
+        format: flags.output === "json" ? "json" : "yaml",
+        header: editHeader,
+        windowsLineEndings: flags["windows-line-endings"],
+      } as const;
+      await editObjects(context, [{ ...target, object }], { ...options, apply: create, once: true });
     });
     if (count === 0) throw new CommandError("no objects passed to create");
   },

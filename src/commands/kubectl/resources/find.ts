@@ -283,7 +283,7 @@ function fromFiles(kube: Session, process: Process, query: Query, files: FileQue
   };
 }
 
-async function fileTarget(kube: Session, query: Query, object: Thing, source: string, defaultNamespace: string): Promise<Target> {
+export async function fileTarget(kube: Session, query: Query, object: Thing, source: string, defaultNamespace: string): Promise<Target> {
   const problem = missingFields(object, source);
   if (problem) throw problem;
   const { group, version } = groupVersionOf(object.apiVersion);
