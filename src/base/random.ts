@@ -47,8 +47,11 @@ export class Random {
 
   hex(length: number): string {
     let text = "";
-    while (text.length < length) text += this.bits().toString(16).padStart(8, "0");
-    return text.slice(0, length);
+    for (let bits = 0; text.length < length; bits <<= 4) {
+      if (text.length % 8 === 0) bits = this.bits();
+      text += "0123456789abcdef"[bits >>> 28];
+    }
+    return text;
   }
 
   /** A version 4 UUID. */

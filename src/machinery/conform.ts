@@ -34,13 +34,25 @@ function conformed(schema: Schema, value: unknown, old: unknown): unknown {
   }
 }
 
+const fieldLists = new WeakMap<StructSchema, readonly Field[]>();
+
+function fieldsOf(schema: StructSchema): readonly Field[] {
+  let list = fieldLists.get(schema);
+  if (!list) {
+    list = [...schema.fields.values()];
+    fieldLists.set(schema, list);
+  }
+  return list;
+}
+
 function conformedStruct(schema: StructSchema, value: Record<string, unknown>, old: Record<string, unknown> | undefined): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   let same = old !== undefined;
   let count = 0;
-  for (const field of schema.fields.values()) {
-    const before = old?.[field.name];
+  for (const field of fieldsOf(schema)) {
     const given = value[field.name];
+    if (given === undefined && !field.always && field.default === undefined) continue;
+    const before = old?.[field.name];
     const held = given === undefined || given === null ? (field.nullable ? given : undefined) : conformed(field.schema, given, before);
     const kept = keptValue(field, held, before);
     if (kept === undefined) continue;

@@ -150,8 +150,11 @@ function own(map: Values, key: string): unknown {
 function compareMaps(schema: Schema | undefined, old: Values, next: Values, skipped: ReadonlySet<string>): Comparison {
   let changed: Record<string, FieldSet> | undefined;
   let removed: Record<string, FieldSet> | undefined;
+  // What a struct's fields are called is known: none is called as something that every object inherits.
+  const isStruct = schema?.type === "struct" && !schema.open;
   for (const { key, element, schema: inner } of partsOf(schema, old, next)) {
-    const [before, after] = [own(old, key), own(next, key)];
+    const before = isStruct ? old[key] : own(old, key);
+    const after = isStruct ? next[key] : own(next, key);
     if (before === after || skipped.has(key)) continue;
     if (before === undefined) {
       changed ??= {};

@@ -118,8 +118,12 @@ function* validateManagers({ managedFields = [] }: ObjectMeta, path: FieldPath):
   }
 }
 
+/** What most names are made of. */
+const plainName = /^[ -~]*$/;
+
 /** The name under which somebody writes (`fieldManager`). */
 export function* validateManagerName(manager: string, path: FieldPath): Iterable<FieldError> {
+  if (manager.length <= 128 && plainName.test(manager)) return;
   if (byteLength(manager) > 128) yield tooLong(path, 128);
   let at = 0;
   for (const char of manager) {

@@ -3,21 +3,21 @@ import type { Field, Schema } from "./schema.ts";
 
 /**
  * A value as it comes back from storage, which does not tell an empty list from none: null stands where a list that is always written is
- * empty. The same value where there is nothing of the kind.
+ * empty. The same value where there is nothing of the kind. What it shares with `old`, which is settled, is not looked at.
  */
-export function settled<T>(schema: Schema, value: T): T {
-  return settledValue(schema, value) as T;
+export function settled<T>(schema: Schema, value: T, old?: unknown): T {
+  return settledValue(schema, value, old) as T;
 }
 
-function settledValue(schema: Schema, value: unknown): unknown {
-  if (!mayHoldNull(schema)) return value;
+function settledValue(schema: Schema, value: unknown, old: unknown): unknown {
+  if (value === old || !mayHoldNull(schema)) return value;
   switch (schema.type) {
     case "struct":
-      return isMap(value) ? settledParts(value, (key) => schema.fields.get(key)) : value;
+      return isMap(value) ? settledParts(value, old, (key) => schema.fields.get(key)) : value;
     case "list":
-      return Array.isArray(value) ? settledItems(schema.items, value) : value;
+      return Array.isArray(value) ? settledItems(schema.items, value, old) : value;
     case "map":
-      return isMap(value) ? settledParts(value, () => ({ schema: schema.values, always: false, nullList: false })) : value;
+      return isMap(value) ? settledParts(value, old, () => ({ schema: schema.values, always: false, nullList: false })) : value;
     default:
       return value;
   }
@@ -25,13 +25,14 @@ function settledValue(schema: Schema, value: unknown): unknown {
 
 type Place = Pick<Field, "schema" | "always" | "nullList">;
 
-function settledParts(value: Record<string, unknown>, placeOf: (key: string) => Place | undefined): Record<string, unknown> {
+function settledParts(value: Record<string, unknown>, old: unknown, placeOf: (key: string) => Place | undefined): Record<string, unknown> {
+  const before = isMap(old) ? old : undefined;
   let changed: Record<string, unknown> | undefined;
   for (const key in value) {
     const place = placeOf(key);
     if (!place) continue;
     const part = value[key];
-    const next = Array.isArray(part) && part.length === 0 && isNullWhenEmpty(place) ? null : settledValue(place.schema, part);
+    const next = Array.isArray(part) && part.length === 0 && isNullWhenEmpty(place) ? null : settledValue(place.schema, part, before?.[key]);
     if (next === part) continue;
     changed ??= { ...value };
     changed[key] = next;
@@ -39,8 +40,9 @@ function settledParts(value: Record<string, unknown>, placeOf: (key: string) => 
   return changed ?? value;
 }
 
-function settledItems(schema: Schema, items: readonly unknown[]): readonly unknown[] {
-  const next = items.map((item) => settledValue(schema, item));
+function settledItems(schema: Schema, items: readonly unknown[], old: unknown): readonly unknown[] {
+  const before: readonly unknown[] = Array.isArray(old) ? old : [];
+  const next = items.map((item, i) => settledValue(schema, item, before[i]));
   return next.some((item, i) => item !== items[i]) ? next : items;
 }
 

@@ -5,7 +5,7 @@ import type { Api } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { User } from "#machinery/user.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "#cluster/store/store.ts";
 import type { Admission } from "./admission/admission.ts";
 import type { AdmissionRequest, Operation } from "./admission/plugin.ts";
 import type { StrategyContext } from "./kind.ts";
@@ -40,6 +40,8 @@ export interface WriteOptions {
   readonly createsMissing?: boolean;
   /** A uid that the object carries is that of the object that is meant: a whole that is put. */
   readonly checksUid?: boolean;
+  /** Nobody hears of warnings: nothing is looked at for their sake. */
+  readonly unheard?: boolean;
   warn(text: string): void;
 }
 

@@ -53,8 +53,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** The `conditions` of the object's table row: pods that have completed. */
   rowConditions?(object: T): readonly TableRowCondition[] | undefined;
 
-  /** Fills in what was left out, beyond the schema's defaults. Mutates. */
-  default?(object: T): void;
+  /** The metadata where it is asked for alone, if not as it is in the object. */
+  bareMetadata?(metadata: T["metadata"]): T["metadata"];
+
+  /** Fills in what was left out, beyond the schema's defaults. Mutates. Parts that are still those of `old` have been through this. */
+  default?(object: T, old?: T): void;
   /** What is wrong with the object, all of it, in the real one's order. `old` on update. Metadata is checked for every kind, before. */
   validate?(object: T, old: T | undefined, context: ValidateContext): Iterable<FieldError>;
   /** Fields that belong to nobody, whoever sends them, as managedFields write them: `{"f:spec": {}}`. Those of a status that is apart need not be said. */

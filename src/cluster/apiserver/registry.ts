@@ -3,7 +3,7 @@ import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { settled } from "#machinery/settle.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "#cluster/store/store.ts";
 import { Collection } from "./collection.ts";
 import { allVerbs, type Kind, type Subresource, type Verb } from "./kind.ts";
 
@@ -78,7 +78,7 @@ export class Resource {
   conform(object: Draft<KubeObject>, old?: KubeObject): KubeObject {
     const whole = { ...object, kind: this.gvk.kind, apiVersion: this.apiVersion };
     const conformed = conform(this.schema, whole, old) as KubeObject;
-    if (conformed !== old) this.kind.default?.(conformed);
+    if (conformed !== old) this.kind.default?.(conformed, old);
     return conformed;
   }
 
@@ -88,8 +88,8 @@ export class Resource {
   }
 
   /** The object as it comes back from storage. */
-  settled(object: KubeObject): KubeObject {
-    return this.kind.custom ? object : settled(this.schema, object);
+  settled(object: KubeObject, old?: KubeObject): KubeObject {
+    return this.kind.custom ? object : settled(this.schema, object, old);
   }
 
   /** Clients do not write the status of what they create. */

@@ -5,7 +5,7 @@ import type { Tasks } from "#base/tasks.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import { component, type User } from "#machinery/user.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "#cluster/store/store.ts";
 import { Admission } from "./admission/admission.ts";
 import { plugins } from "./admission/index.ts";
 import { authorize } from "./authorization/authorize.ts";
@@ -59,7 +59,8 @@ export function apiServer(options: ApiServerOptions): ApiServer {
   const { store, address = "127.0.0.1:6443" } = options;
   const registry = new Registry(store, options.kinds);
   const dependents = new Dependents(store);
-  const localApi = (user: User, manager: string): Api => new LocalApi(() => core, dependents, { user, manager, dryRun: false, warn: () => {} });
+  const localApi = (user: User, manager: string): Api =>
+    new LocalApi(() => core, dependents, { user, manager, dryRun: false, unheard: true, warn: () => {} });
   const self = component("system:apiserver");
   const system = localApi(self, "kube-apiserver");
   const tokens = new Tokens(store, options.clock, options.random, system);

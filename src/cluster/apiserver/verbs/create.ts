@@ -53,7 +53,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
 
   const problems = problemsOf(core, resource, object, undefined, "");
   if (problems.length > 0) throw invalid(resource.judgedAs, object.metadata.name ?? "", problems);
-  for (const text of kind.warnings?.(object, undefined, "") ?? []) options.warn(text);
+  if (!options.unheard) for (const text of kind.warnings?.(object, undefined, "") ?? []) options.warn(text);
   await core.admission.validate({ ...request, object, name: object.metadata.name ?? "" });
   // What is stored is read back, and whatever can be filled in by now is.
   kind.default?.(object);

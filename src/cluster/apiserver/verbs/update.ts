@@ -62,9 +62,9 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
 
   const problems = problemsOf(core, resource, object, old, subresource);
   if (problems.length > 0) throw invalid(resource.judgedAs, name, problems);
-  for (const text of kind.warnings?.(object, old, subresource) ?? []) options.warn(text);
+  if (!options.unheard) for (const text of kind.warnings?.(object, old, subresource) ?? []) options.warn(text);
   await core.admission.validate({ ...request, object });
-  object = resource.settled(object);
+  object = resource.settled(object, old);
 
   if (resource.collection.get(namespace, name) !== entry) return undefined;
   if (options.dryRun) return { object, created: false };
@@ -81,7 +81,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
 
 /** Nothing is written; what there is to say of the object is said all the same. */
 function unchanged(kind: Kind, object: KubeObject, { subresource }: Target, options: WriteOptions): UpdateResult {
-  for (const text of kind.warnings?.(object, object, subresource) ?? []) options.warn(text);
+  if (!options.unheard) for (const text of kind.warnings?.(object, object, subresource) ?? []) options.warn(text);
   return { object, created: false };
 }
 

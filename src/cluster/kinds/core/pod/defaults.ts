@@ -3,7 +3,8 @@ import { defaultPodSpec } from "../../shared/pod-spec-defaults.ts";
 import { defaultPodResources } from "./resources.ts";
 
 /** What a pod gets that a pod template does not: it is settled when the pod is made. */
-export function defaultPod(pod: Pod): void {
+export function defaultPod(pod: Pod, old?: Pod): void {
+  if (pod.spec === old?.spec) return;
   defaultPodSpec(pod.spec);
   pod.spec.enableServiceLinks ??= true;
   // A negative time is what clients of long ago wrote for "hardly any".
