@@ -69,7 +69,7 @@ export type IncludeObject = "None" | "Metadata" | "Object";
 export function tableOf(resource: Resource, objects: readonly KubeObject[], metadata: Table["metadata"], now: number, include: IncludeObject): Table {
   const { rowOrder } = resource.kind;
   const rows = rowOrder ? objects.toSorted(rowOrder) : objects;
-  return tableWith(columnsOf(resource), rows, metadata, now, include, resource.kind.rowConditions);
+  return tableWith(columnsOf(resource), rows, metadata, now, include, resource.kind);
 }
 
 /** As `tableOf`, of any columns. */
@@ -79,14 +79,14 @@ export function tableWith(
   metadata: Table["metadata"],
   now: number,
   include: IncludeObject,
-  conditionsOf: Resource["kind"]["rowConditions"] = undefined,
+  kind?: Resource["kind"],
 ): Table {
   const rowOf = (object: KubeObject): TableRow => {
-    const conditions = conditionsOf?.(object);
+    const conditions = kind?.rowConditions?.(object);
     return {
       cells: columns.map((column) => column.cell(object, now) ?? null),
       ...(conditions?.length ? { conditions } : {}),
-      object: (include === "None" ? null : include === "Object" ? object : partialOf(object)) as KubeObject,
+      object: (include === "None" ? null : include === "Object" ? object : partialOf(object, kind)) as KubeObject,
     };
   };
   return {
@@ -99,8 +99,8 @@ export function tableWith(
 }
 
 /** The object's metadata alone. */
-export const partialOf = (object: KubeObject): KubeObject => ({
+export const partialOf = (object: KubeObject, kind?: Resource["kind"]): KubeObject => ({
   kind: "PartialObjectMetadata",
   apiVersion: "meta.k8s.io/v1",
-  metadata: object.metadata,
+  metadata: kind?.bareMetadata?.(object.metadata) ?? object.metadata,
 });

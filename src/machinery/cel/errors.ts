@@ -12,6 +12,8 @@ export function compileProblem(error: unknown, text: string, environment?: Envir
 
 /** A problem at a place of an expression. */
 export function problemAt(text: string, at: number, why: string): CelProblem {
+  // Nothing has no place to point at.
+  if (text === "") return new CelProblem(`compilation failed: ERROR: <input>:1:0: ${why}`);
   const before = text.slice(0, at).split("\n");
   const column = (before.at(-1)?.length ?? 0) + 1;
   const line = text.split("\n")[before.length - 1] ?? "";

@@ -15,8 +15,12 @@ export const priority = definePlugin<Pod>({
     const { object: pod, old, api, resource } = request;
     if (old) {
       // Clients that know nothing of it leave it out; what it was stays.
-      const { priority } = old.spec;
-      if (pod.spec.priority === undefined && priority !== undefined) request.object = { ...pod, spec: { ...pod.spec, priority } };
+      const { priority = old.spec.priority, preemptionPolicy = old.spec.preemptionPolicy } = pod.spec;
+      if (priority !== pod.spec.priority || preemptionPolicy !== pod.spec.preemptionPolicy)
+        request.object = {
+          ...pod,
+          spec: { ...pod.spec, ...(priority === undefined ? {} : { priority }), ...(preemptionPolicy && { preemptionPolicy }) },
+        };
       return;
     }
     const refuse = (why: string): StatusError => forbidden(resource.on, pod.metadata.name || pod.metadata.generateName || "", why);

@@ -1,7 +1,7 @@
 import type { KubeObject } from "#machinery/object.ts";
 import { badRequest, pathText } from "#machinery/status.ts";
 import type { Table } from "#machinery/table.ts";
-import type { Entry } from "../../store/store.ts";
+import type { Entry } from "#cluster/store/store.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { type IncludeObject, partialOf, tableOf } from "../table.ts";
@@ -22,7 +22,7 @@ export function jsonOf(core: Core, resource: Resource, entry: Entry): string {
 /** One object in the form that was asked for. */
 export function objectJson(core: Core, resource: Resource, object: KubeObject, { as }: Form, query: URLSearchParams): string {
   if (!as) return JSON.stringify(object);
-  if (as !== "Table") return JSON.stringify(partialOf(object));
+  if (as !== "Table") return JSON.stringify(partialOf(object, resource.kind));
   const metadata = { resourceVersion: object.metadata.resourceVersion ?? "" };
   return JSON.stringify(tableOf(resource, [object], metadata, core.clock.now(), includeOf(query)));
 }
@@ -50,7 +50,7 @@ export function listJson(
     ? { kind: as, apiVersion: "meta.k8s.io/v1", metadata }
     : { kind: resource.listKind, apiVersion: resource.apiVersion, metadata: resource.kind.custom ? { continue: "", ...metadata } : metadata };
   const items = entries.map(
-    as ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value))) : (entry) => itemJson(core, resource, entry),
+    as ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value), resource.kind)) : (entry) => itemJson(core, resource, entry),
   );
   return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
 }

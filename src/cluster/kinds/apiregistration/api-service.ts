@@ -1,6 +1,6 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
-import { label1035Problems, portNumberProblems, subdomainProblems } from "#machinery/names.ts";
+import { label1035Problems, pathSegmentProblems, portNumberProblems, subdomainProblems } from "#machinery/names.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { APIService } from "#machinery/types.ts";
 import { checkOptionalChoice } from "../shared/checks.ts";
@@ -17,7 +17,8 @@ export const apiService = defineKind<APIService>({
   scope: "Cluster",
   statusAlone: true,
   storedUnder: "apiregistration.k8s.io/apiservices",
-  name: "path",
+  name: (name, _, service) => nameProblems(name, service),
+  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/",
 
   columns: columnsOf<APIService>("APIService", [
@@ -35,9 +36,12 @@ export const apiService = defineKind<APIService>({
   },
 
   revalidatesMetadata: true,
-  validate: validation((field, { metadata, spec, status }, _, { subresource }) => {
-    if (subresource !== "status") checkService(field, metadata.name ?? "", spec ?? {});
-    else
+  validate: validation((field, service, old, { subresource }) => {
+    const { metadata, spec, status } = service;
+    if (subresource !== "status") {
+      if (old) field.at("metadata", "name").problems(metadata.name, nameProblems(metadata.name, service));
+      checkService(field, spec ?? {});
+    } else
       for (const [i, { status: is }] of (status?.conditions ?? []).entries())
         checkOptionalChoice(field.at("status", "conditions", i, "status"), is, ["True", "False", "Unknown"]);
   }),
@@ -54,10 +58,15 @@ function available({ status }: APIService): string {
   return condition.status === "True" || !condition.reason ? condition.status : `${condition.status} (${condition.reason})`;
 }
 
-function checkService(field: Field, name: string, spec: Partial<NonNullable<APIService["spec"]>>): void {
+/** A service is called after the version and the group that it serves. */
+function nameProblems(name: string, { spec }: APIService): string[] {
+  const problems = pathSegmentProblems(name);
+  const wanted = `${spec?.version ?? ""}.${spec?.group ?? ""}`;
+  return problems.length > 0 || name === wanted ? problems : [`must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`];
+}
+
+function checkService(field: Field, spec: Partial<NonNullable<APIService["spec"]>>): void {
   const { group = "", version = "", groupPriorityMinimum: priority = 0, versionPriority = 0, service, caBundle, insecureSkipTLSVerify } = spec;
-  const wanted = `${version}.${group}`;
-  if (name && name !== wanted) field.at("metadata", "name").invalid(name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`);
   const at = field.at("spec");
   if (!group && version !== "v1") at.at("group").required("only v1 may have an empty group and it better be legacy kube");
   if (group) at.at("group").problems(group, subdomainProblems(group));

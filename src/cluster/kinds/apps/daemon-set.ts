@@ -1,7 +1,7 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { DaemonSet } from "#machinery/types.ts";
-import { checkImmutable, checkNonNegative, checkSelector } from "../shared/checks.ts";
+import { checkImmutable, checkNonNegative, checkSelector, same } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
@@ -52,7 +52,7 @@ export const daemonSet = defineKind<DaemonSet>({
   },
   prepareUpdate(set, old, { subresource }) {
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
-    set.metadata = annotated(set.metadata, subresource === "" && set.spec.template !== old.spec.template ? before + 1 : before);
+    set.metadata = annotated(set.metadata, subresource === "" && !same(set.spec.template, old.spec.template) ? before + 1 : before);
   },
 
   validate: validation((field, { spec, status }, old, { subresource }) => {
@@ -80,6 +80,11 @@ export const daemonSet = defineKind<DaemonSet>({
   *warnings({ spec }, old) {
     if (spec.template !== old?.spec.template && spec.template.spec)
       yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
+  },
+
+  // The count is a number of its own in the real server; only whole objects show it among the annotations.
+  bareMetadata({ annotations: { [templateGeneration]: count, ...annotations } = {}, ...metadata }) {
+    return Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata;
   },
 
   subresources: [status],

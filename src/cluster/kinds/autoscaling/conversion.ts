@@ -10,7 +10,7 @@ import { defaultMetrics } from "./defaults.ts";
 import { newSpec, newStatus, type OldMetricSpec, type OldMetricStatus, oldSpec, oldStatus } from "./metric-conversion.ts";
 
 /** Where v1 carries what it has no fields for. */
-const annotation = {
+export const annotation = {
   metrics: "autoscaling.alpha.kubernetes.io/metrics",
   currentMetrics: "autoscaling.alpha.kubernetes.io/current-metrics",
   conditions: "autoscaling.alpha.kubernetes.io/conditions",

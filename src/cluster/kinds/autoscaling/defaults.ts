@@ -1,7 +1,10 @@
 import type { HorizontalPodAutoscaler, HPAScalingRules, MetricSpec } from "#machinery/types.ts";
 
-/** What an autoscaler without metrics looks at: four fifths of the CPU that was asked for. */
-export const defaultMetrics = (utilization = 80): MetricSpec[] => [
+/** Of the CPU that was asked for, in percent. */
+export const defaultUtilization = 80;
+
+/** What an autoscaler without metrics looks at. */
+export const defaultMetrics = (utilization = defaultUtilization): MetricSpec[] => [
   { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: utilization } } },
 ];
 

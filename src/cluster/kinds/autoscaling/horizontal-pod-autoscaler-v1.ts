@@ -2,7 +2,8 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { AutoscalingHorizontalPodAutoscaler } from "#machinery/types.ts";
 import { autoscalerColumns } from "./columns.ts";
-import { fromV1, toV1 } from "./conversion.ts";
+import { annotation, fromV1, toV1 } from "./conversion.ts";
+import { defaultUtilization } from "./defaults.ts";
 import { checkEither } from "./validate.ts";
 
 /** The first version, which knows one metric alone: how much of the CPU is in use. */
@@ -17,8 +18,10 @@ export const horizontalPodAutoscalerV1 = defineKind<AutoscalingHorizontalPodAuto
   docs: "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",
 
   columns: autoscalerColumns<AutoscalingHorizontalPodAutoscaler>(fromV1),
-  default({ spec }) {
+  default({ metadata, spec }) {
     spec.minReplicas ??= 1;
+    // Other metrics stand among the annotations; without any it is the CPU.
+    if (!metadata.annotations?.[annotation.metrics]) spec.targetCPUUtilizationPercentage ??= defaultUtilization;
   },
   generation: false,
   validate: checkEither(fromV1),

@@ -1,12 +1,11 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { DeviceClass } from "#machinery/types.ts";
-import { same } from "../shared/checks.ts";
+import { longNameProblems, same } from "../shared/checks.ts";
 import { validation } from "../shared/field.ts";
 import { isExtended } from "../shared/resource-names.ts";
 import { mostConfigurations } from "./claim-rules.ts";
 import { checkConfiguration } from "./configuration.ts";
 import { checkEach } from "./lists.ts";
-import { classNameProblems } from "./names.ts";
 import { checkSelectors } from "./selectors.ts";
 
 export const deviceClass = defineKind<DeviceClass>({
@@ -19,7 +18,7 @@ export const deviceClass = defineKind<DeviceClass>({
 
   columns: [],
   generation: true,
-  name: classNameProblems,
+  name: longNameProblems,
   revalidatesMetadata: true,
   validate: validation((field, { spec }, old) => {
     const at = field.at("spec");

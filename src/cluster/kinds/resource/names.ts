@@ -1,4 +1,4 @@
-import { byteLength, identifierProblems, nameForms } from "#machinery/names.ts";
+import { byteLength, identifierProblems } from "#machinery/names.ts";
 import { checkSubdomain } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
 import { checkDriverName } from "../shared/storage.ts";
@@ -54,7 +54,3 @@ export function checkShareId(field: Field, id: string): void {
       : `error validating uid: ${id.length === 36 ? "invalid UUID format" : `invalid UUID length: ${id.length}`}`,
   );
 }
-
-/** A class is called as other objects are, but told so in other words. */
-export const classNameProblems = (name: string, prefix: boolean): string[] =>
-  nameForms.subdomain(name, prefix).map((why) => why.replace(/ characters$/, " bytes"));

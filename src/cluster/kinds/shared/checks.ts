@@ -3,6 +3,7 @@ import {
   formProblem,
   labelProblems,
   labelValueProblems,
+  nameForms,
   portNameProblems,
   portNumberProblems,
   qualifiedNameProblems,
@@ -42,6 +43,10 @@ export function checkOptionalChoice(field: Field, value: string | undefined, kno
 export const checkLabel = (field: Field, name: string): void => field.problems(name, labelProblems(name));
 export const checkSubdomain = (field: Field, name: string): void => field.problems(name, subdomainProblems(name));
 export const checkQualifiedName = (field: Field, name: string): void => field.problems(name, qualifiedNameProblems(name));
+
+/** Some kinds are called as others are, but told so in other words. */
+export const longNameProblems = (name: string, prefix: boolean): string[] =>
+  nameForms.subdomain(name, prefix).map((why) => why.replace(/ characters$/, " bytes"));
 
 /** Whose something is: `acme.io/controller`. */
 export function checkDomainPrefixedPath(field: Field, path: string): void {

@@ -54,7 +54,7 @@ function checkExitCodes(field: Field, codes: NonNullable<PodFailurePolicyRule["o
     field.at("containerName").invalid(containerName, "must be one of the container or initContainer names in the pod template");
 
   const at = field.at("values");
-  if (values.length === 0) at.invalid(codes.values ?? null, "at least one value is required");
+  if (values.length === 0) at.invalid(null, "at least one value is required");
   else if (values.length > mostValues) at.tooMany(values.length, mostValues);
   const seen = new Set<number>();
   for (const [i, value] of values.entries()) {

@@ -4,6 +4,7 @@ import { same } from "../../shared/checks.ts";
 import { differenceText } from "../../shared/difference.ts";
 import type { Field } from "../../shared/field.ts";
 import { checkImagePadding } from "../../shared/pod-spec/containers.ts";
+import { checkTolerations } from "../../shared/pod-spec/tolerations.ts";
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution";
 
@@ -70,7 +71,8 @@ function checkOnlyAddedTolerations(field: Field, now: readonly Toleration[], bef
   const { tolerationSeconds: _, ...nothing }: Toleration = {};
   const without = ({ tolerationSeconds: _, ...rest }: Toleration) => ({ ...nothing, ...rest });
   const kept = before.every((old) => now.some((toleration) => same(without(toleration), without(old))));
-  if (!kept) field.forbidden("existing toleration can not be modified except its tolerationSeconds");
+  if (kept) checkTolerations(field, now);
+  else field.forbidden("existing toleration can not be modified except its tolerationSeconds");
 }
 
 function checkOnlyRemovedGates(field: Field, { schedulingGates: now = [] }: PodSpec, { schedulingGates: before = [] }: PodSpec): void {
