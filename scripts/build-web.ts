@@ -7,15 +7,15 @@ import { fieldDocs } from "./field-docs.ts";
 const root = join(import.meta.dirname, "..");
 export const assets = join(root, "dist/assets");
 
-/** Builds the page; `minify` off makes it readable while developing. */
-export async function buildWeb({ minify = true } = {}): Promise<void> {
-  await rm(assets, { recursive: true, force: true });
-  await mkdir(join(assets, "assets"), { recursive: true });
+/** Builds the page into a folder; `minify` off makes it readable while developing. */
+export async function buildWeb({ minify = true, into = assets } = {}): Promise<void> {
+  await rm(into, { recursive: true, force: true });
+  await mkdir(join(into, "assets"), { recursive: true });
   const result = await build({
     absWorkingDir: root,
     entryPoints: ["web/landing.tsx", "web/session.tsx", "web/landing.css", "web/session.css"],
     entryNames: "[name]-[hash]",
-    outdir: join(assets, "assets"),
+    outdir: join(into, "assets"),
     bundle: true,
     format: "esm",
     target: ["es2022", "chrome111", "firefox115", "safari16.4"],
@@ -35,10 +35,10 @@ export async function buildWeb({ minify = true } = {}): Promise<void> {
   for (const page of ["landing", "session"]) {
     const html = await readFile(join(root, `web/${page}.html`), "utf8");
     const filled = html.replace(/\{\{([\w.-]+)\}\}/g, (_, name: string) => names.get(name) ?? "");
-    await writeFile(join(assets, page === "landing" ? "index.html" : "session.html"), filled);
+    await writeFile(join(into, page === "landing" ? "index.html" : "session.html"), filled);
   }
-  await writeFile(join(assets, "field-docs.json"), JSON.stringify(fieldDocs()));
-  await cp(join(root, "web/assets"), join(assets, "assets"), { recursive: true });
+  await writeFile(join(into, "field-docs.json"), JSON.stringify(fieldDocs()));
+  await cp(join(root, "web/assets"), join(into, "assets"), { recursive: true });
 }
 
 if (import.meta.main) await buildWeb();

@@ -1,9 +1,9 @@
 // Builds the Worker and the page into dist/. What did not change since the last build is left as it is.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, build, type Metafile, type PluginBuild } from "esbuild";
+import { type BuildOptions, build, type PluginBuild } from "esbuild";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const workerFile = join(root, "dist/worker/worker.js");
@@ -24,7 +24,7 @@ export const workerOptions: BuildOptions = {
   target: "es2024",
   platform: "browser",
   conditions: ["workerd", "worker", "browser"],
-  external: ["cloudflare:*", "node:*"],
+  external: ["cloudflare:*"],
   minify: true,
   legalComments: "none",
   sourcemap: "linked",
@@ -50,18 +50,43 @@ export async function buildAll(say: (line: string) => void = () => {}): Promise<
 }
 
 async function buildWorker(): Promise<boolean> {
-  const inputs = join(root, "dist/worker/inputs.json");
-  if (unchanged(inputs)) return false;
-  rmSync(dirname(workerFile), { recursive: true, force: true });
-  const { metafile } = await build(workerOptions as BuildOptions & { metafile: true });
-  remember(inputs, metafile);
+  const stamps = join(root, "dist/worker.json");
+  if (existsSync(workerFile) && isUnchanged(stamps)) return false;
+  await fill(dirname(workerFile), async (folder) => {
+    const { metafile } = await build({ ...workerOptions, outdir: folder } as BuildOptions & { metafile: true });
+    remember(stamps, Object.keys(metafile.inputs));
+  });
   return true;
 }
 
 async function buildPage(): Promise<boolean> {
-  const { buildWeb } = await import("./build-web.ts");
-  return (await buildWeb()) !== false;
+  const stamps = join(root, "dist/assets.json");
+  if (existsSync(assetsFolder) && isUnchanged(stamps)) return false;
+  await fill(assetsFolder, async (into) => {
+    const { buildWeb } = await import("./build-web.ts");
+    await buildWeb({ into });
+    remember(stamps, ["web", "src/base", "scripts", "test/recorded/openapi"].flatMap(filesIn));
+  });
+  return true;
 }
+
+/** Fills a folder and puts it in the place of the old one at once: another build, or a server, may be looking at it. */
+async function fill(folder: string, work: (fresh: string) => Promise<void>): Promise<void> {
+  const fresh = `${folder}.${process.pid}`;
+  const old = `${fresh}.old`;
+  try {
+    await work(fresh);
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(fresh, folder);
+  } finally {
+    for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
 /** The Worker's modules by name; `worker.js` is the one that it begins with. */
 export const workerModules = (): Record<string, string> => {
@@ -82,9 +107,10 @@ type Stamps = Record<string, number>;
 
 const fixed = ["package-lock.json", "scripts/build.ts"];
 
-function remember(file: string, metafile: Metafile): void {
+/** Notes what was built from which state of its inputs. */
+function remember(file: string, inputs: readonly string[]): void {
   const stamps: Stamps = {};
-  for (const path of [...fixed, ...Object.keys(metafile.inputs)]) {
+  for (const path of [...fixed, ...inputs]) {
     const full = resolve(root, path);
     if (existsSync(full)) stamps[path] = statSync(full).mtimeMs;
   }
@@ -92,8 +118,8 @@ function remember(file: string, metafile: Metafile): void {
   writeFileSync(file, JSON.stringify(stamps));
 }
 
-function unchanged(file: string): boolean {
-  if (!existsSync(file) || !existsSync(workerFile)) return false;
+function isUnchanged(file: string): boolean {
+  if (!existsSync(file)) return false;
   const stamps = JSON.parse(readFileSync(file, "utf8")) as Stamps;
   return Object.entries(stamps).every(([path, time]) => {
     const full = resolve(root, path);

@@ -34,7 +34,7 @@ function settings({ host = "127.0.0.1", port, storage, log }: ServerOptions): Mi
         config: {
           name: "podyard",
           compatibilityDate: "2026-10-01",
-          compatibilityFlags: ["enable_request_signal", "nodejs_compat"],
+          compatibilityFlags: ["enable_request_signal"],
           manifest: {
             mainModule: "worker.js",
             modulesRoot: "/",
