@@ -39,7 +39,7 @@ async function send(context: Context & { readonly flags: CreationOptions } & Par
 
 function portOf(text: string, nodePort: number): ServicePort {
   const [first = "", second] = text.split(":");
-  const port = numberOf(first);
+  const port = portNumberOf(first);
   let targetPort: number | string = port;
   if (second !== undefined) {
     if (/^\d+$/.test(second)) targetPort = numberOf(second);
@@ -49,7 +49,14 @@ function portOf(text: string, nodePort: number): ServicePort {
       targetPort = second;
     }
   }
-  return { name: text.replace(":", "-"), protocol: "TCP", port, targetPort, ...(nodePort > 0 ? { nodePort } : {}) };
+  return { name: text.replaceAll(":", "-"), protocol: "TCP", port, targetPort, ...(nodePort > 0 ? { nodePort } : {}) };
+}
+
+/** A service's own port: the server has a say about 0. */
+function portNumberOf(text: string): number {
+  const problem = !/^\d+$/.test(text) ? "invalid syntax" : Number(text) > 65_535 ? "value out of range" : undefined;
+  if (problem) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`);
+  return Number(text);
 }
 
 function numberOf(text: string): number {
