@@ -3,7 +3,7 @@ import type { Clock } from "#base/clock.ts";
 /** Computing that is done in one go before others may run. */
 const quantumMicroseconds = 50_000;
 /** From here on a tree that never waits is slowed, ever more. */
-const patienceMilliseconds = 2_000;
+const patienceMilliseconds = 1_000;
 
 /**
  * The computing time of a process and its descendants. Nothing here really takes time, so programs say what they would have used; now and then they
@@ -16,6 +16,8 @@ export class Cpu {
   #microseconds = 0;
   #sinceWait = 0;
   #total = 0;
+  /** Until then nobody of the tree goes on. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, limitMilliseconds = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
@@ -32,19 +34,22 @@ export class Cpu {
     return this.#sinceWait > this.#limitMilliseconds;
   }
 
-  /** Whether it is time to rest. */
+  /** Whether it is time to rest: for all of the tree. */
   spend(microseconds: number): boolean {
     this.#microseconds += microseconds;
-    return this.#microseconds >= quantumMicroseconds;
+    if (this.#microseconds >= quantumMicroseconds) {
+      const milliseconds = this.#microseconds / 1000;
+      this.#microseconds = 0;
+      this.#total += milliseconds;
+      this.#sinceWait += milliseconds;
+      const slower = Math.max(1, (this.#sinceWait / patienceMilliseconds) ** 2);
+      this.#restsUntil = Math.max(this.#restsUntil, this.#clock.now()) + milliseconds * slower;
+    }
+    return this.#restsUntil > this.#clock.now();
   }
 
   async rest(signal: AbortSignal): Promise<void> {
-    const milliseconds = this.#microseconds / 1000;
-    this.#microseconds = 0;
-    this.#total += milliseconds;
-    this.#sinceWait += milliseconds;
-    const slower = Math.max(1, (this.#sinceWait / patienceMilliseconds) ** 2);
-    await this.#clock.sleep(milliseconds * slower, signal);
+    await this.#clock.sleep(Math.max(0, this.#restsUntil - this.#clock.now()), signal);
   }
 
   /** It waited for something of its own will. */

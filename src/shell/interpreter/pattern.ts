@@ -106,7 +106,7 @@ type Token = string | typeof star | typeof any | { regex: RegExp };
 const extendedForm = /[?*+@!]\(/;
 
 /** Whether a text means more than itself as a pattern. */
-export const isPattern = (text: string): boolean => /[*?[]/.test(text) || extendedForm.test(text);
+export const isPattern = (text: string): boolean => /[*?]|\[[\s\S]+\]/.test(text) || extendedForm.test(text);
 
 /** A text as a pattern that matches just it. */
 export const quoted = (text: string): string => text.replace(/[\\*?[\]()|+@!^-]/g, "\\$&");

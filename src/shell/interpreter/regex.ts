@@ -33,7 +33,8 @@ export class Regex {
   constructor(source: string, options: RegexOptions) {
     const translated = translate(source, options);
     this.groups = translated.groups;
-    if (translated.backReferences) {
+    // Without alternatives both engines find the same, and with few repetitions the platform's own, which is faster, takes no longer than the text is long, squared.
+    if (translated.backReferences || (translated.repetitions <= 2 && !translated.alternatives)) {
       this.#native = new RegExp(translated.text, `g${options.lines ? "" : "s"}u${options.ignoreCase ? "i" : ""}${options.multiline ? "m" : ""}`);
       return;
     }
@@ -50,7 +51,10 @@ export class Regex {
   }
 
   test(text: string): boolean {
-    return this.#linear ? this.#linear.test(text) : this.exec(text, 0) !== undefined;
+    if (this.#linear) return this.#linear.test(text);
+    if (!this.#native) return false;
+    this.#native.lastIndex = 0;
+    return this.#native.test(text);
   }
 
   /** The first match at or after `from`. */
@@ -72,7 +76,7 @@ export class Regex {
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** Writes a POSIX expression in the syntax that the engines share. */
-function translate(source: string, options: RegexOptions): { text: string; groups: number; backReferences: boolean } {
+function translate(source: string, options: RegexOptions): { text: string; groups: number; backReferences: boolean; repetitions: number; alternatives: boolean } {
   const { extended } = options;
   const characters = [...source];
   let text = "";
@@ -156,7 +160,10 @@ function translate(source: string, options: RegexOptions): { text: string; group
   }
   if (open > 0) throw new RegexError("Unmatched ( or \\(");
   // What looks ahead is not in the linear engine; there the end of a word does as well at its start.
-  return { text: backReferences ? text : text.replaceAll("\\b(?=\\w)", "\\b"), groups, backReferences };
+  const repetitions = text.match(/[*+]|,\}/g)?.length ?? 0;
+  const alternatives = text.includes("|");
+  const nested = /\)[*+{]/.test(text);
+  return { text: backReferences ? text : text.replaceAll("\\b(?=\\w)", "\\b"), groups, backReferences, repetitions: nested ? Number.POSITIVE_INFINITY : repetitions, alternatives };
 
   function interval(from: number, close: string): number {
     const rest = characters.slice(from).join("");

@@ -15,7 +15,7 @@ import { type Parsed, parseSource } from "./source.ts";
 import { ReadOnly } from "./variables.ts";
 
 /** What one command costs, in microseconds of simulated time. */
-const stepMicroseconds = 5;
+const stepMicroseconds = 15;
 
 async function runStatements(shell: Shell, statements: readonly Statement[]): Promise<number> {
   let status = 0;

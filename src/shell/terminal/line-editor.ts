@@ -1,16 +1,7 @@
+import { type Completion, listing, sharedStart } from "./completion.ts";
 import type { Key } from "./keys.ts";
 import { placeAfter, withoutEscapes } from "./width.ts";
-
-export interface Completion {
-  /** Where the word begins that is completed. */
-  start: number;
-  /** What it may become. */
-  candidates: readonly string[];
-  /** What is shown of each, in the same order. */
-  shown?: readonly string[];
-  /** Follows when there is just one. */
-  suffix: string;
-}
+import { spaceBefore, wordAfter, wordBefore } from "./words.ts";
 
 export interface EditorOptions {
   write(text: string): void;
@@ -21,8 +12,6 @@ export interface EditorOptions {
 }
 
 export type EditorResult = { kind: "line"; text: string } | { kind: "end" } | { kind: "interrupt" };
-
-const mostListed = 100;
 
 /** Edits one line at a prompt with the keys that readline has by default. */
 export class LineEditor {
@@ -157,12 +146,12 @@ export class LineEditor {
       }
       case "word-left":
       case "meta-b": {
-        this.#move(this.#wordBefore());
+        this.#move(wordBefore(this.#text, this.#cursor));
         return;
       }
       case "word-right":
       case "meta-f": {
-        this.#move(this.#wordAfter());
+        this.#move(wordAfter(this.#text, this.#cursor));
         return;
       }
       case "backspace": {
@@ -182,16 +171,16 @@ export class LineEditor {
         return;
       }
       case "ctrl-w": {
-        this.#kill(this.#spaceBefore(), this.#cursor, "before");
+        this.#kill(spaceBefore(this.#text, this.#cursor), this.#cursor, "before");
         return;
       }
       case "meta-backspace": {
-        this.#kill(this.#wordBefore(), this.#cursor, "before");
+        this.#kill(wordBefore(this.#text, this.#cursor), this.#cursor, "before");
         return;
       }
       case "meta-d":
       case "kill-word": {
-        this.#kill(this.#cursor, this.#wordAfter(), "after");
+        this.#kill(this.#cursor, wordAfter(this.#text, this.#cursor), "after");
         return;
       }
       case "ctrl-y":
@@ -341,7 +330,7 @@ export class LineEditor {
 
   #changeCase(name: string): void {
     this.#remember();
-    const end = this.#wordAfter();
+    const end = wordAfter(this.#text, this.#cursor);
     for (let i = this.#cursor, first = true; i < end; i++) {
       const character = this.#text[i] ?? "";
       const upper = name === "meta-u" || (name === "meta-c" && first && /[\p{L}\p{N}]/u.test(character));
@@ -382,29 +371,6 @@ export class LineEditor {
     }
     this.#cursor = wanted;
     this.#placeCursor();
-  }
-
-  #wordBefore(): number {
-    let at = this.#cursor;
-    const isWord = (i: number) => /[\p{L}\p{N}]/u.test(this.#text[i] ?? "");
-    while (at > 0 && !isWord(at - 1)) at--;
-    while (at > 0 && isWord(at - 1)) at--;
-    return at;
-  }
-
-  #wordAfter(): number {
-    let at = this.#cursor;
-    const isWord = (i: number) => /[\p{L}\p{N}]/u.test(this.#text[i] ?? "");
-    while (at < this.#text.length && !isWord(at)) at++;
-    while (at < this.#text.length && isWord(at)) at++;
-    return at;
-  }
-
-  #spaceBefore(): number {
-    let at = this.#cursor;
-    while (at > 0 && /\s/.test(this.#text[at - 1] ?? "")) at--;
-    while (at > 0 && !/\s/.test(this.#text[at - 1] ?? "")) at--;
-    return at;
   }
 
   // --- history
@@ -545,24 +511,4 @@ export class LineEditor {
     this.#cursor = this.#text.length;
     this.#placeCursor();
   }
-}
-
-function sharedStart(one: string, other: string): string {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return one.slice(0, length);
-}
-
-/** Names in as many columns as fit, filled from top to bottom. */
-function listing(names: readonly string[], columns: number): string {
-  const shown = names.slice(0, mostListed);
-  const width = Math.max(...shown.map((name) => name.length)) + 2;
-  const across = Math.max(1, Math.floor(columns / width));
-  const rows = Math.ceil(shown.length / across);
-  let text = "";
-  for (let row = 0; row < rows; row++) {
-    const line = Array.from({ length: across }, (_, i) => shown[row + i * rows] ?? "").map((name) => name.padEnd(width));
-    text += `${line.join("").trimEnd()}\n`;
-  }
-  return shown.length < names.length ? `${text}... and ${names.length - shown.length} more\n` : text;
 }

@@ -10,7 +10,8 @@ import { md5sum, od, sha1sum, sha256sum, sha512sum, strings } from "./digest.ts"
 import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, hexdump, rev } from "./encode.ts";
 import { expr } from "./expr.ts";
-import { chgrp, chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
+import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
+import { chgrp, chmod, chown } from "./ownership.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { head } from "./head.ts";

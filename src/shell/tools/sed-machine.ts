@@ -61,7 +61,6 @@ export class SedMachine {
     let done = false;
     const read = async () => {
       if (ahead || done) return;
-      await this.#options.flush();
       const result = await lines.next();
       if (result.done) done = true;
       else ahead = result.value;

@@ -106,4 +106,5 @@ export const textOfPieces = (pieces: readonly Piece[]): string => pieces.map((pi
 export const patternOfPieces = (pieces: readonly Piece[]): string => pieces.map((piece) => (piece.quoted ? quoted(piece.text) : piece.text)).join("");
 
 /** Whether it asks for file names. */
-export const hasPattern = (pieces: readonly Piece[]): boolean => pieces.some((piece) => !piece.quoted && isPattern(piece.text));
+export const hasPattern = (pieces: readonly Piece[]): boolean =>
+  pieces.some((piece, i) => !piece.quoted && (isPattern(piece.text) || (piece.text.includes("[") && pieces.slice(i + 1).some((later) => later.text.includes("]")))));

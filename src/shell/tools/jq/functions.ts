@@ -1,5 +1,7 @@
 import { strftime } from "../../strftime.ts";
-import { type BuiltinFunction, type Call, calculated, type Path, type Place, placesOf, Scope, step, withoutPaths, withValue } from "./evaluate.ts";
+import { calculated } from "./calculate.ts";
+import { type BuiltinFunction, type Call, type Path, type Place, Scope } from "./evaluate.ts";
+import { placesOf, step, withoutPaths, withValue } from "./paths.ts";
 import { formatted } from "./formats.ts";
 import { parseJq } from "./parser.ts";
 import type { Filter, Json } from "./syntax.ts";

@@ -1,0 +1,27 @@
+// Where words begin and end in a line, as readline counts them.
+const isWord = (one: string | undefined) => /[\p{L}\p{N}]/u.test(one ?? "");
+const isSpace = (one: string | undefined) => /\s/.test(one ?? "");
+
+/** The start of the word before a place. */
+export function wordBefore(text: readonly string[], from: number): number {
+  let at = from;
+  while (at > 0 && !isWord(text[at - 1])) at--;
+  while (at > 0 && isWord(text[at - 1])) at--;
+  return at;
+}
+
+/** The end of the word after a place. */
+export function wordAfter(text: readonly string[], from: number): number {
+  let at = from;
+  while (at < text.length && !isWord(text[at])) at++;
+  while (at < text.length && isWord(text[at])) at++;
+  return at;
+}
+
+/** The start of what stands between spaces before a place. */
+export function spaceBefore(text: readonly string[], from: number): number {
+  let at = from;
+  while (at > 0 && isSpace(text[at - 1])) at--;
+  while (at > 0 && !isSpace(text[at - 1])) at--;
+  return at;
+}
