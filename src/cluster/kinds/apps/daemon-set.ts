@@ -6,7 +6,7 @@ import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
-import { checkAlwaysRuns, checkPodTemplate, isEmpty, isReadable, mismatch, selects } from "../shared/pod-template.ts";
+import { checkAlwaysRuns, checkPodTemplate, dropDisabled, isEmpty, isReadable, mismatch, selects } from "../shared/pod-template.ts";
 import { checkCollisions, checkCounts } from "../shared/replica-counts.ts";
 import { labelsText, selectorText } from "../shared/selector-text.ts";
 import { checkUpdateStrategy } from "./daemon-set-strategy.ts";
@@ -48,9 +48,11 @@ export const daemonSet = defineKind<DaemonSet>({
 
   // How often the template changed stands where the API of long ago kept it; clients do not set it.
   prepareCreate(set) {
+    dropDisabled(set);
     set.metadata = annotated(set.metadata, 1);
   },
   prepareUpdate(set, old, { subresource }) {
+    dropDisabled(set);
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
     set.metadata = annotated(set.metadata, subresource === "" && !same(set.spec.template, old.spec.template) ? before + 1 : before);
   },

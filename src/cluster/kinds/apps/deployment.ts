@@ -7,7 +7,7 @@ import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
-import { checkWorkload } from "../shared/pod-template.ts";
+import { checkWorkload, dropDisabled } from "../shared/pod-template.ts";
 import { checkCollisions, checkCounts, checkParts } from "../shared/replica-counts.ts";
 import { selectorQuery, selectorText } from "../shared/selector-text.ts";
 import { checkStrategy } from "./deployment-strategy.ts";
@@ -45,6 +45,9 @@ export const deployment = defineKind<Deployment>({
   },
 
   generation: ({ metadata, spec }, old) => spec !== old.spec || metadata.annotations !== old.metadata.annotations,
+
+  prepareCreate: dropDisabled,
+  prepareUpdate: dropDisabled,
 
   validate: validation((field, { spec, status }, old, { subresource }) => {
     if (subresource === "status") {

@@ -7,7 +7,7 @@ import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
-import { checkWorkload } from "../shared/pod-template.ts";
+import { checkWorkload, dropDisabled } from "../shared/pod-template.ts";
 import { checkCounts, checkParts } from "../shared/replica-counts.ts";
 import { selectorQuery, selectorText } from "../shared/selector-text.ts";
 
@@ -33,6 +33,9 @@ export const replicaSet = defineKind<ReplicaSet>({
     defaultPodTemplate(spec.template);
     spec.replicas ??= 1;
   },
+
+  prepareCreate: dropDisabled,
+  prepareUpdate: dropDisabled,
 
   validate: validation((field, { spec, status }, old, { subresource }) => {
     if (subresource === "status") {

@@ -7,6 +7,7 @@ import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { dropDisabled } from "../shared/pod-template.ts";
 import { selectorQuery } from "../shared/selector-text.ts";
 import { checkStatefulSet, checkStatefulSetStatus } from "./stateful-set/validate.ts";
 
@@ -49,6 +50,9 @@ export const statefulSet = defineKind<StatefulSet>({
   },
 
   name: "label",
+  prepareCreate: dropUnknown,
+  prepareUpdate: dropUnknown,
+
   validate: validation((field, set, old, { subresource }) => {
     if (subresource === "status") checkStatefulSetStatus(field.at("status"), set.status, old?.status);
     else if (set.spec !== old?.spec) checkStatefulSet(field.at("spec"), set.spec, old?.spec);
@@ -69,3 +73,12 @@ export const statefulSet = defineKind<StatefulSet>({
     scaled: (set, replicas) => ({ ...set, spec: { ...set.spec, replicas } }),
   },
 });
+
+/** Beside what templates know nothing of: how many pods may be away at once while they are replaced. One by one is all there is. */
+function dropUnknown(set: StatefulSet): void {
+  dropDisabled(set);
+  const { updateStrategy } = set.spec;
+  if (updateStrategy?.rollingUpdate?.maxUnavailable === undefined) return;
+  const { maxUnavailable: _, ...rollingUpdate } = updateStrategy.rollingUpdate;
+  set.spec = { ...set.spec, updateStrategy: { ...updateStrategy, rollingUpdate } };
+}

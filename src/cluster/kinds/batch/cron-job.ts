@@ -4,6 +4,7 @@ import type { CronJob } from "#machinery/types.ts";
 import { columnsOf, containerColumns, orNone, since } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
+import { withoutDisabled } from "../shared/pod-template.ts";
 import { selectorText } from "../shared/selector-text.ts";
 import { checkCronJob } from "./cron-job/validate.ts";
 import { jobSpecWarnings, nameWarnings } from "./job/warnings.ts";
@@ -40,6 +41,9 @@ export const cronJob = defineKind<CronJob>({
     spec.failedJobsHistoryLimit ??= 1;
   },
 
+  prepareCreate: dropUnknown,
+  prepareUpdate: dropUnknown,
+
   validate: validation((field, job, old, { subresource }) => {
     if (subresource !== "status" && job.spec !== old?.spec) checkCronJob(field, job, old);
   }),
@@ -53,3 +57,10 @@ export const cronJob = defineKind<CronJob>({
 
   subresources: [status],
 });
+
+function dropUnknown(cronJob: CronJob): void {
+  const { jobTemplate } = cronJob.spec;
+  const template = jobTemplate.spec && withoutDisabled(jobTemplate.spec.template);
+  if (jobTemplate.spec && template && template !== jobTemplate.spec.template)
+    cronJob.spec = { ...cronJob.spec, jobTemplate: { ...jobTemplate, spec: { ...jobTemplate.spec, template } } };
+}

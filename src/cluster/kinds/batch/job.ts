@@ -5,6 +5,7 @@ import { parseTime } from "#machinery/time.ts";
 import type { Job } from "#machinery/types.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { dropDisabled } from "../shared/pod-template.ts";
 import { selectorText } from "../shared/selector-text.ts";
 import { defaultJobSpec } from "./job/defaults.ts";
 import { selectOwnPods } from "./job/selector.ts";
@@ -36,7 +37,9 @@ export const job = defineKind<Job>({
     if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata = { ...job.metadata, labels };
   },
 
+  prepareUpdate: dropDisabled,
   prepareCreate(job) {
+    dropDisabled(job);
     const sharesLabels = job.metadata.labels !== undefined && job.metadata.labels === job.spec.template.metadata?.labels;
     if (!job.spec.manualSelector) selectOwnPods(job);
     const { labels } = job.spec.template.metadata ?? {};

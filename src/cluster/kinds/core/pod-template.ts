@@ -4,7 +4,7 @@ import { columnsOf, containerColumns, nameColumn } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
-import { checkPodTemplate } from "../shared/pod-template.ts";
+import { checkPodTemplate, withoutDisabled } from "../shared/pod-template.ts";
 import { labelsText } from "../shared/selector-text.ts";
 
 export const podTemplate = defineKind<PodTemplate>({
@@ -22,6 +22,8 @@ export const podTemplate = defineKind<PodTemplate>({
   ]),
   bareColumns: true,
 
+  prepareCreate: dropUnknown,
+  prepareUpdate: dropUnknown,
   validate: validation((field, { template }, old) => {
     if (template !== old?.template) checkPodTemplate(field.at("template"), template);
   }),
@@ -35,3 +37,7 @@ export const podTemplate = defineKind<PodTemplate>({
   generation: (now, before) => now.template !== before.template,
   deleteAnswers: "object",
 });
+
+function dropUnknown(object: PodTemplate): void {
+  object.template = withoutDisabled(object.template);
+}

@@ -8,7 +8,7 @@ import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
-import { checkAlwaysRuns, checkPodTemplate, mismatch, selects } from "../shared/pod-template.ts";
+import { checkAlwaysRuns, checkPodTemplate, dropDisabled, mismatch, selects } from "../shared/pod-template.ts";
 import { checkCounts, checkParts } from "../shared/replica-counts.ts";
 import { labelsText, selectorQuery } from "../shared/selector-text.ts";
 
@@ -41,6 +41,9 @@ export const replicationController = defineKind<ReplicationController>({
     if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = labels;
     if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
   },
+
+  prepareCreate: dropDisabled,
+  prepareUpdate: dropDisabled,
 
   validate: validation((field, { spec, status }, old, { subresource }) => {
     if (subresource === "status") {

@@ -4,6 +4,7 @@ import type { LabelSelector, PodTemplateSpec } from "#machinery/types.ts";
 import { checkAnnotations, checkLabels, checkSelector } from "./checks.ts";
 import type { Field } from "./field.ts";
 import { checkPodAnnotations, checkProfilesAgree } from "./pod-spec/annotations.ts";
+import { withoutDisabledFields } from "./pod-spec/disabled.ts";
 import { checkPodSpec } from "./pod-spec/pod-spec.ts";
 
 /** A pod template, whoever makes pods of it. */
@@ -15,6 +16,18 @@ export function checkPodTemplate(field: Field, template: PodTemplateSpec): void 
   checkPodSpec(field.at("spec"), spec);
   checkProfilesAgree(field.at("spec"), template);
   if (spec.ephemeralContainers?.length) field.at("spec", "ephemeralContainers").forbidden("ephemeral containers not allowed in pod template");
+}
+
+/** Takes what the server does not know yet from the template of an object that is to be written. */
+export function dropDisabled(object: { spec: { template?: PodTemplateSpec } }): void {
+  const { template } = object.spec;
+  const known = template && withoutDisabled(template);
+  if (known && known !== template) object.spec = { ...object.spec, template: known };
+}
+
+export function withoutDisabled(template: PodTemplateSpec): PodTemplateSpec {
+  const spec = template.spec && withoutDisabledFields(template.spec);
+  return spec && spec !== template.spec ? { ...template, spec } : template;
 }
 
 /** Whether a selector can be used at all: what is wrong with it is told elsewhere. */
