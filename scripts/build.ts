@@ -1,7 +1,9 @@
 // Builds the Worker and the page into dist/. What did not change since the last build is left as it is.
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build, type PluginBuild } from "esbuild";
 
@@ -30,8 +32,32 @@ export const workerOptions: BuildOptions = {
   sourcemap: "linked",
   metafile: true,
   logLevel: "silent",
-  plugins: [{ name: "english", setup: oneLanguage }],
+  plugins: [
+    { name: "english", setup: oneLanguage },
+    { name: "templates", setup: templatesWithin },
+  ],
 };
+
+/**
+ * Boots each profile once and puts what came out into the Worker, a module a profile: a session starts as a copy of it, and nobody waits for the
+ * first one.
+ */
+function templatesWithin(build: PluginBuild): void {
+  let snapshots: Record<string, unknown> = {};
+  build.onStart(async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/templates.ts")], { maxBuffer: 256 * 1024 * 1024 });
+    snapshots = JSON.parse(stdout) as typeof snapshots;
+  });
+  build.onLoad({ filter: /[\\/]src[\\/]host[\\/]templates\.ts$/ }, () => {
+    const entries = Object.keys(snapshots).map((name) => `${JSON.stringify(name)}: async () => (await import("template:${name}")).default`);
+    return { contents: `export const templates = { ${entries.join(", ")} };`, loader: "js" };
+  });
+  build.onResolve({ filter: /^template:/ }, ({ path }) => ({ path: path.slice("template:".length), namespace: "template" }));
+  build.onLoad({ filter: /.*/, namespace: "template" }, ({ path }) => ({
+    contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(snapshots[path]))});`,
+    loader: "js",
+  }));
+}
 
 /** zod brings its messages in fifty languages, a quarter of a megabyte; the API speaks English. */
 function oneLanguage(build: PluginBuild): void {

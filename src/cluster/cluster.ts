@@ -24,7 +24,7 @@ import { apiEndpoint } from "./api-endpoint.ts";
 import { runControlPlane } from "./control-plane.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { type Booted, bootTime, templateFor } from "./template.ts";
+import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
 
 export interface BootOptions {
   profile: string;
@@ -32,6 +32,8 @@ export interface BootOptions {
   nodes?: readonly MachineWanted[] | undefined;
   seed: number;
   now: number;
+  /** By profile, snapshots of booted clusters, made beforehand by `snapshot`. */
+  prepared?: Readonly<Record<string, () => Promise<Snapshot>>>;
 }
 
 export interface RestoreOptions {
@@ -126,13 +128,19 @@ export class Cluster {
   }
 
   /** A new cluster of a profile, as it is when everything in it has come to rest: made once, and taken over from then on. */
-  static async boot({ profile: name, nodes, seed, now }: BootOptions): Promise<Cluster> {
+  static async boot({ profile: name, nodes, seed, now, prepared = {} }: BootOptions): Promise<Cluster> {
     const profile = profileOf(name, nodes);
     const random = new Random(seed);
-    const template = await templateFor(profile, () => Cluster.#make(profile));
+    const template = await templateFor(profile, () => Cluster.#make(profile), prepared[name]);
     const cluster = new Cluster(template.copy(random, now), profile, random, now);
     await cluster.#goOn();
     return cluster;
+  }
+
+  /** A profile's cluster, booted, as text: the same each time. */
+  static async snapshot(name: string): Promise<Snapshot> {
+    const profile = profileOf(name);
+    return snapshotOf(profile, await Cluster.#make(profile));
   }
 
   /** Really boots a cluster of a profile, on a clock of its own. Gives what is in it in the end, and when that is. */

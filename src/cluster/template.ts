@@ -19,13 +19,31 @@ export interface Booted {
 const most = 12;
 const templates = new Map<string, Template>();
 
-/** The template of a profile, made by really booting it the first time. */
-export async function templateFor(profile: Profile, boot: () => Promise<Booted>): Promise<Template> {
-  const key = JSON.stringify([profile.name, profile.machines]);
+/** A booted cluster as text, so that it can be made beforehand. */
+export interface Snapshot {
+  /** Of which profile and machines it is. */
+  key: string;
+  checkpoint: string;
+  now: number;
+}
+
+const keyOf = ({ name, machines }: Profile): string => JSON.stringify([name, machines]);
+
+export const snapshotOf = (profile: Profile, { store, now }: Booted): Snapshot => ({
+  key: keyOf(profile),
+  checkpoint: store.journal.checkpoint(),
+  now,
+});
+
+/** The template of a profile: out of a snapshot that was made beforehand, or by really booting it the first time. */
+export async function templateFor(profile: Profile, boot: () => Promise<Booted>, prepared?: () => Promise<Snapshot>): Promise<Template> {
+  const key = keyOf(profile);
   const known = templates.get(key);
   if (known) return known;
+  const snapshot = await prepared?.();
   // Several may boot the same at once: waiting for one another's promises is not for Durable Objects.
-  const template = new Template(await boot());
+  const booted = snapshot?.key === key ? { store: new MemoryStore({ checkpoint: snapshot.checkpoint }), now: snapshot.now } : await boot();
+  const template = new Template(booted);
   const [oldest] = templates.keys();
   if (templates.size >= most && oldest !== undefined) templates.delete(oldest);
   templates.set(key, template);

@@ -3,6 +3,7 @@ import type { SessionWanted } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
 import { SessionClock } from "./session-clock.ts";
 import type { Born, ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
+import { templates } from "./templates.ts";
 
 /** Written rows are waited for this long, while nobody needs to be told: what happens in between shares a row. */
 const flushDelay = 1000;
@@ -58,7 +59,7 @@ export class LiveSession implements Around {
    * a moment later, or before the first thing that happens.
    */
   static async #boot(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, born: Born): Promise<LiveSession> {
-    const cluster = await Cluster.boot({ ...born, now: record.createdAt });
+    const cluster = await Cluster.boot({ ...born, now: record.createdAt, prepared: templates });
     cluster.journal.take();
     const live = new LiveSession(state, storage, record, cluster, { paused: false, ahead: 0 });
     live.#isUnwritten = true;

@@ -1,0 +1,7 @@
+// Prints each profile's cluster, booted, as JSON: what scripts/build.ts puts into the Worker. A process of its own, so that it sees the code as it is now.
+import { Cluster } from "../src/cluster/cluster.ts";
+import * as profiles from "../src/cluster/profiles/index.ts";
+
+const snapshots: Record<string, unknown> = {};
+for (const name of Object.keys(profiles)) snapshots[name] = await Cluster.snapshot(name);
+process.stdout.write(JSON.stringify(snapshots));
