@@ -23,7 +23,7 @@ const flags = {
   output: {
     ...outputFlags.output,
     help: `The output format: ${formats.replaceAll("|", ", ")}.`,
-    completes: [...(outputFlags.output.completes as readonly string[]), "wide", "custom-columns=", "custom-columns-file="],
+    completes: [...(outputFlags.output.completes as readonly string[]), "custom-columns", "custom-columns-file", "wide"],
   },
   "all-namespaces": allNamespacesFlag,
   "chunk-size": chunkSizeFlag,

@@ -1,13 +1,16 @@
 import type { Process, Program } from "#shell/process.ts";
+import { named } from "../cli/command.ts";
 import type { Values } from "../cli/flags.ts";
 import { Output } from "../cli/output.ts";
 import { parse, UsageProblem } from "../cli/parse.ts";
 import { suggestions } from "../cli/suggest.ts";
 import type { Context, KubectlCommand } from "./command.ts";
+import { Completer, placeOf } from "./complete.ts";
 import { CommandError, report } from "./errors.ts";
 import { globalFlags } from "./global-flags.ts";
 import { helpText } from "./help.ts";
 import { commands } from "./index.ts";
+import { pluginFor } from "./plugin.ts";
 import { type Connect, Session } from "./session.ts";
 
 const root: KubectlCommand = {
@@ -23,7 +26,7 @@ const root: KubectlCommand = {
 
 /** kubectl, talking to servers through what the host gives. */
 export function kubectl(connect: Connect): Program {
-  return async (process) => {
+  const program: Program = async (process) => {
     const out = new Output(process.stdout, process.stderr);
     let exitCode = 0;
     try {
@@ -36,10 +39,29 @@ export function kubectl(connect: Connect): Program {
     await out.flush();
     return exitCode;
   };
+  program.complete = async (line) => {
+    const completer = new Completer(root, placeOf(line), connect, line.words.slice(1));
+    return (await completer.candidates(line.current))?.map(({ word }) => word);
+  };
+  return program;
+}
+
+/** `kubectl __complete get po`: what shells ask whose completion code asks kubectl. */
+async function complete(process: Process, out: Output, connect: Connect, words: readonly string[]): Promise<number> {
+  const current = words.at(-1) ?? "";
+  const found = await new Completer(root, process, connect, words.slice(0, -1)).candidates(current);
+  for (const { word, help } of found ?? []) out.line(help === undefined ? word : `${word}\t${help}`);
+  const [code, name] = found ? [4, "ShellCompDirectiveNoFileComp"] : [0, "ShellCompDirectiveDefault"];
+  out.line(`:${code}`);
+  out.error(`Completion ended with directive: ${name}`);
+  return 0;
 }
 
 async function run(process: Process, out: Output, connect: Connect): Promise<number> {
   const args = process.args.slice(1);
+  if (args[0] === "__complete" || args[0] === "__completeNoDesc") return complete(process, out, connect, args.slice(1));
+  const plugin = isKnown(args) ? undefined : pluginFor(process, args);
+  if (plugin) return process.run([plugin.path, ...plugin.args]);
   const parsed = parsedOrExplained(args);
   const { command, line, invocation, help, notes } = parsed;
   if (help || command === root || !command.run) {
@@ -55,6 +77,10 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
     throw new CommandError(`${warnings} warning${warnings === 1 ? "" : "s"} received`);
   return exitCode;
 }
+
+/** Whether the first word is one of kubectl's own commands, or none at all. */
+const isKnown = ([word]: readonly string[]): boolean =>
+  word === undefined || word.startsWith("-") || word === "help" || named(commands, word) !== undefined;
 
 /** The global flags; where the command has a flag of the same name, as `create rolebinding --user`, the global one was not given. */
 function globals(command: KubectlCommand, flags: Readonly<Record<string, unknown>>): Values<typeof globalFlags> {

@@ -27,18 +27,21 @@ export interface ServerAddress {
   insecureSkipTlsVerify?: boolean;
 }
 
+/** What a run reads of the process that it is, or that a prompt stands for. */
+export type Place = Pick<Process, "machine" | "env" | "cwd" | "user" | "pid" | "signal">;
+
 /** One run of kubectl: its kubeconfig, its server, and what the server offers, each looked up when first asked for. */
 export class Session {
   readonly files: ConfigFiles;
-  readonly #process: Process;
-  readonly #out: Output;
+  readonly #process: Place;
+  readonly #out: Pick<Output, "error">;
   readonly #flags: Values<typeof globalFlags>;
   readonly #connect: Connect;
   #config: KubeConfig | undefined;
   #server: Server | undefined;
   #discovery: Promise<Discovery> | undefined;
 
-  constructor(process: Process, out: Output, flags: Values<typeof globalFlags>, connect: Connect) {
+  constructor(process: Place, out: Pick<Output, "error">, flags: Values<typeof globalFlags>, connect: Connect) {
     this.#process = process;
     this.#out = out;
     this.#flags = flags;

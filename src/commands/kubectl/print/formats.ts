@@ -27,7 +27,7 @@ export const outputFlags = {
   output: string({
     short: "o",
     help: "The output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json or jsonpath-file.",
-    completes: ["json", "yaml", "kyaml", "name", "go-template=", "go-template-file=", "jsonpath=", "jsonpath-as-json=", "jsonpath-file="],
+    completes: "json yaml kyaml name go-template go-template-file template templatefile jsonpath jsonpath-as-json jsonpath-file".split(" "),
   }),
   template: string({ help: "The template, or its file, for -o go-template and -o go-template-file.", completes: "file" }),
   "allow-missing-template-keys": bool({ default: true, help: "Fields that a template names and an object lacks are no error." }),
