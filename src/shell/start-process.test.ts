@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bytesOf, Pipe } from "#base/streams.ts";
-import { Gathered, played, testMachine } from "#../test/kit/shell.ts";
+import { Gathered, played, testMachine } from "../../test/kit/shell.ts";
 import { ExecError } from "./process.ts";
 import { startProcess } from "./start-process.ts";
 

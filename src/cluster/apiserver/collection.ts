@@ -1,5 +1,5 @@
-import { controllerOf, type KubeObject } from "#machinery/object.ts";
 import type { Change, Entry, Store } from "#cluster/store/store.ts";
+import { controllerOf, type KubeObject } from "#machinery/object.ts";
 import { Index } from "./indexes.ts";
 
 /** All objects of one stored kind, and the indexes that were asked for so far: an index costs nothing until something is looked for by it. */

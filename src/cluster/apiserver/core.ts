@@ -1,11 +1,11 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
+import type { Store } from "#cluster/store/store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { User } from "#machinery/user.ts";
-import type { Store } from "#cluster/store/store.ts";
 import type { Admission } from "./admission/admission.ts";
 import type { AdmissionRequest, Operation } from "./admission/plugin.ts";
 import type { StrategyContext } from "./kind.ts";

@@ -1,5 +1,5 @@
-import type { KubeObject } from "#machinery/object.ts";
 import type { Entry, Store } from "#cluster/store/store.ts";
+import type { KubeObject } from "#machinery/object.ts";
 import { Index } from "./indexes.ts";
 
 /** Who names whom among its owners, over all resources: what the garbage collector asks. Costs nothing until it does. */

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { TimerQueue } from "#base/clock.ts";
 import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Api, WatchEvent } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { controllerReference } from "#machinery/object.ts";
 import type { ConfigMap, Pod } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "#cluster/kinds/index.ts";
-import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "./kubelets.ts";
 import { apiServer } from "./server.ts";
 

@@ -1,9 +1,9 @@
+import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import { parseSelector } from "#machinery/selector.ts";
 import { StatusError } from "#machinery/status.ts";
 import type { DeleteOptions } from "#machinery/types.ts";
-import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";

@@ -1,9 +1,9 @@
+import type { Store } from "#cluster/store/store.ts";
 import { blank, conform } from "#machinery/conform.ts";
 import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { settled } from "#machinery/settle.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
-import type { Store } from "#cluster/store/store.ts";
 import { Collection } from "./collection.ts";
 import { allVerbs, type Kind, type Subresource, type Verb } from "./kind.ts";
 

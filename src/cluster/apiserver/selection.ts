@@ -1,7 +1,7 @@
+import type { Entry } from "#cluster/store/store.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { type FieldRequirement, matches, parseFieldSelector, parseSelector, type Requirement, SelectorError } from "#machinery/selector.ts";
 import { badRequest } from "#machinery/status.ts";
-import type { Entry } from "#cluster/store/store.ts";
 import type { Index } from "./indexes.ts";
 import type { Resource } from "./registry.ts";
 

@@ -3,11 +3,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import { bytesOf, textOf } from "#base/streams.ts";
+import type { Store } from "#cluster/store/store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import type { User } from "#machinery/user.ts";
-import type { Store } from "#cluster/store/store.ts";
 
 export const issuer = "https://kubernetes.default.svc.cluster.local";
 

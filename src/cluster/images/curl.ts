@@ -68,7 +68,8 @@ export const netshoot = defineImage({
   pullSeconds: 9,
   command: ["zsh"],
   base: "alpine",
-  tools: ["curl", "jq", "bash"],
+  tools: ["curl", "jq", "bash", "dig", "nslookup", "host"],
+  files: { "/bin/zsh": '#!/bin/sh\nexec bash "$@"\n' },
 });
 
 export const jessieDnsutils = defineImage({
@@ -79,5 +80,5 @@ export const jessieDnsutils = defineImage({
   pullSeconds: 5,
   command: ["sleep", "3600"],
   base: "debian",
-  tools: ["curl"],
+  tools: ["curl", "dig", "nslookup", "host"],
 });

@@ -5,10 +5,9 @@ import { ownPage, staticFile } from "./static-files.ts";
 
 const root = "/usr/local/apache2/htdocs";
 
-const server: Server = ({ startedAt }) => {
+const server: Server = ({ address, startedAt }) => {
   const at = `[${dayOf(startedAt)} ${formatTime(startedAt).slice(11, 19)}.000000 ${formatTime(startedAt).slice(0, 4)}]`;
-  const name =
-    "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using 10.244.0.2. Set the 'ServerName' directive globally to suppress this message\n";
+  const name = `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
   return {
     errors: `${name}${name}${at} [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations\n${at} [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'\n`,
     ports: {
@@ -39,8 +38,14 @@ const dayOf = (at: number) => {
 
 const titles: Readonly<Record<number, string>> = { 301: "Moved Permanently", 403: "Forbidden", 404: "Not Found" };
 
+const explanations: Readonly<Record<number, string>> = {
+  301: "The document has moved.",
+  403: "You don't have permission to access this resource.",
+  404: "The requested URL was not found on this server.",
+};
+
 const errorPage = (status: number) =>
-  `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${titles[status]}</title>\n</head><body>\n<h1>${titles[status]}</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n`;
+  `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${titles[status]}</title>\n</head><body>\n<h1>${titles[status]}</h1>\n<p>${explanations[status]}</p>\n</body></html>\n`;
 
 export const httpd = defineImage({
   name: "httpd",

@@ -43,6 +43,8 @@ export interface ServerStart {
   readonly args: readonly string[];
   readonly env: ReadonlyMap<string, string>;
   readonly hostname: string;
+  /** Its address. */
+  readonly address: string;
   readonly startedAt: number;
   /** Its files. Looking at them makes them: look only where `mounts` or arguments say that there is something to see. */
   readonly files: FileSystem;
@@ -55,6 +57,11 @@ export interface Serving {
   ports?: Readonly<Record<number, Serve>>;
   /** Ports that accept connections and speak something else than HTTP. */
   tcp?: readonly number[];
+  /**
+   * Servers of other protocols by port: a message travels as the body of a request under the protocol's own scheme, `redis://db:6379/`, and its answer as
+   * the body of the response.
+   */
+  messages?: Readonly<Record<number, { scheme: string; serve: Serve }>>;
   /** When the ports are closed again, after the start. */
   closesAfterMs?: number;
   /** What it prints when it starts. */

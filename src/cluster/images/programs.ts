@@ -1,8 +1,9 @@
+import type { HttpRequest } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import { Layer } from "#shell/file-layer.ts";
-import type { Process, Program } from "#shell/process.ts";
-import type { Image, Server, ServerStart, Serving, ServingContainer } from "./image.ts";
+import { NetError, type Process, type Program } from "#shell/process.ts";
+import type { Image, Serve, Server, ServerStart, Serving, ServingContainer } from "./image.ts";
 
 /** What a container needs of its image to be a machine. Made once an image, shared by all its containers. */
 export interface ImageParts {
@@ -47,6 +48,7 @@ function programOf(server: Server): Program {
       args: process.args,
       env: process.env,
       hostname: process.machine.hostname,
+      address: process.machine.net.address,
       startedAt: process.machine.clock.now(),
       files: process.machine.fs,
       mounts: ["/"],
@@ -83,9 +85,7 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
     },
     run: async (args) => ({ code: await process.run(args), stdout: "", stderr: "" }),
   };
-  const ends = Object.entries(serving.ports ?? {}).map(([port, serve]) =>
-    machine.net.listen(Number(port), async (request) => serve(request, container)),
-  );
+  const ends = portsOf(serving).map((port) => machine.net.listen(port, async (request) => answering(serving, port, request)(request, container)));
   for (const [name, end] of Object.entries(serving.signals ?? {}))
     if (end !== "ignore") process.onSignal(name as Parameters<Process["onSignal"]>[0], () => container.exit(end.code));
   try {
@@ -97,5 +97,20 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
   }
   return code ?? 0;
 }
+
+/** The ports on which a server listens. */
+const portsOf = ({ ports, messages, tcp = [] }: Serving): number[] =>
+  [...Object.keys(ports ?? {}), ...Object.keys(messages ?? {}), ...tcp].map(Number);
+
+/** What answers a request at a port: who is spoken to in another protocol than its own hangs up. */
+export function answering({ ports, messages }: Serving, port: number, { url }: HttpRequest): Serve {
+  if (/^https?:/.test(url)) return ports?.[port] ?? hangUp;
+  const other = messages?.[port];
+  return other && url.startsWith(`${other.scheme}:`) ? other.serve : hangUp;
+}
+
+const hangUp: Serve = () => {
+  throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");
+};
 
 const never = 1e12;

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpResponse } from "#base/http.ts";
 import type { Server, Serving, ServingContainer } from "#cluster/images/image.ts";
-import { type Machine, NetError, type SignalName } from "#shell/process.ts";
+import { answering } from "#cluster/images/programs.ts";
+import type { Machine, SignalName } from "#shell/process.ts";
 import { type StartedProcess, startProcess } from "#shell/start-process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
@@ -42,6 +43,7 @@ export class ServedProgram {
       args,
       env,
       hostname: config.hostname,
+      address: by.host.net.address,
       startedAt,
       mounts: config.mounts.map(({ path }) => path),
       get files() {
@@ -64,14 +66,13 @@ export class ServedProgram {
   /** What answers on a port. */
   handler(port: number): HttpHandler | undefined {
     if (!this.#listens()) return undefined;
-    const { ports, tcp, healthPort } = this.serving;
-    const serve = ports?.[port];
-    if (!serve) return tcp?.includes(port) || healthPort === port ? notHttp : undefined;
+    const { ports, messages, tcp, healthPort } = this.serving;
+    if (!ports?.[port] && !messages?.[port] && !tcp?.includes(port) && healthPort !== port) return undefined;
     return async (request): Promise<HttpResponse> => {
       const { host, config } = this.#by;
       const container = this.#container();
       const before = JSON.stringify(container.state);
-      const response = await serve(request, container);
+      const response = await answering(this.serving, port, request)(request, container);
       if (JSON.stringify(container.state) !== before) host.records.put(host.keys.state(config), container.state);
       if (this.serving.restless) host.touched(config);
       return response;
@@ -140,8 +141,3 @@ export class ServedProgram {
     this.#stands?.signal("KILL");
   }
 }
-
-/** Who speaks no HTTP hangs up on those who do. */
-const notHttp: HttpHandler = async () => {
-  throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");
-};

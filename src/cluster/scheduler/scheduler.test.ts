@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Draft } from "#machinery/object.ts";
-import type { Node, Pod } from "#machinery/types.ts";
 import { recorded } from "../../../scripts/recorded.ts";
 import { type Playground, playground } from "../../../test/kit/cluster.ts";
+import type { Draft } from "#machinery/object.ts";
+import type { Node, Pod } from "#machinery/types.ts";
 
 interface Recording {
   namespace: string;

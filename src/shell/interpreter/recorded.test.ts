@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { played, testMachine } from "#../test/kit/shell.ts";
+import { played, testMachine } from "../../../test/kit/shell.ts";
 
 interface Recorded {
   topic: string;

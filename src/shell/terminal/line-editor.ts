@@ -1,7 +1,7 @@
-import { type Completion, listing, sharedStart } from "./completion.ts";
 import type { Key } from "./keys.ts";
+import { type Completion, listing, sharedStart } from "./listing.ts";
 import { placeAfter, withoutEscapes } from "./width.ts";
-import { spaceBefore, wordAfter, wordBefore } from "./words.ts";
+import { cased, lastWord, spaceBefore, visible, wordAfter, wordBefore } from "./words.ts";
 
 export interface EditorOptions {
   write(text: string): void;
@@ -248,10 +248,7 @@ export class LineEditor {
 
   #takeBack(): void {
     const before = this.#undo.pop();
-    if (!before) {
-      this.#bell();
-      return;
-    }
+    if (!before) return this.#bell();
     this.#text = before.text;
     this.#cursor = before.cursor;
     this.#draw();
@@ -276,10 +273,7 @@ export class LineEditor {
   #remove(from: number, to: number): void {
     const start = Math.max(0, from);
     const end = Math.min(this.#text.length, to);
-    if (end <= start) {
-      this.#bell();
-      return;
-    }
+    if (end <= start) return this.#bell();
     this.#remember();
     this.#text.splice(start, end - start);
     this.#cursor = start;
@@ -287,10 +281,7 @@ export class LineEditor {
   }
 
   #kill(from: number, to: number, side: "before" | "after"): void {
-    if (to <= from) {
-      this.#bell();
-      return;
-    }
+    if (to <= from) return this.#bell();
     this.#remember();
     const text = this.#text.splice(from, to - from).join("");
     // Kills one after the other are yanked as one.
@@ -303,10 +294,7 @@ export class LineEditor {
   }
 
   #yankBefore(): void {
-    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") {
-      this.#bell();
-      return;
-    }
+    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") return this.#bell();
     const shown = [...(this.#killed[this.#yanked] ?? "")].length;
     this.#yanked = (this.#yanked - 1 + this.#killed.length) % this.#killed.length;
     const text = [...(this.#killed[this.#yanked] ?? "")];
@@ -316,10 +304,7 @@ export class LineEditor {
   }
 
   #transpose(): void {
-    if (this.#cursor === 0 || this.#text.length < 2) {
-      this.#bell();
-      return;
-    }
+    if (this.#cursor === 0 || this.#text.length < 2) return this.#bell();
     this.#remember();
     const at = this.#cursor === this.#text.length ? this.#cursor - 1 : this.#cursor;
     const [a = "", b = ""] = [this.#text[at - 1], this.#text[at]];
@@ -331,12 +316,8 @@ export class LineEditor {
   #changeCase(name: string): void {
     this.#remember();
     const end = wordAfter(this.#text, this.#cursor);
-    for (let i = this.#cursor, first = true; i < end; i++) {
-      const character = this.#text[i] ?? "";
-      const upper = name === "meta-u" || (name === "meta-c" && first && /[\p{L}\p{N}]/u.test(character));
-      if (/[\p{L}\p{N}]/u.test(character)) first = false;
-      this.#text[i] = upper ? character.toUpperCase() : character.toLowerCase();
-    }
+    const how = name === "meta-u" ? "upper" : name === "meta-c" ? "capital" : "lower";
+    this.#text.splice(this.#cursor, end - this.#cursor, ...cased(this.#text.slice(this.#cursor, end), how));
     this.#cursor = end;
     this.#draw();
   }
@@ -345,14 +326,10 @@ export class LineEditor {
     const again = this.#lastAction === "meta-." || this.#lastAction === "meta-_";
     this.#argumentsBack = again ? this.#argumentsBack + 1 : 1;
     const { history } = this.#options;
-    const line = history[history.length - this.#argumentsBack];
-    const word = line?.trim().split(/\s+/).at(-1);
-    if (!word) {
-      this.#bell();
-      return;
-    }
+    const word = lastWord(history[history.length - this.#argumentsBack]);
+    if (!word) return this.#bell();
     if (again) {
-      const before = history[history.length - this.#argumentsBack + 1]?.trim().split(/\s+/).at(-1) ?? "";
+      const before = lastWord(history[history.length - this.#argumentsBack + 1]);
       this.#text.splice(this.#cursor - [...before].length, [...before].length);
       this.#cursor -= [...before].length;
     }
@@ -365,10 +342,7 @@ export class LineEditor {
 
   #move(to: number): void {
     const wanted = Math.max(0, Math.min(this.#text.length, to));
-    if (wanted === this.#cursor) {
-      this.#bell();
-      return;
-    }
+    if (wanted === this.#cursor) return this.#bell();
     this.#cursor = wanted;
     this.#placeCursor();
   }
@@ -377,10 +351,7 @@ export class LineEditor {
 
   #recall(to: number): void {
     const { history } = this.#options;
-    if (to < 0 || to > history.length) {
-      this.#bell();
-      return;
-    }
+    if (to < 0 || to > history.length) return this.#bell();
     this.#edited.set(this.#historyAt, this.text);
     this.#historyAt = to;
     this.#text = [...(this.#edited.get(to) ?? history[to] ?? "")];
@@ -487,9 +458,7 @@ export class LineEditor {
   #draw(): void {
     const up = this.#row > 0 ? `\x1b[${this.#row}A` : "";
     const prompt = this.#shownPrompt.replace(/[\x01\x02]/g, "");
-    const body = this.#text
-      .map((one) => (one === "\n" ? "\n" : one < " " || one === "\x7f" ? `^${String.fromCharCode(one.charCodeAt(0) ^ 64)}` : one))
-      .join("");
+    const body = visible(this.#text);
     const end = this.#place(this.#text.length);
     // A full row leaves the cursor beyond it: a space and a return bring it to where it is said to be.
     const fix = end.column === 0 && end.row > 0 && !body.endsWith("\n") ? " \r" : "";

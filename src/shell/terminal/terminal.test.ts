@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bytesOf, textOf } from "#base/streams.ts";
-import { testMachine } from "#../test/kit/shell.ts";
+import { testMachine } from "../../../test/kit/shell.ts";
 import { type SavedTerminal, Terminal } from "./terminal.ts";
 
 /** A terminal and what it showed; `type` gives what was shown since, when all rests. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { played, testMachine } from "#../test/kit/shell.ts";
+import { played, testMachine } from "../../../test/kit/shell.ts";
 
 const sh = (command: string) => ["sh", "-c", command];
 

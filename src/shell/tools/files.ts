@@ -1,10 +1,9 @@
 import { bytesOf } from "#base/streams.ts";
-import { FileError, type FileSystem } from "../file-system.ts";
+import { FileError } from "../file-system.ts";
 import { basenameOf, dirnameOf } from "../memory-file-system.ts";
-import { changedMode, modeOf } from "./mode.ts";
-import { defineTool, type ToolCall } from "./tool.ts";
-import { walk } from "./walk.ts";
 import { each, fsOf, misused, own, pathOf } from "./file-call.ts";
+import { modeOf } from "./mode.ts";
+import { defineTool, type ToolCall } from "./tool.ts";
 
 export const mkdir = defineTool({
   name: "mkdir",

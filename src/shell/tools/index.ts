@@ -11,7 +11,6 @@ import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, hexdump, rev } from "./encode.ts";
 import { expr } from "./expr.ts";
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
-import { chgrp, chmod, chown } from "./ownership.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { head } from "./head.ts";
@@ -22,6 +21,7 @@ import { column, comm, expand, fold, join, nl, paste, split, tac } from "./lines
 import { dig, getent, host, nslookup } from "./lookup.ts";
 import { ls } from "./ls.ts";
 import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
+import { chgrp, chmod, chown } from "./ownership.ts";
 import { less, more } from "./pager.ts";
 import { kill, killall, pgrep, pidof, pkill, ps, time, timeout } from "./processes.ts";
 import { stty, tput } from "./screen.ts";

@@ -1,6 +1,6 @@
 import type { HttpResponse } from "#base/http.ts";
-import { gone, StatusError } from "#machinery/status.ts";
 import type { Entry } from "#cluster/store/store.ts";
+import { gone, StatusError } from "#machinery/status.ts";
 import { computedEntries } from "../computed.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";

@@ -1,7 +1,7 @@
+import type { Entry } from "#cluster/store/store.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { badRequest, pathText } from "#machinery/status.ts";
 import type { Table } from "#machinery/table.ts";
-import type { Entry } from "#cluster/store/store.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { type IncludeObject, partialOf, tableOf } from "../table.ts";

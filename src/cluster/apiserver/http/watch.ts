@@ -1,8 +1,8 @@
 import type { HttpResponse } from "#base/http.ts";
 import { bytesOf, Pipe } from "#base/streams.ts";
+import type { Change, Entry } from "#cluster/store/store.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { gone } from "#machinery/status.ts";
-import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { readSelection, type Selection } from "../selection.ts";

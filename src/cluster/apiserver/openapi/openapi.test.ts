@@ -5,9 +5,9 @@ import { TimerQueue } from "#base/clock.ts";
 import { bodyText } from "#base/http.ts";
 import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
-import { admin } from "#machinery/user.ts";
 import * as kinds from "#cluster/kinds/index.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
+import { admin } from "#machinery/user.ts";
 import { noKubelets } from "../kubelets.ts";
 import { apiServer } from "../server.ts";
 

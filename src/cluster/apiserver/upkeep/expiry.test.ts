@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { TimerQueue } from "#base/clock.ts";
 import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
-import type { Event } from "#machinery/types.ts";
-import { admin } from "#machinery/user.ts";
 import * as kinds from "#cluster/kinds/index.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
+import type { Event } from "#machinery/types.ts";
+import { admin } from "#machinery/user.ts";
 import { noKubelets } from "../kubelets.ts";
 import { apiServer } from "../server.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "#base/clock.ts";
+import type { Entry, Store } from "#cluster/store/store.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { parseTime } from "#machinery/time.ts";
-import type { Entry, Store } from "#cluster/store/store.ts";
 import type { Collection } from "../collection.ts";
 
 interface Lease {

@@ -1,8 +1,8 @@
 import type { Clock } from "#base/clock.ts";
 import type { Tasks } from "#base/tasks.ts";
+import type { Store } from "#cluster/store/store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
-import type { Store } from "#cluster/store/store.ts";
 import type { Registry } from "../registry.ts";
 import { apiServices, endpointSlices, keepApiServices } from "./api-services.ts";
 import { Expiry } from "./expiry.ts";

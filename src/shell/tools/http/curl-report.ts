@@ -1,4 +1,4 @@
-import { NetError } from "../../process.ts";
+import type { NetError } from "../../process.ts";
 import { CurlError } from "./curl-body.ts";
 import { portOf, type TookTooLong } from "./exchange.ts";
 

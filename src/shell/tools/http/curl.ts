@@ -8,7 +8,7 @@ import { parseOptions, UsageError } from "../options.ts";
 import { defineTool } from "../tool.ts";
 import { bodyOf, CurlError, contentOf } from "./curl-body.ts";
 import { curlOptions, refused, version, versionText } from "./curl-options.ts";
-import { cookiesIn, problemOf, tooLate, type Transfer, written } from "./curl-report.ts";
+import { cookiesIn, problemOf, type Transfer, tooLate, written } from "./curl-report.ts";
 import { Deadline, headerName, headersOf, phraseOf, portOf, send, TookTooLong } from "./exchange.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { expandedUrls, urlOf } from "./urls.ts";

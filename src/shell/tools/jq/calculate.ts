@@ -1,5 +1,5 @@
 import type { Json } from "./syntax.ts";
-import { isObject, isTruthy, JqError, type JsonObject, ordered, shown, typeName } from "./values.ts";
+import { isObject, JqError, type JsonObject, ordered, shown, typeName } from "./values.ts";
 
 export function compares(operator: string, left: Json, right: Json): boolean {
   const order = ordered(left, right);

@@ -1,17 +1,8 @@
 import { calculated, compares } from "./calculate.ts";
 import { formatted } from "./formats.ts";
-import { each, step, valueAt, withValue, withoutPaths } from "./paths.ts";
+import { each, type Path, type Place, step, valueAt, withoutPaths, withValue } from "./paths.ts";
 import type { Filter, Json, Pattern } from "./syntax.ts";
-import { isObject, isTruthy, JqError, type JsonObject, ordered, shown, typeName } from "./values.ts";
-
-/** A place within a value: keys, indexes, slices. */
-export type Path = readonly Json[];
-
-/** A value, and where it stands when places are asked for. */
-export interface Place {
-  value: Json;
-  path: Path | undefined;
-}
+import { isObject, isTruthy, JqError, type JsonObject, shown, typeName } from "./values.ts";
 
 interface Closure {
   params: readonly string[];

@@ -1,9 +1,9 @@
 import { strftime } from "../../strftime.ts";
 import { calculated } from "./calculate.ts";
-import { type BuiltinFunction, type Call, type Path, type Place, Scope } from "./evaluate.ts";
-import { placesOf, step, withoutPaths, withValue } from "./paths.ts";
+import { type BuiltinFunction, type Call, Scope } from "./evaluate.ts";
 import { formatted } from "./formats.ts";
 import { parseJq } from "./parser.ts";
+import { type Path, type Place, placesOf, step, withoutPaths, withValue } from "./paths.ts";
 import type { Filter, Json } from "./syntax.ts";
 import { compact, isObject, isTruthy, JqError, ordered, shown, typeName, valuesIn } from "./values.ts";
 

@@ -1,6 +1,14 @@
-import type { Path, Place } from "./evaluate.ts";
 import type { Json } from "./syntax.ts";
-import { isObject, isTruthy, JqError, type JsonObject, ordered, shown, typeName } from "./values.ts";
+import { isObject, JqError, type JsonObject, ordered, shown, typeName } from "./values.ts";
+
+/** A place within a value: keys, indexes, slices. */
+export type Path = readonly Json[];
+
+/** A value, and where it stands when places are asked for. */
+export interface Place {
+  value: Json;
+  path: Path | undefined;
+}
 
 /** Every element of a value. */
 export function* each({ value, path }: Place, optional: boolean): Generator<Place> {

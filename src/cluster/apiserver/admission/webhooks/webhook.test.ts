@@ -4,11 +4,11 @@ import { textResponse } from "#base/http.ts";
 import { Random } from "#base/random.ts";
 import { textOf } from "#base/streams.ts";
 import { Tasks } from "#base/tasks.ts";
+import * as kinds from "#cluster/kinds/index.ts";
+import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Pod, Service, ValidatingWebhookConfiguration } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
-import * as kinds from "#cluster/kinds/index.ts";
-import { MemoryStore } from "#cluster/store/memory-store.ts";
 import { noKubelets } from "../../kubelets.ts";
 import { apiServer } from "../../server.ts";
 
