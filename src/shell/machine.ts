@@ -55,7 +55,7 @@ export function machine(options: MachineOptions): Machine {
     layerOf(tools, system === "debian" ? "/usr/bin" : "/bin"),
     layerOf(own, "/usr/local/bin"),
     ...(options.layers ?? []),
-    new Layer({ "/etc/hostname": `${hostname}\n`, ...options.files }),
+    new Layer({ "/etc/hostname": `${hostname}\n`, ...homesOf(options), ...options.files }),
   ].map((layer, i) => (i > 0 && base !== "none" && system === "debian" ? layer.under(debianLinks) : layer));
   const fs = new MemoryFileSystem({
     layers,
@@ -84,6 +84,20 @@ export function processTable(machine: Machine): ProcessTable {
   const table = tables.get(machine.processes);
   if (!table) throw new Error("this machine was not made by machine()");
   return table;
+}
+
+/** Homes belong to their users, and so do the directories in them that files imply. */
+function homesOf({ users = {}, files = {} }: MachineOptions): Record<string, LayerFile> {
+  const homes: Record<string, LayerFile> = {};
+  for (const [owner, { home, uid }] of Object.entries(users)) {
+    if (uid === 0 || home === "/") continue;
+    homes[home] = { directory: true, owner };
+    for (const path of Object.keys(files))
+      if (path.startsWith(`${home}/`))
+        for (let at = path.indexOf("/", home.length + 1); at > 0; at = path.indexOf("/", at + 1))
+          homes[path.slice(0, at)] = { directory: true, owner };
+  }
+  return homes;
 }
 
 const merged = new WeakMap<ReadonlyMap<string, Program>, WeakMap<ReadonlyMap<string, Program>, ReadonlyMap<string, Program>>>();

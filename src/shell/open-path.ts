@@ -39,6 +39,8 @@ export function openPath(process: Process, path: string, how: OpenMode): OpenFil
   const mode = 0o666 & ~process.umask;
   const owner = process.user.name;
   try {
+    // Whether it may be read is told when it is opened.
+    if ((how === "read" || how === "read-write") && stat?.kind === "file") fs.read(at);
     if (how === "write") fs.write(at, bytesOf(""), { mode, owner });
     else if (how !== "read") fs.write(at, bytesOf(""), { mode, owner, append: true });
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { Machine, Processes, ProcessInfo, SignalName } from "./process.ts";
+import { GuardedFileSystem } from "./guarded-file-system.ts";
+import type { Machine, Processes, ProcessInfo, ProcessUser, SignalName } from "./process.ts";
 import type { RunningProcess } from "./running-process.ts";
 
 /** The processes of one machine. */
@@ -9,6 +10,7 @@ export class ProcessTable implements Processes {
   /** How long a process and its children may compute without waiting. */
   readonly cpuLimitMilliseconds: number;
   readonly #most: number;
+  readonly #views = new Map<string, Machine>();
   readonly #processes = new Map<number, RunningProcess>();
   #lastPid: number;
 
@@ -18,6 +20,16 @@ export class ProcessTable implements Processes {
     this.cpuLimitMilliseconds = options.cpuLimitMilliseconds;
     this.#most = options.most;
     this.#lastPid = options.firstPid - 1;
+  }
+
+  /** The machine as somebody sees it: root all of it, others what files and directories let them. */
+  machineFor(user: ProcessUser): Machine {
+    if (user.uid === 0) return this.machine;
+    const known = this.#views.get(user.name);
+    if (known) return known;
+    const view = { ...this.machine, fs: new GuardedFileSystem(this.machine.fs, user.name) };
+    this.#views.set(user.name, view);
+    return view;
   }
 
   get full(): boolean {

@@ -84,7 +84,7 @@ export class RunningProcess implements Process, Child {
   constructor(spec: ProcessSpec) {
     const { table, parent } = spec;
     this.#table = table;
-    this.machine = table.machine;
+    this.machine = table.machineFor(spec.user);
     this.pid = table.nextPid();
     this.parentPid = parent?.pid ?? 0;
     this.group = spec.group === 0 || spec.leads || !parent ? this.pid : (spec.group ?? parent.group);
