@@ -29,6 +29,8 @@ export interface Image {
   programs?: Readonly<Record<string, Program>>;
   /** Programs of its own that only serve, by absolute path: as a container's main program they cost nothing while nobody asks. */
   servers?: Readonly<Record<string, Server>>;
+  /** One of its files: a script that runs what follows it on the command line, which may be a server. */
+  wrapper?: string;
   /** What the image's own command does as a whole, where that only serves: a shell that starts a server, say. */
   main?: Server;
   usage?: { cpu: string; memory: string };
@@ -85,7 +87,7 @@ export interface Serving {
 export interface SignalEnd {
   code: number;
   afterMs?: number;
-  prints?: string;
+  prints?: string | ((now: number) => string);
 }
 
 /** Answers one request. */

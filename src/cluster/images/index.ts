@@ -19,4 +19,5 @@ export {
 } from "./kube-system.ts";
 export { nginxImages, nginxSlim } from "./nginx.ts";
 export { pause } from "./pause.ts";
+export { redisFollower, redisImages } from "./redis/redis.ts";
 export { echoServer, hashicorpHttpEcho, helloApp1, helloApp2, hpaExample, nodeHello, whoami } from "./small-servers.ts";

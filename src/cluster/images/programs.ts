@@ -3,7 +3,7 @@ import { bytesOf } from "#base/streams.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import { Layer } from "#shell/file-layer.ts";
 import { NetError, type Process, type Program } from "#shell/process.ts";
-import type { Image, Serve, Server, ServerStart, Serving, ServingContainer } from "./image.ts";
+import type { Image, Serve, Server, ServerStart, Serving, ServingContainer, SignalEnd } from "./image.ts";
 
 /** What a container needs of its image to be a machine. Made once an image, shared by all its containers. */
 export interface ImageParts {
@@ -27,16 +27,18 @@ export function partsOf(image: Image): ImageParts {
 }
 
 /** The server that a command line starts, if it is one: the image's own, one by its path, or by its name in a directory that PATH has. */
-export function serverOf(image: Image, args: readonly string[], searchPath: string): { path: string; server: Server } | undefined {
-  const { servers, main } = image;
-  const [command] = args;
+export function serverOf(image: Image, args: readonly string[], searchPath: string): { args: readonly string[]; server: Server } | undefined {
+  const { servers, main, wrapper } = image;
+  const [command, ...rest] = args;
   const own = [...(image.entrypoint ?? []), ...(image.command ?? [])];
-  if (main && own.length === args.length && own.every((word, i) => word === args[i])) return { path: command ?? "", server: main };
+  if (main && own.length === args.length && own.every((word, i) => word === args[i])) return { args, server: main };
   if (!servers || command === undefined) return undefined;
   const paths = command.includes("/") ? [command] : searchPath.split(":").map((directory) => `${directory}/${command}`);
   for (const path of paths) {
+    // As such scripts do: what begins with options is meant for the image's own command.
+    if (path === wrapper) return serverOf(image, rest[0]?.startsWith("-") ? [image.command?.[0] ?? "", ...rest] : rest, searchPath);
     const server = servers[path];
-    if (server) return { path, server };
+    if (server) return { args: [path, ...rest], server };
   }
   return undefined;
 }
@@ -87,7 +89,11 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
   };
   const ends = portsOf(serving).map((port) => machine.net.listen(port, async (request) => answering(serving, port, request)(request, container)));
   for (const [name, end] of Object.entries(serving.signals ?? {}))
-    if (end !== "ignore") process.onSignal(name as Parameters<Process["onSignal"]>[0], () => container.exit(end.code));
+    if (end !== "ignore")
+      process.onSignal(name as Parameters<Process["onSignal"]>[0], () => {
+        if (end.prints) container.log(farewellOf(end, container.now()));
+        container.exit(end.code);
+      });
   try {
     await process.sleep(never, done.signal);
   } catch (error) {
@@ -108,6 +114,9 @@ export function answering({ ports, messages }: Serving, port: number, { url }: H
   const other = messages?.[port];
   return other && url.startsWith(`${other.scheme}:`) ? other.serve : hangUp;
 }
+
+/** What a server prints when a signal ends it. */
+export const farewellOf = ({ prints = "" }: SignalEnd, now: number): string => (typeof prints === "string" ? prints : prints(now));
 
 const hangUp: Serve = () => {
   throw new NetError("ECONNRESET", "Recv failure: Connection reset by peer");

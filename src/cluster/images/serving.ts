@@ -30,6 +30,13 @@ export function accessTime(at: number): string {
   return `${time.slice(8, 10)}/${months[Number(time.slice(5, 7)) - 1]}/${time.slice(0, 4)}:${time.slice(11, 19)} +0000`;
 }
 
+/** `23 Nov 2026 13:34:45.123`, as redis has it. */
+export function dayMonthTime(at: number): string {
+  const time = formatTime(at);
+  const thousandths = String(Math.floor(at % 1000)).padStart(3, "0");
+  return `${time.slice(8, 10)} ${months[Number(time.slice(5, 7)) - 1]} ${time.slice(0, 4)} ${time.slice(11, 19)}.${thousandths}`;
+}
+
 /** `2026/11/23 13:34:45`, as nginx and Go's log package have it. */
 export const slashTime = (at: number): string => formatTime(at).replaceAll("-", "/").replace("T", " ").slice(0, 19);
 

@@ -34,7 +34,7 @@ const echo: Server = ({ env }) => {
 
 export const echoServer = defineImage({
   name: "kicbase/echo-server",
-  aliases: ["jmalloc/echo-server", "ealen/echo-server-go"],
+  aliases: ["jmalloc/echo-server"],
   tags: ["1.0", "latest"],
   size: "4.7Mi",
   pullSeconds: 1.5,

@@ -52,7 +52,7 @@ export class Container {
     const found = serverOf(this.image, config.args, searchPath);
     const broken = found ? undefined : this.#problem(searchPath);
     if (broken) return broken;
-    if (found && !config.tty) this.#serve([found.path, ...config.args.slice(1)], found.server);
+    if (found && !config.tty) this.#serve(found.args, found.server);
     else this.#run();
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpResponse } from "#base/http.ts";
-import type { Server, Serving, ServingContainer } from "#cluster/images/image.ts";
-import { answering } from "#cluster/images/programs.ts";
+import type { Server, Serving, ServingContainer, SignalEnd } from "#cluster/images/image.ts";
+import { answering, farewellOf } from "#cluster/images/programs.ts";
 import type { Machine, SignalName } from "#shell/process.ts";
 import { type StartedProcess, startProcess } from "#shell/start-process.ts";
 import type { ContainerClock } from "./container-clock.ts";
@@ -115,9 +115,10 @@ export class ServedProgram {
   /** Does what it does by a signal. As the first process of a container it is spared what it does not handle. */
   signal(name: SignalName): void {
     const { clock } = this.#by;
-    const end = name === "KILL" ? { code: 137 } : this.serving.signals?.[name];
+    const end: SignalEnd | "ignore" | undefined = name === "KILL" ? { code: 137 } : this.serving.signals?.[name];
     if (end === undefined || end === "ignore") return;
-    this.#exitAt(clock.now() + (end.afterMs ?? 0), end.code, end.prints);
+    const when = clock.now() + (end.afterMs ?? 0);
+    this.#exitAt(when, end.code, farewellOf(end, when));
   }
 
   /** Lets it be seen among the processes of a machine, and be signalled there. */
