@@ -1,6 +1,7 @@
-import { bytesOf, type Sink, type Source } from "#base/streams.ts";
+import { bytesOf, type Sink, type Source, sourceOf } from "#base/streams.ts";
 import { FileError } from "./file-system.ts";
 import { nullDevice, OpenFile, regularFile } from "./open-file.ts";
+import { procText } from "./proc-files.ts";
 import type { OpenMode, Process } from "./process.ts";
 
 const nowhere: Sink = { write: async () => {}, close() {} };
@@ -31,6 +32,9 @@ export function openPath(process: Process, path: string, how: OpenMode): OpenFil
       return new OpenFile(at, noise, nowhere);
     }
   }
+
+  const text = at.startsWith("/proc/") && how === "read" ? procText(process, at) : undefined;
+  if (text !== undefined) return new OpenFile(at, sourceOf(bytesOf(text)), undefined);
 
   const stat = fs.stat(at);
   if (stat?.kind === "directory" && how !== "read") throw new FileError("EISDIR", path);

@@ -201,6 +201,7 @@ export interface ProcessInfo {
   /** R runs, S waits, T is stopped, Z has ended and nobody asked how. */
   readonly state: "R" | "S" | "T" | "Z";
   readonly tty: string | undefined;
+  readonly env?: ReadonlyMap<string, string>;
 }
 
 export interface Tty {

@@ -1,3 +1,4 @@
+import type { Timer } from "#base/clock.ts";
 import { BrokenPipe, bytesOf, readAll, type Sink, type Source, waitIn, wakeAll } from "#base/streams.ts";
 import type { Cpu } from "./cpu.ts";
 import { executable, usualPath } from "./executable.ts";
@@ -78,6 +79,7 @@ export class RunningProcess implements Process, Child {
   readonly #waiting: (() => void)[] = [];
   readonly #gate: (() => void)[] = [];
   readonly #pauses = new Set<AbortController>();
+  #lastWord: Timer | undefined;
   /** Hears of its end, its stops and its going on. */
   readonly onChange = new Set<() => void>();
 
@@ -108,8 +110,13 @@ export class RunningProcess implements Process, Child {
 
   get info(): ProcessInfo {
     const { pid, parentPid, group, session, args, startedAt } = this;
-    const state = this.stoppedBy ? "T" : this.#waiting.length > 0 ? "S" : "S";
-    return { pid, parentPid, group, session, user: this.user.name, args, startedAt, state, tty: this.tty?.name };
+    const state = this.stoppedBy ? "T" : "S";
+    return { pid, parentPid, group, session, user: this.user.name, args, startedAt, state, tty: this.tty?.name, env: this.env };
+  }
+
+  /** Whether it runs in a container. */
+  get contained(): boolean {
+    return this.#table.contained;
   }
 
   /** Runs `program` as this process, in a task of its own. */
@@ -158,7 +165,9 @@ export class RunningProcess implements Process, Child {
   }
 
   #finish(exit: Exit): void {
+    if (this.exited) return;
     this.exited = exit;
+    this.#lastWord?.cancel();
     // Whatever part of it still waits gives way: a key typed from now on is for others.
     if (!this.signal.aborted) this.#abort.abort(new Killed("HUP"));
     for (const file of this.files.values()) file.release();
@@ -216,6 +225,11 @@ export class RunningProcess implements Process, Child {
     this.stoppedBy = undefined;
     this.#abort.abort(new Killed(by));
     wakeAll(this.#gate);
+    // A program that waits for what does not hear of its end is ended without it, when everything else has come to rest.
+    const { clock } = this.machine;
+    this.#lastWord = clock.at(clock.now(), () => {
+      if (!this.exited) this.#finish({ code: 128 + signals[by], signal: by });
+    });
   }
 
   #stop(by: SignalName): void {

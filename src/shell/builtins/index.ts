@@ -1,5 +1,6 @@
 import type { Builtin } from "./builtin.ts";
 import { cd, pwd } from "./cd.ts";
+import { bind, compgen, complete, compopt } from "./complete.ts";
 import { declare, exportBuiltin, local, readonlyBuiltin, typeset, unset } from "./declare.ts";
 import { dirs, popd, pushd } from "./directories.ts";
 import { echo } from "./echo.ts";
@@ -37,12 +38,16 @@ const all: readonly Builtin[] = [
   colon,
   bracket,
   alias,
+  bind,
   bg,
   breakBuiltin,
   builtin,
   caller,
   cd,
   command,
+  compgen,
+  complete,
+  compopt,
   continueBuiltin,
   declare,
   dirs,
@@ -95,7 +100,11 @@ const all: readonly Builtin[] = [
 export const builtins: ReadonlyMap<string, Builtin> = new Map(all.map((one) => [one.name, one]));
 
 const bashOnly = [
+  "bind",
   "builtin",
+  "compgen",
+  "complete",
+  "compopt",
   "caller",
   "declare",
   "dirs",

@@ -9,6 +9,7 @@ import { LoopJump, Return, ShellError } from "./control.ts";
 import { traced } from "./expansion/quote.ts";
 import { expandText, expandWords, parseWord } from "./expansion/words.ts";
 import { signalTexts } from "./jobs.ts";
+import { hintFor } from "./not-simulated.ts";
 import { type Redirections, redirect } from "./redirect.ts";
 import type { Shell, ShellFunction } from "./shell.ts";
 import type { Variable } from "./variables.ts";
@@ -257,6 +258,8 @@ async function programOf(
       if (handler) return call(shell, handler, ["command_not_found_handle", ...words]);
     }
     await shell.complain(notStarted(shell, name, error));
+    const hint = error.code === "ENOENT" && !shell.process.contained ? hintFor(name) : undefined;
+    if (hint) await shell.write(2, `${hint}\n`);
     return error.exitCode;
   }
 }

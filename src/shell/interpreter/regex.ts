@@ -76,7 +76,10 @@ export class Regex {
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** Writes a POSIX expression in the syntax that the engines share. */
-function translate(source: string, options: RegexOptions): { text: string; groups: number; backReferences: boolean; repetitions: number; alternatives: boolean } {
+function translate(
+  source: string,
+  options: RegexOptions,
+): { text: string; groups: number; backReferences: boolean; repetitions: number; alternatives: boolean } {
   const { extended } = options;
   const characters = [...source];
   let text = "";
@@ -163,7 +166,13 @@ function translate(source: string, options: RegexOptions): { text: string; group
   const repetitions = text.match(/[*+]|,\}/g)?.length ?? 0;
   const alternatives = text.includes("|");
   const nested = /\)[*+{]/.test(text);
-  return { text: backReferences ? text : text.replaceAll("\\b(?=\\w)", "\\b"), groups, backReferences, repetitions: nested ? Number.POSITIVE_INFINITY : repetitions, alternatives };
+  return {
+    text: backReferences ? text : text.replaceAll("\\b(?=\\w)", "\\b"),
+    groups,
+    backReferences,
+    repetitions: nested ? Number.POSITIVE_INFINITY : repetitions,
+    alternatives,
+  };
 
   function interval(from: number, close: string): number {
     const rest = characters.slice(from).join("");

@@ -78,8 +78,8 @@ export class Shell {
   vars: Variables;
   functions = new Map<string, ShellFunction>();
   aliases = new Map<string, string>();
-  /** What `complete -W` said of a command's arguments. */
-  wordLists = new Map<string, readonly string[]>();
+  /** What `complete` said of commands' arguments. */
+  completions = new Map<string, { words?: readonly string[]; callee?: string; text: string }>();
   options = new Set<string>(["braceexpand", "hashall", "interactive-comments"]);
   shopt = new Set<string>([
     "checkwinsize",

@@ -1,6 +1,7 @@
 import { usualPath } from "../executable.ts";
 import { FileError } from "../file-system.ts";
 import type { Shell } from "../interpreter/shell.ts";
+import { elementsOf } from "../interpreter/variables.ts";
 import { basenameOf } from "../memory-file-system.ts";
 import { Killed } from "../process.ts";
 import type { Completion } from "./listing.ts";
@@ -69,16 +70,32 @@ async function ofCommand(shell: Shell, words: readonly string[], current: string
   const whole = aliased ? [...aliased.trim().split(/\s+/), ...words.slice(1)] : words;
   const [name = ""] = whole;
   const { machine } = shell.process;
-  const list = shell.wordLists.get(name);
-  if (list) return list.filter((word) => word.startsWith(current));
   const complete = machine.programs.get(basenameOf(name))?.complete;
+  const said = shell.completions.get(whole === words ? name : (words[0] ?? "")) ?? shell.completions.get(name);
   try {
+    if (said?.words) return said.words.filter((word) => word.startsWith(current));
+    // A program that completes itself knows more than the script that would ask it.
+    if (said?.callee && !complete) return await byFunction(shell, said.callee, words, current);
     return (await complete?.({ words: whole, current, env: shell.vars.exported(), cwd: shell.cwd, machine })) ?? undefined;
   } catch (error) {
     // A completion that fails completes nothing; being ended is something else.
     if (error instanceof Killed) throw error;
     return undefined;
   }
+}
+
+/** Lets a function of the shell complete: it finds the words in COMP_WORDS and answers in COMPREPLY. */
+async function byFunction(shell: Shell, callee: string, words: readonly string[], current: string): Promise<readonly string[]> {
+  const line = [...words, current].join(" ");
+  shell.vars.setList("COMP_WORDS", [...words, current]);
+  shell.vars.set("COMP_CWORD", String(words.length));
+  shell.vars.set("COMP_LINE", line);
+  shell.vars.set("COMP_POINT", String(line.length));
+  shell.vars.setList("COMPREPLY", []);
+  const { status } = shell;
+  await shell.runner.command(shell, [callee, words[0] ?? "", current, words.at(-1) ?? ""]);
+  shell.status = status;
+  return elementsOf(shell.vars.find("COMPREPLY"));
 }
 
 function commandsOf(shell: Shell, start: string): string[] {

@@ -248,7 +248,7 @@ export class LineEditor {
 
   #takeBack(): void {
     const before = this.#undo.pop();
-    if (!before) return this.#bell();
+    if (!before) { this.#bell(); return; }
     this.#text = before.text;
     this.#cursor = before.cursor;
     this.#draw();
@@ -273,7 +273,7 @@ export class LineEditor {
   #remove(from: number, to: number): void {
     const start = Math.max(0, from);
     const end = Math.min(this.#text.length, to);
-    if (end <= start) return this.#bell();
+    if (end <= start) { this.#bell(); return; }
     this.#remember();
     this.#text.splice(start, end - start);
     this.#cursor = start;
@@ -281,7 +281,7 @@ export class LineEditor {
   }
 
   #kill(from: number, to: number, side: "before" | "after"): void {
-    if (to <= from) return this.#bell();
+    if (to <= from) { this.#bell(); return; }
     this.#remember();
     const text = this.#text.splice(from, to - from).join("");
     // Kills one after the other are yanked as one.
@@ -294,7 +294,7 @@ export class LineEditor {
   }
 
   #yankBefore(): void {
-    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") return this.#bell();
+    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") { this.#bell(); return; }
     const shown = [...(this.#killed[this.#yanked] ?? "")].length;
     this.#yanked = (this.#yanked - 1 + this.#killed.length) % this.#killed.length;
     const text = [...(this.#killed[this.#yanked] ?? "")];
@@ -304,7 +304,7 @@ export class LineEditor {
   }
 
   #transpose(): void {
-    if (this.#cursor === 0 || this.#text.length < 2) return this.#bell();
+    if (this.#cursor === 0 || this.#text.length < 2) { this.#bell(); return; }
     this.#remember();
     const at = this.#cursor === this.#text.length ? this.#cursor - 1 : this.#cursor;
     const [a = "", b = ""] = [this.#text[at - 1], this.#text[at]];
@@ -327,7 +327,7 @@ export class LineEditor {
     this.#argumentsBack = again ? this.#argumentsBack + 1 : 1;
     const { history } = this.#options;
     const word = lastWord(history[history.length - this.#argumentsBack]);
-    if (!word) return this.#bell();
+    if (!word) { this.#bell(); return; }
     if (again) {
       const before = lastWord(history[history.length - this.#argumentsBack + 1]);
       this.#text.splice(this.#cursor - [...before].length, [...before].length);
@@ -342,7 +342,7 @@ export class LineEditor {
 
   #move(to: number): void {
     const wanted = Math.max(0, Math.min(this.#text.length, to));
-    if (wanted === this.#cursor) return this.#bell();
+    if (wanted === this.#cursor) { this.#bell(); return; }
     this.#cursor = wanted;
     this.#placeCursor();
   }
@@ -351,7 +351,7 @@ export class LineEditor {
 
   #recall(to: number): void {
     const { history } = this.#options;
-    if (to < 0 || to > history.length) return this.#bell();
+    if (to < 0 || to > history.length) { this.#bell(); return; }
     this.#edited.set(this.#historyAt, this.text);
     this.#historyAt = to;
     this.#text = [...(this.#edited.get(to) ?? history[to] ?? "")];

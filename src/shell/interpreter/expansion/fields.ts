@@ -107,4 +107,7 @@ export const patternOfPieces = (pieces: readonly Piece[]): string => pieces.map(
 
 /** Whether it asks for file names. */
 export const hasPattern = (pieces: readonly Piece[]): boolean =>
-  pieces.some((piece, i) => !piece.quoted && (isPattern(piece.text) || (piece.text.includes("[") && pieces.slice(i + 1).some((later) => later.text.includes("]")))));
+  pieces.some(
+    (piece, i) =>
+      !piece.quoted && (isPattern(piece.text) || (piece.text.includes("[") && pieces.slice(i + 1).some((later) => later.text.includes("]")))),
+  );

@@ -11,7 +11,7 @@ import { curlOptions, refused, version, versionText } from "./curl-options.ts";
 import { cookiesIn, problemOf, type Transfer, tooLate, written } from "./curl-report.ts";
 import { Deadline, headerName, headersOf, phraseOf, portOf, send, TookTooLong } from "./exchange.ts";
 import { ProgressMeter } from "./progress-meter.ts";
-import { expandedUrls, urlOf } from "./urls.ts";
+import { expandedUrls, remoteName, urlOf } from "./urls.ts";
 
 const usualConnectTimeout = 300_000;
 const mostRedirects = 50;
@@ -93,15 +93,7 @@ class Curl {
   get #target(): string | undefined {
     const outputs = this.#options.all("output");
     const own = outputs[this.#number];
-    const name =
-      own ??
-      (this.#options.has("remote-name") || this.#options.has("remote-name-all")
-        ? (this.#url
-            .replace(/[?#].*/, "")
-            .split("/")
-            .slice(3)
-            .at(-1) ?? "")
-        : undefined);
+    const name = own ?? (this.#options.has("remote-name") || this.#options.has("remote-name-all") ? remoteName(this.#url) : undefined);
     const directory = this.#options.get("output-dir");
     return name === undefined || name === "-" ? undefined : directory ? `${directory}/${name}` : name;
   }

@@ -36,3 +36,6 @@ export function urlOf(text: string, scheme = "http"): URL {
   if (!URL.canParse(whole)) throw new CurlError(3, "URL using bad/illegal format or missing URL");
   return new URL(whole);
 }
+
+/** The last part of a URL's path: the name of the file that it is. */
+export const remoteName = (url: string): string => /^(?:[a-z]+:\/\/)?[^/?#]*(?:\/[^?#]*)?\/([^/?#]*)(?:[?#]|$)/i.exec(url)?.[1] ?? "";
