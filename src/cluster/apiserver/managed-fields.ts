@@ -1,16 +1,16 @@
 import type { Clock } from "#base/clock.ts";
-import { trackUpdate } from "#machinery/field-manager.ts";
+import { type Managers, setOf, trackUpdate, withFields } from "#machinery/field-manager.ts";
+import { difference, type FieldSet, intersection } from "#machinery/field-set.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { ManagedFieldsEntry } from "#machinery/types.ts";
 import type { WriteOptions } from "./core.ts";
-import type { Kind } from "./kind.ts";
 import type { Resource } from "./registry.ts";
 
 /** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
 export function tracked(
   clock: Clock,
-  { schema, apiVersion, kind, statusApart }: Pick<Resource, "schema" | "apiVersion"> & { kind?: Kind; statusApart?: boolean },
+  resource: Pick<Resource, "schema" | "apiVersion"> & Partial<Pick<Resource, "kind" | "statusApart" | "subresource">>,
   old: KubeObject | undefined,
   object: KubeObject,
   subresource: string,
@@ -19,6 +19,7 @@ export function tracked(
   if (applies) return object;
   const stored = old?.metadata.managedFields;
   if (!manager) return withManagers(object, stored);
+  const { schema, apiVersion, kind, statusApart } = resource;
   const writer = {
     manager,
     subresource,
@@ -26,19 +27,41 @@ export function tracked(
     time: formatTime(clock.now()),
     reset: kind?.unowned ?? (statusApart && !subresource ? statusAlone : undefined),
   };
-  return withManagers(object, trackUpdate(schema, old, object, writer) as ManagedFieldsEntry[]);
+  const isScale = subresource === "scale" && old !== undefined && kind?.scale !== undefined;
+  const size = isScale ? resource.subresource?.("scale")?.owns?.[0] : undefined;
+  if (size === undefined) return withManagers(object, trackUpdate(schema, old, object, writer));
+  return withManagers(
+    object,
+    trackScale(stored ?? [], () => trackUpdate(schema, old, object, writer), setOfPath(size), kind?.scale?.replicas(object)),
+  );
 }
+
+/**
+ * Who owns what once a Scale was written: nothing changes while nobody owns the size, since a Scale with no owners is as one that nobody tracks;
+ * a size of zero, which a Scale leaves out, is owned by nobody.
+ */
+function trackScale(stored: Managers, track: () => Managers, size: FieldSet, replicas: number | undefined): Managers {
+  if (!stored.some((entry) => intersection(setOf(entry), size))) return stored;
+  const managers = track();
+  if (replicas !== 0) return managers;
+  return managers.flatMap((entry) => {
+    const kept = difference(setOf(entry), size);
+    return kept ? [withFields(entry, kept)] : [];
+  });
+}
+
+const setOfPath = (path: string): FieldSet => path.split(".").reduceRight<FieldSet>((set, step) => ({ [`f:${step}`]: set }), {});
 
 /** A status that comes with a new object belongs to nobody: it is written apart. */
 const statusAlone = { "f:status": {} };
 
 /** The object with these managers. Of writes through its scale the real server does not keep the time. */
-export function withManagers(object: KubeObject, managers: ManagedFieldsEntry[] | undefined): KubeObject {
+export function withManagers(object: KubeObject, managers: Managers | undefined): KubeObject {
   const isTimed = ({ subresource, time }: ManagedFieldsEntry) => subresource === "scale" && time !== undefined;
   const managedFields = managers?.some(isTimed) ? managers.map((entry) => (isTimed(entry) ? untimed(entry) : entry)) : managers;
   if (object.metadata.managedFields === managedFields) return object;
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields } : metadata };
+  return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields: managedFields as ManagedFieldsEntry[] } : metadata };
 }
 
 function untimed({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {

@@ -27,7 +27,7 @@ export function customKind(definition: CustomResourceDefinition, version: Custom
   const apiVersion = apiVersionOf(spec.group, version.name);
   const subresources: Subresource[] = [];
   if (version.subresources?.status) subresources.push(status);
-  if (version.subresources?.scale) subresources.push(scale);
+  if (version.subresources?.scale) subresources.push({ ...scale, owns: [version.subresources.scale.specReplicasPath.slice(1)] });
   return {
     group: spec.group,
     version: version.name,

@@ -14,3 +14,14 @@ export const status: Subresource = {
     return (status === undefined ? merged : { ...merged, status }) as KubeObject;
   },
 };
+
+/** A status beside which labels stay as they were too. */
+export const statusWithoutLabels: Subresource = {
+  ...status,
+
+  part(object, old) {
+    const { labels: _, ...metadata } = object.metadata;
+    const { labels } = old.metadata;
+    return status.part?.({ ...object, metadata: labels ? { ...metadata, labels } : metadata }, old) ?? old;
+  },
+};

@@ -1,6 +1,6 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { scale } from "#cluster/apiserver/subresources/scale.ts";
-import { status } from "#cluster/apiserver/subresources/status.ts";
+import { statusWithoutLabels } from "#cluster/apiserver/subresources/status.ts";
 import type { Deployment } from "#machinery/types.ts";
 import { checkImmutable, checkNonNegative } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
@@ -76,7 +76,7 @@ export const deployment = defineKind<Deployment>({
     if (spec !== old?.spec && spec.template.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
   },
 
-  subresources: [scale, status],
+  subresources: [scale, statusWithoutLabels],
   scale: {
     replicas: ({ spec }) => spec.replicas ?? 0,
     current: ({ status }) => status.replicas ?? 0,
