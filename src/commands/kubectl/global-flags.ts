@@ -6,7 +6,7 @@ export const globalFlags = {
   "as-group": strings({ commas: false, help: "Act as a member of this group. May be given several times." }),
   "as-uid": string({ help: "Act as the user with this uid." }),
   "as-user-extra": strings({ help: "Extra information about the user to act as, as KEY=VALUE. May be given several times." }),
-  "cache-dir": string({ default: "/root/.kube/cache", help: "Where answers about what the server offers are kept." }),
+  "cache-dir": string({ default: "<home>/.kube/cache", help: "Where answers about what the server offers are kept." }),
   "certificate-authority": string({ help: "The file of the authority that signed the server's certificate.", completes: "file" }),
   "client-certificate": string({ help: "The file of the client's certificate.", completes: "file" }),
   "client-key": string({ help: "The file of the client's key.", completes: "file" }),

@@ -36,7 +36,10 @@ function subcommands<C>(command: Command<C>, isRoot: boolean): string {
   const row = (sub: Command<C>) => `  ${sub.name.padEnd(width)}   ${sub.summary}`;
   if (!isRoot) return ["Available Commands:", ...shown.map(row)].join("\n");
   const headings = [...new Set(shown.map((sub) => sub.group ?? "Other Commands:"))];
+  // What plugins bring is not known to the help of the real one either, but has its heading.
+  const others = headings.indexOf("Other Commands:");
   return headings
+    .toSpliced(others < 0 ? headings.length : others, 0, "Subcommands provided by plugins:")
     .map((heading) => [heading, ...shown.filter((sub) => (sub.group ?? "Other Commands:") === heading).map(row)].join("\n"))
     .join("\n\n");
 }
@@ -68,7 +71,7 @@ function wrapped(flag: Flag, width: number): string {
 
 function usage<C>(line: readonly Command<C>[]): string {
   const command = line.at(-1);
-  if (!command?.run || line.length < 2) return "";
+  if (!command?.run) return "";
   const path = line.map((c) => c.name).join(" ");
   const tail = command.usage ?? "[flags]";
   return `Usage:\n  ${[path, tail].filter(Boolean).join(" ")}${tail.includes("[options]") ? "" : " [options]"}`;

@@ -9,9 +9,12 @@ import { clusterInfo } from "./cluster-info.ts";
 import type { KubectlCommand } from "./command.ts";
 import { completion } from "./completion.ts";
 import { config } from "./config/config.ts";
+import { cp } from "./cp.ts";
 import { create } from "./create/from-files.ts";
+import { debug } from "./debug/debug.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
+import { diff } from "./diff.ts";
 import { edit } from "./edit/edit.ts";
 import { events } from "./events.ts";
 import { exec } from "./exec.ts";
@@ -64,8 +67,11 @@ export const commands: readonly KubectlCommand[] = [
   exec,
   portForward,
   proxy,
+  cp,
   auth,
+  debug,
   events,
+  diff,
   apply,
   patch,
   replace,

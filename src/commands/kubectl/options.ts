@@ -6,7 +6,8 @@ export const options = defineCommand({
   name: "options",
   summary: "List the flags that all commands have",
   hidden: true,
-  run({ out }) {
-    out.print(`The following options can be passed to any command:\n\n${flagsText(globalFlags)}`);
+  run({ out, process }) {
+    const home = process.env.get("HOME") ?? process.user.home;
+    out.print(`The following options can be passed to any command:\n\n${flagsText(globalFlags).replace("<home>", home)}`);
   },
 });
