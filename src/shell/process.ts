@@ -222,8 +222,23 @@ export interface Net {
   listen(port: number, handler: HttpHandler, address?: string): () => void;
   /** Addresses of a name, as the machine's resolver gives them; empty where there is none (NXDOMAIN). */
   resolve(name: string): readonly string[];
+  /** What the name server says of exactly this name: for tools that show its answer. `type` is `A`, `SRV`, `PTR` … */
+  query(name: string, type: string): NameAnswer;
   /** The machine's own address. */
   readonly address: string;
+}
+
+/** An answer of a name server. */
+export interface NameAnswer {
+  readonly code: "NOERROR" | "NXDOMAIN" | "SERVFAIL";
+  readonly records: readonly NameRecord[];
+}
+
+export interface NameRecord {
+  readonly name: string;
+  readonly type: "A" | "CNAME" | "SRV" | "PTR";
+  /** An address, a name, or `0 100 80 web.default.svc.cluster.local`. */
+  readonly data: string;
 }
 
 export class NetError extends Error {

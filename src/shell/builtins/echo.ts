@@ -1,12 +1,12 @@
 import { ansiQuoted } from "../interpreter/expansion/quote.ts";
 import { defineBuiltin } from "./builtin.ts";
 
-/** What `echo` prints for its arguments. */
-export function echoed(args: readonly string[], escapes = false): string {
+/** What `echo` prints for its arguments. The plain one of dash knows no option but `-n`. */
+export function echoed(args: readonly string[], escapes = false, plain = false): string {
   let newline = true;
   let interpreted = escapes;
   let i = 0;
-  for (; i < args.length && /^-[neE]+$/.test(args[i] ?? ""); i++)
+  for (; i < args.length && (plain ? /^-n$/ : /^-[neE]+$/).test(args[i] ?? ""); i++)
     for (const flag of args[i]?.slice(1) ?? "") {
       if (flag === "n") newline = false;
       else interpreted = flag === "e";
@@ -24,7 +24,7 @@ export const echo = defineBuiltin({
   usage: "echo [-neE] [arg ...]",
 
   async run({ args, shell, out }) {
-    await out.text(echoed(args, shell.shopt.has("xpg_echo") || shell.dialect === "dash"));
+    await out.text(echoed(args, shell.shopt.has("xpg_echo") || shell.dialect === "dash", shell.dialect === "dash"));
     return 0;
   },
 });

@@ -122,5 +122,8 @@ const bashOnly = [
   "typeset",
 ];
 
-/** What the smaller shells have of it. */
-export const posixBuiltins: ReadonlyMap<string, Builtin> = new Map([...builtins].filter(([name]) => !bashOnly.includes(name)));
+/** What busybox' shell has of it. */
+export const ashBuiltins: ReadonlyMap<string, Builtin> = new Map([...builtins].filter(([name]) => !bashOnly.includes(name)));
+
+/** What dash has of it. */
+export const posixBuiltins: ReadonlyMap<string, Builtin> = new Map([...ashBuiltins].filter(([name]) => !["source", "let", "logout"].includes(name)));

@@ -1,5 +1,5 @@
 import { bytesOf, textOf } from "#base/streams.ts";
-import { builtins, posixBuiltins } from "../builtins/index.ts";
+import { ashBuiltins, builtins, posixBuiltins } from "../builtins/index.ts";
 import { takeOptions } from "../builtins/set.ts";
 import { usualPath } from "../executable.ts";
 import { FileError } from "../file-system.ts";
@@ -7,7 +7,7 @@ import type { Machine, Process, Program } from "../process.ts";
 import { RunningProcess } from "../running-process.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
 import { interact } from "./interactive.ts";
-import { aliasesOf, runner, runParsed, runSource, toItsEnd } from "./run.ts";
+import { aliasesOf, runCommandText, runner, runParsed, runSource, toItsEnd } from "./run.ts";
 import { type Dialect, Shell } from "./shell.ts";
 import { isIncomplete, parseSource } from "./source.ts";
 
@@ -86,7 +86,7 @@ function invocationOf(args: readonly string[]): Invocation {
 
 /** A shell for a process: its variables are the environment. */
 export function shellFor(process: RunningProcess, dialect: Dialect, name: string): Shell {
-  const shell = new Shell(process, runner, dialect === "bash" ? builtins : posixBuiltins, name, dialect);
+  const shell = new Shell(process, runner, dialect === "bash" ? builtins : dialect === "ash" ? ashBuiltins : posixBuiltins, name, dialect);
   const { vars } = shell;
   for (const [key, value] of process.env) if (/^[A-Za-z_]\w*$/.test(key)) Object.assign(vars.declare(key, "global"), { value, exported: true });
   const { machine, user } = process;
@@ -261,7 +261,7 @@ async function start(shell: Shell, invocation: Invocation, scriptName: string | 
   const onTerminal = shell.files.get(0)?.tty !== undefined && shell.files.get(2)?.tty !== undefined;
   const interactive = invocation.interactive || (invocation.command === undefined && scriptName === undefined && onTerminal);
   if (shell.login && invocation.profile) await sourceFirst(shell, ["/etc/profile"], ["~/.bash_profile", "~/.bash_login", "~/.profile", "~/.bashrc"]);
-  if (invocation.command !== undefined) return runSource(shell, invocation.command, shell.name, 1, "-c");
+  if (invocation.command !== undefined) return runCommandText(shell, invocation.command);
   if (scriptName !== undefined) return runScript(shell, scriptName);
   if (!interactive) return runInput(shell);
   return interact(shell, { rc: shell.login ? undefined : invocation.rc });

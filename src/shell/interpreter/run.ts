@@ -99,6 +99,10 @@ async function dispatched(shell: Shell, node: CommandNode | Pipeline | CompoundL
     case "Function":
       return define(shell, node);
     case "TestCommand": {
+      if (shell.dialect === "dash") {
+        await shell.complain("[[: not found");
+        return 127;
+      }
       if (shell.has("xtrace")) await shell.write(2, `${await prompt4(shell)}${shell.source.text.slice(node.pos, node.end)}\n`);
       return simple(shell, async () => ((await runTest(shell, node.expression)) ? 0 : 1));
     }
@@ -407,6 +411,17 @@ export async function runSource(shell: Shell, text: string, name: string, firstL
     rest = rest.slice(end);
   }
   return status;
+}
+
+/** Runs what `-c` said. A single program takes the shell's place, as with the real ones: it is then what `ps` shows and what signals reach. */
+export async function runCommandText(shell: Shell, text: string): Promise<number> {
+  const parsed = parseSource(text, shell.name, 1);
+  const [only] = parsed.statements;
+  if (parsed.problem || parsed.statements.length !== 1 || only?.background || only?.command.type !== "Command" || aliasesOf(shell))
+    return runSource(shell, text, shell.name, 1, "-c");
+  shell.source = parsed.source;
+  shell.position = only.pos;
+  return runNode(shell, only.command, true);
 }
 
 /** Where the lines end that the first commands stand on. */

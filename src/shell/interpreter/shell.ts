@@ -242,6 +242,8 @@ export class Shell {
   get prefix(): string {
     if (this.interactive) return `${this.name}: `;
     const name = this.source.name || this.name;
+    // busybox numbers lines of files only.
+    if (this.dialect === "ash" && !this.scripted) return `${name}: `;
     if (this.dialect === "dash") return `${name}: ${this.line}: `;
     return `${name}: line ${this.line}: `;
   }

@@ -9,6 +9,7 @@ function serving(seen: HttpRequest[] = []) {
   const kit = testMachine({ net: noNet });
   const net: Net = {
     ...noNet,
+    query: () => ({ code: "NXDOMAIN", records: [] }),
     resolve: (name) => (/^[\d.]+$/.test(name) ? [name] : name === "web" ? ["10.96.0.7"] : []),
     fetch: async (request) => {
       seen.push(request);
