@@ -18,7 +18,7 @@ class InProcess implements Player {
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
-    this.#learner = new Learner(cluster);
+    this.#learner = new Learner(cluster, cluster.clock.now());
     this.#first = this.#learner.terminal("t1", 120, 40);
   }
 

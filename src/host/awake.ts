@@ -27,7 +27,7 @@ export class Awake {
   }
 
   get learner(): Learner {
-    this.#learner ??= new Learner(this.live.cluster);
+    this.#learner ??= new Learner(this.live.cluster, this.live.record.createdAt);
     return this.#learner;
   }
 

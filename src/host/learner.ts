@@ -45,7 +45,10 @@ export class Learner {
   /** Each changed file as it was stored, as JSON. */
   readonly #stored = new Map<string, string>();
 
-  constructor(cluster: Cluster) {
+  /** `since` is when the session began. */
+  constructor(cluster: Cluster, since: number) {
+    // Who types `minikube start` first has no kubeconfig before.
+    const isReady = cluster.profile.started;
     this.#records = cluster.records;
     this.machine = machine({
       hostname: "podyard",
@@ -55,7 +58,7 @@ export class Learner {
       net: cluster.hostNet,
       base: "full",
       programs: programs({ connect: connector(cluster), machines: cluster.machines }),
-      files: { ...homeFiles, ...kubeconfigFiles(cluster.machines, home, name) },
+      files: { ...homeFiles, ...(isReady ? kubeconfigFiles(cluster.machines, { home, owner: name, since }) : {}) },
       changes: this.#storedFiles(),
       users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
     });
