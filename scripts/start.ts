@@ -30,8 +30,8 @@ if (port !== 0 && !(await isFree(port, values.host))) stop(`Port ${port} is take
 try {
   await buildAll(console.log);
 } catch (error) {
-  if (!values.watch) throw error;
   console.error(error instanceof Error ? error.message : error);
+  if (!values.watch) process.exit(1);
 }
 
 const server = await serve({ port, host: values.host, storage: values.storage });
