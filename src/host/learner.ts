@@ -15,6 +15,9 @@ const mostOutput = 4 * 1024 * 1024;
 /** After Ctrl-C at the time-out, so long until what still runs is killed. */
 const grace = 2000;
 
+/** What the home directory takes: all of it is read back when the session wakes. */
+const diskBytes = 8 * 1024 * 1024;
+
 const name = "learner";
 const home = `/home/${name}`;
 const fileKeys = "/learner/files";
@@ -60,6 +63,7 @@ export class Learner {
       programs: programs({ connect: connector(cluster), machines: cluster.machines }),
       files: { ...homeFiles, ...(isReady ? kubeconfigFiles(cluster.machines, { home, owner: name, since }) : {}) },
       changes: this.#storedFiles(),
+      diskBytes,
       users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
     });
     this.machine.fs.onChange = () => {

@@ -29,6 +29,8 @@ export interface MachineOptions {
   /** What was changed on it before, as its file system's `changes` gave it. */
   changes?: FileChanges;
   readOnly?: boolean;
+  /** How much its disk takes, beyond the files that it began with. */
+  diskBytes?: number;
   /** A container: ends with its first process. */
   contained?: boolean;
   users?: Readonly<Record<string, { uid: number; home: string; shell?: string }>>;
@@ -62,6 +64,7 @@ export function machine(options: MachineOptions): Machine {
     now: () => clock.now(),
     ...(options.changes && { changes: options.changes }),
     ...(options.readOnly && { readOnly: true }),
+    ...(options.diskBytes !== undefined && { limitBytes: options.diskBytes }),
   });
   const users = usersOf(system, options.users);
   const programs = both(tools, own);

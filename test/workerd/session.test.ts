@@ -212,3 +212,10 @@ test("a session that died right after it was made is the one that was made", asy
   await abortAllDurableObjects();
   expect(await nodes()).toEqual(before);
 });
+
+test("a disk that is full says so, and the session goes on", async () => {
+  const session = await TestSession.create({ profile: "envtest" });
+  const full = await session.exec("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do head -c 1000000 /dev/zero > f$i || break; done; ls | wc -l");
+  expect(full.stderr).toMatch(/No space left on device/);
+  expect((await session.exec("rm f*; echo fine > f; cat f")).stdout).toBe("fine\n");
+});
