@@ -35,7 +35,7 @@ async function replicas(count: number, nodes: number): Promise<number> {
       spec: {
         replicas: 0,
         selector: { matchLabels: labels },
-        template: { metadata: { labels } as Pod["metadata"], spec: { containers: [{ name: "web", image: "nginx:1.29" }] } },
+        template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx:1.29" }] } },
       },
     }),
   );

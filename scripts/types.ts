@@ -81,7 +81,9 @@ function body(schema: Schema): string {
     const name = /^[a-zA-Z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
     // What a server always fills in is there for those who read: the head of an object, and the parts that Go holds by value.
     const sure = required.has(key) || (isObject && (head.has(key) || (value.default !== undefined && key !== "metadata")));
-    return `  ${name}${sure ? "" : "?"}: ${type(value)};`;
+    // The metadata of a template names nothing: what is made of it gets its name then.
+    const is = key === "metadata" && !isObject && type(value) === "ObjectMeta" ? "Partial<ObjectMeta>" : type(value);
+    return `  ${name}${sure ? "" : "?"}: ${is};`;
   });
   return `{\n${fields.join("\n")}\n}`;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, playOn, start, web, withImage } from "../../test/kit/cluster.ts";
 import { bodyText } from "#base/http.ts";
 import { Random } from "#base/random.ts";
 import type { Deployment, Endpoints, Node, Pod, ReplicaSet, Service } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
 import { NetError } from "#shell/process.ts";
+import { type Playground, playground, playOn, start, web, withImage } from "../../test/kit/cluster.ts";
 import { Cluster } from "./cluster.ts";
 
 test("a session of the default profile has what minikube has", async () => {

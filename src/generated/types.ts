@@ -1089,7 +1089,7 @@ export interface PersistentVolumeClaimStatus {
 
 /** io.k8s.api.core.v1.PersistentVolumeClaimTemplate */
 export interface PersistentVolumeClaimTemplate {
-  metadata?: ObjectMeta;
+  metadata?: Partial<ObjectMeta>;
   spec: PersistentVolumeClaimSpec;
 }
 
@@ -1380,7 +1380,7 @@ export interface PodTemplateList {
 
 /** io.k8s.api.core.v1.PodTemplateSpec */
 export interface PodTemplateSpec {
-  metadata?: ObjectMeta;
+  metadata?: Partial<ObjectMeta>;
   spec?: PodSpec;
 }
 
@@ -3441,7 +3441,7 @@ export interface JobStatus {
 
 /** io.k8s.api.batch.v1.JobTemplateSpec */
 export interface JobTemplateSpec {
-  metadata?: ObjectMeta;
+  metadata?: Partial<ObjectMeta>;
   spec?: JobSpec;
 }
 
@@ -4504,7 +4504,7 @@ export interface ResourceClaimTemplateList {
 
 /** io.k8s.api.resource.v1.ResourceClaimTemplateSpec */
 export interface ResourceClaimTemplateSpec {
-  metadata?: ObjectMeta;
+  metadata?: Partial<ObjectMeta>;
   spec: ResourceClaimSpec;
 }
 

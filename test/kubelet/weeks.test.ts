@@ -11,7 +11,9 @@ const specs = {
   absent: { containers: [{ name: "main", image: "nginx:9.9.9" }] },
   refuses: { containers: [{ name: "main", image: "nginx:1.27", readinessProbe: { httpGet: { port: 81 }, periodSeconds: 5 } }] },
   probed: {
-    containers: [{ ...sh("touch /tmp/fine; sleep 1000000")[0], livenessProbe: { exec: { command: ["sh", "-c", "sleep 0.1; cat /tmp/fine"] } } }],
+    containers: [
+      { name: "main", ...sh("touch /tmp/fine; sleep 1000000")[0], livenessProbe: { exec: { command: ["sh", "-c", "sleep 0.1; cat /tmp/fine"] } } },
+    ],
   },
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Playground, playground } from "../../../test/kit/cluster.ts";
 import type { Draft } from "#machinery/object.ts";
 import type { ControllerRevision, DaemonSet, Node, Pod } from "#machinery/types.ts";
+import { type Playground, playground } from "../../../test/kit/cluster.ts";
 
 const nodes = ["node-1", "node-2", "node-3"].map((name) => ({ name, cpu: "4", memory: "8Gi", images: ["nginx:1.27", "nginx:1.28"] }));
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, web, withImage } from "../../../test/kit/cluster.ts";
 import { Random } from "#base/random.ts";
 import type { Deployment, Pod, ReplicaSet } from "#machinery/types.ts";
+import { type Playground, playground, web, withImage } from "../../../test/kit/cluster.ts";
 
 const nodes = [{ name: "node-1", cpu: "32", memory: "64Gi", images: ["nginx:1.27", "nginx:1.28"] }];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import type { Pod, PodDisruptionBudget } from "#machinery/types.ts";
+import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 
 const budget = (spec: Partial<PodDisruptionBudget["spec"]>): Draft<KubeObject> =>
   ({

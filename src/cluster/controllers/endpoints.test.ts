@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import type { EndpointSlice, Endpoints, Pod, Service } from "#machinery/types.ts";
+import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 
 const nodes = [{ name: "node-1", cpu: "64", memory: "128Gi", pods: 500, images: ["nginx:1.27"] }];
 const service = (name: string, spec: Partial<Service["spec"]> = {}): Draft<KubeObject> =>

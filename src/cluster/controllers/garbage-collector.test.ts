@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import type { Deployment, ReplicaSet } from "#machinery/types.ts";
+import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 
 const kinds = ["deployments.apps", "replicasets.apps", "pods"];
 const left = ({ api }: Playground) => kinds.map((resource) => api.list(resource, { namespace: "default" }).length);

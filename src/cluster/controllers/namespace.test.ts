@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { playground, web } from "../../../test/kit/cluster.ts";
 import type { Namespace } from "#machinery/types.ts";
+import { playground, web } from "../../../test/kit/cluster.ts";
 
 test("a namespace has its service account and the cluster's certificate", async () => {
   const { api, make } = await playground();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 import type { Node, Pod } from "#machinery/types.ts";
+import { type Playground, playground, web } from "../../../test/kit/cluster.ts";
 
 const nodeNamed = ({ api }: Playground, name: string) => api.get<Node>("nodes", name) as Node;
 const ready = (node: Node) => node.status.conditions?.find(({ type }) => type === "Ready");

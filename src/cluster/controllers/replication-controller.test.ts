@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { playground } from "../../../test/kit/cluster.ts";
 import type { Draft } from "#machinery/object.ts";
 import type { Pod, ReplicationController } from "#machinery/types.ts";
+import { playground } from "../../../test/kit/cluster.ts";
 
 test("a replication controller keeps its number of pods", async () => {
   const { api, does, make, events } = await playground();

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import type { Draft, KubeObject } from "#machinery/object.ts";
+import type { Node, Pod } from "#machinery/types.ts";
 import { recorded } from "../../../scripts/recorded.ts";
 import { type Playground, playground } from "../../../test/kit/cluster.ts";
-import type { Draft } from "#machinery/object.ts";
-import type { Node, Pod } from "#machinery/types.ts";
 
 interface Recording {
   namespace: string;
@@ -135,13 +135,13 @@ test("a pod of higher priority takes the place of one of lower priority", async 
 
 test("replicas of a set are spread over nodes", async () => {
   const play = await playground({ nodes: small(4) });
-  const template = { metadata: { name: "", labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "nginx:1.27" }] } };
+  const template = { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "nginx:1.27" }] } };
   await play.make({
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
     metadata: { name: "web", namespace: "default" },
     spec: { replicas: 8, selector: { matchLabels: { app: "web" } }, template },
-  } as Draft<Pod>);
+  } as Draft<KubeObject>);
   const counts = new Map<string, number>();
   for (const { spec } of play.api.list<Pod>("pods", { namespace: "default" }))
     counts.set(spec.nodeName ?? "", (counts.get(spec.nodeName ?? "") ?? 0) + 1);

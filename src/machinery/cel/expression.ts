@@ -126,7 +126,11 @@ interface Evaluated {
 
 function meterNode(node: ASTNode, take: (steps: number) => void): void {
   const op = node.op as string;
-  if (op === "comprehension") around((node.args as unknown as { step: Evaluated }).step, (evaluate) => (take(1), evaluate()));
+  if (op === "comprehension")
+    around((node.args as unknown as { step: Evaluated }).step, (evaluate) => {
+      take(1);
+      return evaluate();
+    });
   if (op === "+")
     around(node as unknown as Evaluated, (evaluate) => {
       const value = evaluate();

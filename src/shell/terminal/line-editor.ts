@@ -248,7 +248,10 @@ export class LineEditor {
 
   #takeBack(): void {
     const before = this.#undo.pop();
-    if (!before) { this.#bell(); return; }
+    if (!before) {
+      this.#bell();
+      return;
+    }
     this.#text = before.text;
     this.#cursor = before.cursor;
     this.#draw();
@@ -273,7 +276,10 @@ export class LineEditor {
   #remove(from: number, to: number): void {
     const start = Math.max(0, from);
     const end = Math.min(this.#text.length, to);
-    if (end <= start) { this.#bell(); return; }
+    if (end <= start) {
+      this.#bell();
+      return;
+    }
     this.#remember();
     this.#text.splice(start, end - start);
     this.#cursor = start;
@@ -281,7 +287,10 @@ export class LineEditor {
   }
 
   #kill(from: number, to: number, side: "before" | "after"): void {
-    if (to <= from) { this.#bell(); return; }
+    if (to <= from) {
+      this.#bell();
+      return;
+    }
     this.#remember();
     const text = this.#text.splice(from, to - from).join("");
     // Kills one after the other are yanked as one.
@@ -294,7 +303,10 @@ export class LineEditor {
   }
 
   #yankBefore(): void {
-    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") { this.#bell(); return; }
+    if (this.#lastAction !== "ctrl-y" && this.#lastAction !== "meta-y") {
+      this.#bell();
+      return;
+    }
     const shown = [...(this.#killed[this.#yanked] ?? "")].length;
     this.#yanked = (this.#yanked - 1 + this.#killed.length) % this.#killed.length;
     const text = [...(this.#killed[this.#yanked] ?? "")];
@@ -304,7 +316,10 @@ export class LineEditor {
   }
 
   #transpose(): void {
-    if (this.#cursor === 0 || this.#text.length < 2) { this.#bell(); return; }
+    if (this.#cursor === 0 || this.#text.length < 2) {
+      this.#bell();
+      return;
+    }
     this.#remember();
     const at = this.#cursor === this.#text.length ? this.#cursor - 1 : this.#cursor;
     const [a = "", b = ""] = [this.#text[at - 1], this.#text[at]];
@@ -327,7 +342,10 @@ export class LineEditor {
     this.#argumentsBack = again ? this.#argumentsBack + 1 : 1;
     const { history } = this.#options;
     const word = lastWord(history[history.length - this.#argumentsBack]);
-    if (!word) { this.#bell(); return; }
+    if (!word) {
+      this.#bell();
+      return;
+    }
     if (again) {
       const before = lastWord(history[history.length - this.#argumentsBack + 1]);
       this.#text.splice(this.#cursor - [...before].length, [...before].length);
@@ -342,7 +360,10 @@ export class LineEditor {
 
   #move(to: number): void {
     const wanted = Math.max(0, Math.min(this.#text.length, to));
-    if (wanted === this.#cursor) { this.#bell(); return; }
+    if (wanted === this.#cursor) {
+      this.#bell();
+      return;
+    }
     this.#cursor = wanted;
     this.#placeCursor();
   }
@@ -351,7 +372,10 @@ export class LineEditor {
 
   #recall(to: number): void {
     const { history } = this.#options;
-    if (to < 0 || to > history.length) { this.#bell(); return; }
+    if (to < 0 || to > history.length) {
+      this.#bell();
+      return;
+    }
     this.#edited.set(this.#historyAt, this.text);
     this.#historyAt = to;
     this.#text = [...(this.#edited.get(to) ?? history[to] ?? "")];

@@ -111,7 +111,7 @@ test("only what a webhook's conditions select is shown to it", async () => {
   const api = await cluster(() => ({ allowed: false }));
   await validating(api, { matchConditions: [{ name: "data", expression: "'secret' in object.data" }] });
   await api.create("configmaps", map("a"));
-  await expect(api.create("configmaps", { ...map("b"), data: { secret: "x" } })).rejects.toMatchObject({
+  await expect(api.create<ConfigMap>("configmaps", { ...map("b"), data: { secret: "x" } })).rejects.toMatchObject({
     message: 'admission webhook "judge.example.com" denied the request without explanation',
   });
 });

@@ -12,7 +12,7 @@ const required = "requiredDuringSchedulingIgnoredDuringExecution";
 const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /** What a pod, or a pod template at `prefix`, had better not say: allowed, but not what its author thinks. */
-export function* podWarnings(spec: PodSpec, meta: ObjectMeta | undefined, prefix: FieldPath = []): Iterable<string> {
+export function* podWarnings(spec: PodSpec, meta: Partial<ObjectMeta> | undefined, prefix: FieldPath = []): Iterable<string> {
   const at = (...path: FieldPath) => pathText([...prefix, ...path]);
   const annotations = meta?.annotations ?? {};
 
