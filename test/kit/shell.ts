@@ -14,6 +14,7 @@ export const noNet: Net = {
   },
   listen: () => () => {},
   resolve: () => [],
+  query: () => ({ code: "NXDOMAIN", records: [] }),
 };
 
 /** A machine to try things on, its clock at a fixed time. */

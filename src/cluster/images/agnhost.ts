@@ -224,7 +224,7 @@ export const agnhost = defineImage({
   entrypoint: ["/agnhost"],
   command: ["pause"],
   base: "alpine",
-  tools: ["curl"],
+  tools: ["curl", "dig", "nslookup", "host"],
   servers: { "/agnhost": agnhostServer, "/usr/local/bin/srv": standIn },
 });
 

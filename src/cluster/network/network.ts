@@ -3,7 +3,7 @@ import type { HttpHandler, HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
 import { type Net, NetError } from "#shell/process.ts";
-import { isClusterName, lookUp } from "./dns.ts";
+import { isClusterName, lookUp, query } from "./dns.ts";
 import { type Backend, type ServiceAt, Services } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
@@ -88,6 +88,7 @@ export class Network {
     return {
       address: stack.address,
       resolve,
+      query: (name, type) => (resolver.cluster ? query(this.services, name, type) : { code: "SERVFAIL", records: [] }),
       listen: (port, handler, address) => stack.listen(port, handler, address),
       fetch: (request) => this.#fetch(request, stack, resolve),
     };

@@ -58,6 +58,17 @@ export class Services {
     return service && found ? { service, port: found, by: "node" } : undefined;
   }
 
+  /** The service or endpoint that has an address, by name and namespace: `web.default`, `web-0.nginx.default`. */
+  nameOf(address: string): string | undefined {
+    const service = this.#byAddress.get(address);
+    if (service) return `${service.metadata.name}.${service.metadata.namespace}`;
+    for (const [key, slices] of this.#slices)
+      for (const slice of slices.values())
+        for (const endpoint of slice.endpoints ?? [])
+          if (endpoint.addresses.includes(address)) return `${hostOf(endpoint)}.${key.split("/").reverse().join(".")}`;
+    return undefined;
+  }
+
   slices(service: Service): Iterable<EndpointSlice> {
     return this.#slices.get(keyOf(service))?.values() ?? [];
   }
@@ -101,6 +112,9 @@ export class Services {
     this.#slices.set(key, slices);
   }
 }
+
+/** What an endpoint is called below its service's name. */
+export const hostOf = (endpoint: Endpoint): string => endpoint.hostname || (endpoint.addresses[0] ?? "").replaceAll(".", "-");
 
 const isEnding = ({ conditions }: Endpoint) => conditions?.serving === true && conditions.terminating === true;
 

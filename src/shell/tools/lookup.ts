@@ -1,12 +1,53 @@
+import type { Machine, NameAnswer, NameRecord } from "../process.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
 
 const usualServer = "10.96.0.10";
 
-/** The name server of `/etc/resolv.conf`. */
-function serverOf({ process }: ToolCall): string {
-  const { fs } = process.machine;
+/** What `/etc/resolv.conf` says. */
+function resolverOf({ fs }: Machine): { server: string; search: readonly string[]; ndots: number } {
   const text = fs.stat("/etc/resolv.conf") ? fs.readText("/etc/resolv.conf") : "";
-  return /^\s*nameserver\s+(\S+)/m.exec(text)?.[1] ?? usualServer;
+  return {
+    server: /^\s*nameserver\s+(\S+)/m.exec(text)?.[1] ?? usualServer,
+    search: /^\s*search\s+(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/) ?? [],
+    ndots: Number(/\bndots:(\d+)/.exec(text)?.[1] ?? 1),
+  };
+}
+
+const types = ["A", "AAAA", "CNAME", "SRV", "PTR"];
+
+const isAddress = (text: string) => /^\d{1,3}(\.\d{1,3}){3}$/.test(text);
+/** The name by which the owner of an address is asked for. */
+const reversed = (address: string) => `${address.split(".").reverse().join(".")}.in-addr.arpa`;
+
+/** The names to try for one that was given, in order, as the usual resolvers do. */
+function candidates(name: string, { search, ndots }: { search: readonly string[]; ndots: number }): readonly string[] {
+  if (name.endsWith(".")) return [name.slice(0, -1)];
+  const completed = search.map((domain) => `${name}.${domain}`);
+  return name.split(".").length - 1 >= ndots ? [name, ...completed] : [...completed, name];
+}
+
+/** The answer for the first name that has one, else that for the last. */
+function asked(machine: Machine, name: string, type: string): { name: string; answer: NameAnswer } {
+  let last: { name: string; answer: NameAnswer } = { name, answer: { code: "NXDOMAIN", records: [] } };
+  for (const candidate of candidates(name, resolverOf(machine))) {
+    last = { name: candidate, answer: machine.net.query(candidate, type) };
+    if (last.answer.code === "NOERROR") return last;
+  }
+  return { name, answer: last.answer };
+}
+
+/** A record as nslookup shows it. */
+function told({ name, type, data }: NameRecord): string {
+  switch (type) {
+    case "A":
+      return `Name:\t${name}\nAddress: ${data}\n`;
+    case "CNAME":
+      return `${name}\tcanonical name = ${data}.\n`;
+    case "PTR":
+      return `${name}\tname = ${data}.\n`;
+    case "SRV":
+      return `${name}\tservice = ${data}.\n`;
+  }
 }
 
 export const nslookup = defineTool({
@@ -17,25 +58,59 @@ export const nslookup = defineTool({
 
   async run(call) {
     const { args, process, out } = call;
-    const [name, server = serverOf(call)] = args.filter((arg) => !arg.startsWith("-"));
+    const { machine } = process;
+    const resolver = resolverOf(machine);
+    const [name, server = resolver.server] = args.filter((arg) => !arg.startsWith("-"));
     if (name === undefined) return call.fail("asking at a prompt is not simulated by Podyard: give a name");
     const type = args
-      .find((arg) => /^-(query)?type=/i.test(arg) || /^-q=/.test(arg))
+      .find((arg) => /^-(q|t|query|type|querytype)=/i.test(arg))
       ?.split("=")[1]
       ?.toUpperCase();
-    if (type && !["A", "AAAA", "ANY"].includes(type)) return call.fail(`records of type ${type} are not simulated by Podyard`);
-    const busybox = process.machine.system !== "debian";
-    await out.text(busybox ? `Server:\t\t${server}\nAddress:\t${server}:53\n\n` : `Server:\t\t${server}\nAddress:\t${server}#53\n\n`);
-    const addresses = type === "AAAA" ? [] : process.machine.net.resolve(name);
-    if (addresses.length === 0) {
-      await out.text(busybox ? `** server can't find ${name}: NXDOMAIN\n\n` : `** server can't find ${name}: NXDOMAIN\n\n`);
-      return 1;
-    }
-    for (const address of addresses) await out.text(`Name:\t${name}\nAddress: ${address}\n`);
-    await out.text("\n");
-    return 0;
+    if (type && !types.includes(type) && type !== "ANY") return call.fail(`records of type ${type} are not simulated by Podyard`);
+    // The tools of bind come together, and replace that of busybox.
+    const isBusybox = machine.system !== "debian" && !machine.fs.stat("/bin/dig");
+    await out.text(`Server:\t\t${server}\nAddress:\t${server}${isBusybox ? ":" : "#"}53\n\n`);
+    return isBusybox ? askEach(call, name, type, resolver.search) : askOnce(call, name, type);
   },
 });
+
+/** As bind's does: the first name that there is. */
+async function askOnce({ process, out }: ToolCall, name: string, type: string | undefined): Promise<number> {
+  const found = isAddress(name)
+    ? { name: reversed(name), answer: process.machine.net.query(reversed(name), "PTR") }
+    : asked(process.machine, name, type ?? "A");
+  const { code, records } = found.answer;
+  if (code !== "NOERROR") {
+    await out.text(`** server can't find ${found.name}: ${code}\n\n`);
+    return 1;
+  }
+  if (records.length === 0) await out.text(`*** Can't find ${name}: No answer\n`);
+  for (const record of records) await out.text(told(record));
+  await out.text("\n");
+  return 0;
+}
+
+/** As busybox' does: a name without a dot in every domain that is searched, any other as it is; both kinds of addresses. */
+async function askEach({ process, out }: ToolCall, name: string, type: string | undefined, search: readonly string[]): Promise<number> {
+  const names = isAddress(name)
+    ? [reversed(name)]
+    : name.includes(".") || search.length === 0
+      ? [name.replace(/\.$/, "")]
+      : search.map((domain) => `${name}.${domain}`);
+  const wanted = isAddress(name) ? ["PTR"] : type ? [type] : ["A", "AAAA"];
+  let failed = 0;
+  for (const one of wanted)
+    for (const candidate of names) {
+      const { code, records } = process.machine.net.query(candidate, one);
+      if (code !== "NOERROR") {
+        failed = 1;
+        await out.text(`** server can't find ${candidate}: ${code}\n`);
+      }
+      for (const record of records) await out.text(told(record).replace(/\.\n$/, "\n"));
+      await out.text("\n");
+    }
+  return failed;
+}
 
 export const host = defineTool({
   name: "host",
@@ -46,36 +121,61 @@ export const host = defineTool({
   async run({ options, process, out, fail }) {
     const [name] = options.operands;
     if (name === undefined) return fail("a name is needed");
-    const addresses = process.machine.net.resolve(name);
-    for (const address of addresses) await out.line(`${name} has address ${address}`);
-    if (addresses.length === 0) await out.line(`Host ${name} not found: 3(NXDOMAIN)`);
-    return addresses.length > 0 ? 0 : 1;
+    const type = isAddress(name) ? "PTR" : (options.get("t")?.toUpperCase() ?? "A");
+    if (!types.includes(type)) return fail(`records of type ${type} are not simulated by Podyard`);
+    const { answer, ...found } = asked(process.machine, type === "PTR" && isAddress(name) ? reversed(name) : name, type);
+    if (answer.code !== "NOERROR") {
+      await out.line(`Host ${found.name} not found: ${answer.code === "NXDOMAIN" ? "3(NXDOMAIN)" : "2(SERVFAIL)"}`);
+      return 1;
+    }
+    if (answer.records.length === 0) await out.line(`${found.name} has no ${type} record`);
+    for (const record of answer.records) await out.line(`${record.name} ${hostWords[record.type]} ${record.data}${record.type === "A" ? "" : "."}`);
+    return 0;
   },
 });
 
+const hostWords: Readonly<Record<NameRecord["type"], string>> = {
+  A: "has address",
+  CNAME: "is an alias for",
+  PTR: "domain name pointer",
+  SRV: "has SRV record",
+};
+
 export const dig = defineTool({
   name: "dig",
-  usage: "[@server] name [type] [+short]",
+  usage: "[@server] [-x address] name [type] [+short] [+search]",
   summary: "Look up a name, as the name server answers.",
   plain: true,
 
   async run(call) {
     const { args, process, out } = call;
-    const server = args.find((arg) => arg.startsWith("@"))?.slice(1) ?? serverOf(call);
+    const { machine } = process;
+    const server = args.find((arg) => arg.startsWith("@"))?.slice(1) ?? resolverOf(machine).server;
+    const turned = args.indexOf("-x");
     const words = args.filter((arg) => !/^[@+-]/.test(arg));
-    const type = words.find((word) => /^(A|AAAA|SRV|CNAME|NS|MX|TXT|PTR|ANY)$/i.test(word))?.toUpperCase() ?? "A";
-    const name = words.find((word) => word.toUpperCase() !== type) ?? ".";
-    if (type !== "A" && type !== "AAAA" && type !== "ANY") return call.fail(`records of type ${type} are not simulated by Podyard`);
-    const addresses = type === "AAAA" ? [] : process.machine.net.resolve(name);
+    const typed = words.find((word) => /^(A|AAAA|SRV|CNAME|NS|MX|TXT|SOA|PTR|ANY)$/i.test(word));
+    const type = turned >= 0 ? "PTR" : (typed?.toUpperCase() ?? "A");
+    const given = words.find((word) => word !== typed) ?? ".";
+    if (!types.includes(type) && type !== "ANY") return call.fail(`records of type ${type} are not simulated by Podyard`);
+    const name = turned >= 0 ? reversed(given) : given;
+    const found = args.includes("+search") ? asked(machine, name, type) : { name, answer: machine.net.query(name, type) };
+    const { code, records } = found.answer;
+    const dotted = (text: string) => (text.endsWith(".") ? text : `${text}.`);
+    const data = (record: NameRecord) => (record.type === "A" ? record.data : dotted(record.data));
     if (args.includes("+short")) {
-      for (const address of addresses) await out.line(address);
+      for (const record of records) await out.line(data(record));
       return 0;
     }
-    const full = name.endsWith(".") ? name : `${name}.`;
+    const authority = code === "NXDOMAIN" ? 1 : 0;
     await out.text(
-      `\n; <<>> DiG 9.18.41-1~deb12u1-Debian <<>> ${args.join(" ")}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${addresses.length > 0 ? "NOERROR" : "NXDOMAIN"}, id: ${process.machine.random.between(1000, 65000)}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${addresses.length}, AUTHORITY: 0, ADDITIONAL: 1\n\n;; QUESTION SECTION:\n;${full}\t\tIN\t${type}\n\n`,
+      `\n; <<>> DiG 9.18.41-1~deb12u1-Debian <<>> ${args.join(" ")}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${code}, id: ${machine.random.between(1000, 65000)}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${records.length}, AUTHORITY: ${authority}, ADDITIONAL: 1\n;; WARNING: recursion requested but not available\n\n;; QUESTION SECTION:\n;${dotted(found.name)}\t\tIN\t${type}\n\n`,
     );
-    if (addresses.length > 0) await out.text(`;; ANSWER SECTION:\n${addresses.map((address) => `${full}\t30\tIN\tA\t${address}\n`).join("")}\n`);
+    if (records.length > 0)
+      await out.text(`;; ANSWER SECTION:\n${records.map((one) => `${dotted(one.name)}\t30\tIN\t${one.type}\t${data(one)}\n`).join("")}\n`);
+    if (authority > 0)
+      await out.text(
+        `;; AUTHORITY SECTION:\ncluster.local.\t\t30\tIN\tSOA\tns.dns.cluster.local. hostmaster.cluster.local. ${Math.floor(machine.clock.now() / 1000)} 7200 1800 86400 30\n\n`,
+      );
     await out.text(`;; Query time: 0 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n\n`);
     return 0;
   },
