@@ -15,6 +15,16 @@ const patience = 600_000;
 /** The largest frame of keys: a paste. */
 const largestInput = 1024 * 1024;
 
+/** What a client that acknowledges may have before it unread: beyond that it is shown the screen anew when it has caught up. */
+const mostUnread = 2 * 1024 * 1024;
+
+/** How far a client is behind, by what it acknowledges. */
+interface Flow {
+  unread: number;
+  acknowledges: boolean;
+  isBehind: boolean;
+}
+
 /** What is known of a socket, kept by the platform while the object sleeps. */
 export interface Joined {
   name: string;
@@ -38,6 +48,7 @@ export class Terminals {
   readonly #learner: Learner;
   readonly #changed: () => void;
   readonly #open = new Map<string, Open>();
+  readonly #flows = new WeakMap<WebSocket, Flow>();
   #sending = false;
 
   constructor(state: DurableObjectState, live: LiveSession, learner: Learner, changed: () => void) {
@@ -84,12 +95,14 @@ export class Terminals {
   /** A frame came. */
   async hear(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     const { name, role } = attached(socket);
+    const said = typeof message === "string" ? clientMessage(message) : undefined;
+    if (said?.type === "ack") return this.#acknowledged(socket, said.bytes, this.#open.get(name));
+    // A viewer's keys are not heard, nor does the terminal take its size.
     if (role === "viewer") return;
     const { terminal } = this.#terminal(name);
     const { tasks } = this.#live.cluster;
     if (typeof message === "string") {
-      const said = clientMessage(message);
-      if (said?.type === "resize") await tasks.run(() => terminal.resize(said.cols, said.rows));
+      if (said) await tasks.run(() => terminal.resize(said.cols, said.rows));
       return;
     }
     if (message.byteLength > largestInput)
@@ -172,7 +185,33 @@ export class Terminals {
   #send(name: string, open: Open, except?: WebSocket): void {
     if (open.shown.length === 0) return;
     const bytes = joined(open.shown.splice(0));
-    for (const socket of this.#state.getWebSockets(name)) if (socket !== except && socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    for (const socket of this.#state.getWebSockets(name)) if (socket !== except && socket.readyState === WebSocket.OPEN) this.#sendTo(socket, bytes);
+  }
+
+  #sendTo(socket: WebSocket, bytes: Uint8Array): void {
+    const flow = this.#flowOf(socket);
+    flow.unread += bytes.length;
+    if (flow.acknowledges && flow.unread > mostUnread) flow.isBehind = true;
+    if (flow.isBehind) flow.unread -= bytes.length;
+    else socket.send(bytes);
+  }
+
+  /** A client has read so much. One that was left behind gets the screen as it is now. */
+  #acknowledged(socket: WebSocket, bytes: number, open: Open | undefined): void {
+    const flow = this.#flowOf(socket);
+    flow.acknowledges = true;
+    flow.unread = Math.max(0, flow.unread - bytes);
+    if (!open || !flow.isBehind || flow.unread > mostUnread / 4) return;
+    const { terminal } = open;
+    flow.isBehind = false;
+    say(socket, { type: "hello", role: attached(socket).role, cols: terminal.columns, rows: terminal.rows });
+    this.#sendTo(socket, terminal.replay());
+  }
+
+  #flowOf(socket: WebSocket): Flow {
+    const flow = this.#flows.get(socket) ?? { unread: 0, acknowledges: false, isBehind: false };
+    this.#flows.set(socket, flow);
+    return flow;
   }
 }
 

@@ -119,3 +119,25 @@ test("while somebody watches, what is far off is the alarm's; when they leave, o
   await screen.ends();
   expect(((await alarm()) ?? 0) - Date.now()).toBeGreaterThan(6 * 86_400_000);
 });
+
+test("a client that acknowledges too little is left out, and shown the screen when it has caught up", async () => {
+  const session = await TestSession.create({ profile: "envtest" });
+  const screen = await Screen.join(session);
+  await screen.shows(/[$#] $/);
+  screen.say({ type: "ack", bytes: 1 });
+  screen.type("seq 1 1000000\r");
+  await screen.shows(/^100000$/m);
+  for (let before = -1; before !== screen.text.length; ) {
+    before = screen.text.length;
+    await scheduler.wait(400);
+  }
+  const most = screen.text.length;
+  expect(most).toBeLessThan(3_000_000);
+  screen.frames.length = 0;
+  screen.clear();
+  screen.type("\x03");
+  screen.say({ type: "ack", bytes: most });
+  await screen.hears("hello");
+  screen.type("echo here\r");
+  await screen.shows(/^here$/m);
+});
