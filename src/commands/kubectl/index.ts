@@ -22,6 +22,7 @@ import { explain } from "./explain/explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get.ts";
 import { alpha, kuberc } from "./kuberc.ts";
+import { kustomize } from "./kustomize/command.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { cordon, uncordon } from "./nodes/cordon.ts";
@@ -76,6 +77,7 @@ export const commands: readonly KubectlCommand[] = [
   patch,
   replace,
   wait,
+  kustomize,
   label,
   annotate,
   completion,

@@ -49,7 +49,7 @@ kubectl proxy --port=8011`,
       const host = (request.headers["host"] ?? url.host).replace(/:\d+$/, "");
       const isAllowed =
         matches(paths, url.pathname) && !matches(noPaths, url.pathname) && !matches(noMethods, request.method) && matches(hosts, host);
-      if (!flags["disable-filter"] && !isAllowed) return textResponse(403, "Forbidden");
+      if (!flags["disable-filter"] && !isAllowed) return textResponse(403, "Forbidden\n");
       if (flags.www && url.pathname.startsWith(flags["www-prefix"])) return staticFile(url.pathname.slice(flags["www-prefix"].length));
       if (!url.pathname.startsWith(apiPrefix)) return textResponse(404, "404 page not found\n");
       const { host: _, authorization: __, ...headers } = request.headers;

@@ -179,6 +179,11 @@ export class Session {
     return /^(0|f)/i.test(text) ? "none" : "client";
   }
 
+  /** A line on standard error. */
+  warn(text: string): void {
+    this.#out.error(text);
+  }
+
   /** A line of the log that goes to standard error. */
   log(level: "I" | "W" | "E", place: string, text: string): void {
     this.#out.error(`${level}${klogTime(this.now)} ${String(this.#process.pid).padStart(7)} ${place}] ${text}`);

@@ -252,7 +252,8 @@ function enriched(error: ServerError, resource: Resource, query: Query): ServerE
 }
 
 function fromFiles(kube: Session, process: Process, query: Query, files: FileQuery, namespace: string): Found {
-  const inputs = files.kustomize ? [{ source: "kustomize", read: async () => kustomized(process, files.kustomize) }] : inputsOf(process, files);
+  const kustomization = { source: files.kustomize, read: () => kustomized(process, files.kustomize, (text) => kube.warn(text)) };
+  const inputs = files.kustomize ? [kustomization] : inputsOf(process, files);
   const targets = async function* (): AsyncIterable<Target | Failed> {
     for (const input of inputs) {
       for (const piece of objectsOf(await input.read(), input.source)) {
