@@ -1,4 +1,15 @@
-import type { Check, ChecksResult, ClockChange, ClockState, ExecResult, ExecWanted, Reply, SessionCalls, SessionState } from "#host/contract.ts";
+import type {
+  Check,
+  ChecksResult,
+  ClockChange,
+  ClockState,
+  ExecResult,
+  ExecWanted,
+  Reply,
+  SessionCalls,
+  SessionState,
+  Snapshot,
+} from "#host/contract.ts";
 import { ProblemError } from "#host/contract.ts";
 import type { Session } from "#host/session.ts";
 
@@ -13,6 +24,7 @@ export class SessionCaller {
   }
 
   describe = (): Promise<SessionState> => this.#ask((calls, token) => calls.describe(token));
+  snapshot = (): Promise<Snapshot> => this.#ask((calls, token) => calls.snapshot(token));
   remove = (): Promise<true> => this.#ask((calls, token) => calls.remove(token));
   exec = (wanted: ExecWanted): Promise<ExecResult> => this.#ask((calls, token) => calls.exec(token, wanted));
   clock = (change: ClockChange): Promise<ClockState> => this.#ask((calls, token) => calls.clock(token, change));

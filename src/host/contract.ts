@@ -1,4 +1,5 @@
 import type { Check, CheckResult } from "#lessons/check.ts";
+import type { When } from "./storage.ts";
 
 // What the edge and a session's object say to each other. A failure is an answer, since thrown errors lose all but their message on the way.
 
@@ -42,8 +43,17 @@ export interface NodeWanted {
   images?: readonly string[] | undefined;
 }
 
+/** A session as it is at one moment, to start another one from. */
+export interface Snapshot {
+  profile: string;
+  checkpoint: string;
+  when: When;
+}
+
 export interface SessionWanted {
   profile: string;
+  /** Starts as a copy, in the place of a new cluster. */
+  from?: Snapshot | undefined;
   nodes?: readonly NodeWanted[] | undefined;
   seed?: number | undefined;
 }
@@ -100,6 +110,7 @@ export interface ChecksResult {
 export interface SessionCalls {
   create(wanted: SessionWanted): Promise<Reply<SessionMade>>;
   describe(token: string): Promise<Reply<SessionState>>;
+  snapshot(token: string): Promise<Reply<Snapshot>>;
   remove(token: string): Promise<Reply<true>>;
   exec(token: string, wanted: ExecWanted): Promise<Reply<ExecResult>>;
   clock(token: string, change: ClockChange): Promise<Reply<ClockState>>;

@@ -1,5 +1,5 @@
 import { Cluster } from "#cluster/cluster.ts";
-import type { SessionWanted } from "./contract.ts";
+import type { SessionWanted, Snapshot } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
 import { SessionClock } from "./session-clock.ts";
 import type { Born, ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
@@ -36,10 +36,29 @@ export class LiveSession implements Around {
 
   /** A new session, written before anybody hears of it. */
   static async create(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, wanted: SessionWanted): Promise<LiveSession> {
+    if (wanted.from) return await LiveSession.#copy(state, storage, record, wanted.from);
     const born = { profile: wanted.profile, nodes: wanted.nodes, seed: wanted.seed ?? randomSeed() };
     const live = await LiveSession.#boot(state, storage, { ...record, born }, born);
     storage.setRecord(live.#record);
     return live;
+  }
+
+  /** A session that goes on from where another one was. */
+  static async #copy(
+    state: DurableObjectState,
+    storage: SessionStorage,
+    record: SessionRecord,
+    { checkpoint, when }: Snapshot,
+  ): Promise<LiveSession> {
+    const cluster = await Cluster.restore({ checkpoint, pieces: [], now: when.at, seed: randomSeed() });
+    storage.setRecord(record);
+    storage.setCheckpoint(checkpoint, when);
+    return new LiveSession(state, storage, record, cluster, when.clock);
+  }
+
+  /** The session as it is now. */
+  snapshot(): Snapshot {
+    return { profile: this.#record.profile, checkpoint: this.cluster.journal.checkpoint(), when: this.#when };
   }
 
   /** The session as it was when its last row was written, undefined where there is none. */

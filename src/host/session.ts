@@ -17,6 +17,7 @@ import {
   type SessionMade,
   type SessionState,
   type SessionWanted,
+  type Snapshot,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { fieldDocs } from "./field-docs.ts";
@@ -109,6 +110,10 @@ export class Session extends DurableObject<Env> implements SessionCalls {
         terminals: terminals.list(),
       };
     });
+  }
+
+  snapshot(token: string): Promise<Reply<Snapshot>> {
+    return this.#call(token, "editor", async ({ live }) => live.snapshot());
   }
 
   remove(token: string): Promise<Reply<true>> {

@@ -219,3 +219,26 @@ test("a disk that is full says so, and the session goes on", async () => {
   expect(full.stderr).toMatch(/No space left on device/);
   expect((await session.exec("rm f*; echo fine > f; cat f")).stdout).toBe("fine\n");
 });
+
+test("a session can start as a copy of another, and goes its own way from there", async () => {
+  const first = await TestSession.create();
+  await first.clock({ paused: true });
+  await first.exec("kubectl create configmap shared --from-literal=a=1; echo note > ~/note", { terminal: "t1" });
+  const copy = async (token?: string, from: object = { session: first.id }) =>
+    call("POST", "/api/v1/sessions", { ...(token ? { token } : {}), body: { from } });
+
+  const second = new TestSession(await (await copy(first.made.tokens.editor)).json());
+  expect((await second.state()).clock).toEqual((await first.state()).clock);
+  expect((await second.exec("kubectl get configmap shared -o jsonpath={.data.a}; cat ~/note")).stdout).toBe("1note\n");
+  await second.exec("kubectl delete configmap shared");
+  expect((await first.exec("kubectl get configmap shared -o name")).stdout).toBe("configmap/shared\n");
+  expect((await first.call("GET", "", undefined, second.made.tokens.owner)).status).toBe(401);
+
+  expect([(await copy()).status, (await copy(first.made.tokens.viewer)).status, (await copy(second.made.tokens.owner)).status]).toEqual([
+    401, 403, 401,
+  ]);
+  expect([
+    (await copy(first.made.tokens.owner, { session: "abcdefghijkmnpqr" })).status,
+    (await copy(first.made.tokens.owner, { session: first.id, revision: 3 })).status,
+  ]).toEqual([404, 400]);
+});

@@ -1,7 +1,10 @@
-import { newSessionId } from "#host/roles.ts";
+import type { Context as HonoContext } from "hono";
+import type { Snapshot } from "#host/contract.ts";
+import { isSessionId, newSessionId } from "#host/roles.ts";
+import { bearerOf } from "../auth.ts";
 import { fail } from "../problem.ts";
-import { answer, createRoute, json, problems, routes, Time, z } from "../routes.ts";
-import { callsOf, given } from "../session-caller.ts";
+import { answer, type Context, createRoute, json, problems, routes, Time, z } from "../routes.ts";
+import { callsOf, given, SessionCaller } from "../session-caller.ts";
 
 const Node = z.strictObject({
   name: z
@@ -27,7 +30,12 @@ const SessionWanted = z
       .describe("Replaces the profile's nodes. Allocatable is the capacity."),
     lesson: z.string().min(1).max(128).optional(),
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe("The same seed and the same calls give the same names."),
-    from: z.strictObject({ session: z.string(), revision: z.number().int().positive().optional() }).optional(),
+    from: z
+      .strictObject({ session: z.string(), revision: z.number().int().positive().optional() })
+      .optional()
+      .describe(
+        "Starts as a copy of another session, whose owner's or editor's token this call then needs; everything else but `lesson` is the other's.",
+      ),
   })
   .openapi("SessionWanted");
 
@@ -47,7 +55,7 @@ const route = createRoute({
   summary: "Start a session",
   description: "A cluster of its own, ready at once. The body may be left out: a running minikube is the usual profile.",
   request: { body: { ...json(SessionWanted), required: false } },
-  responses: { 201: answer("The session.", SessionMade), ...problems(400, 413, 429) },
+  responses: { 201: answer("The session.", SessionMade), ...problems(400, 401, 403, 404, 410, 413, 429) },
 });
 
 export const createSession = routes().openapi(route, async (c) => {
@@ -56,10 +64,10 @@ export const createSession = routes().openapi(route, async (c) => {
 
   const { lesson, from, ...wanted } = SessionWanted.parse(c.req.valid("json") ?? {});
   if (lesson !== undefined) throw fail("bad_request", `lesson: there is no lesson "${lesson}"`);
-  if (from !== undefined) throw fail("bad_request", "from: starting from another session is not there yet");
+  const snapshot = from && (await snapshotOf(c, from));
 
   const id = newSessionId();
-  const made = given(await callsOf(c.env.SESSIONS.getByName(id)).create(wanted));
+  const made = given(await callsOf(c.env.SESSIONS.getByName(id)).create(snapshot ? { profile: snapshot.profile, from: snapshot } : wanted));
   const origin = new URL(c.req.url).origin;
   const api = `${origin}/api/v1/sessions/${id}`;
   return c.json(
@@ -78,6 +86,16 @@ export const createSession = routes().openapi(route, async (c) => {
     201,
   );
 });
+
+/** The session that the new one starts from, as it is now. */
+async function snapshotOf(c: HonoContext<Context>, { session, revision }: { session: string; revision?: number | undefined }): Promise<Snapshot> {
+  if (revision !== undefined)
+    throw fail("bad_request", "from.revision: not simulated by Podyard; without it the new session starts from the other as it is now");
+  const token = bearerOf(c.req.header("authorization"));
+  if (!token) throw fail("unauthorized", "Starting from another session needs its token: Authorization: Bearer …");
+  if (!isSessionId(session)) throw fail("not_found", "There is no such session.");
+  return await new SessionCaller(c.env.SESSIONS.getByName(session), token).snapshot();
+}
 
 function areNamedApart(nodes: readonly { name: string }[]): boolean {
   return new Set(nodes.map(({ name }) => name)).size === nodes.length;
