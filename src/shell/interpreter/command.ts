@@ -3,6 +3,7 @@ import { executable, isScript, programPath, usualPath } from "../executable.ts";
 import { FileError } from "../file-system.ts";
 import { ExecError, type Exit, type Program, signals } from "../process.ts";
 import type { RunningProcess } from "../running-process.ts";
+import { UsageError } from "../tools/options.ts";
 import { Printer } from "../tools/tool.ts";
 import { assign } from "./assign.ts";
 import { LoopJump, Return, ShellError } from "./control.ts";
@@ -149,6 +150,15 @@ async function runBuiltin(shell: Shell, words: readonly string[], declared: Read
   try {
     return await builtin.run({ name, args, shell, out, err, declared, fail });
   } catch (error) {
+    if (error instanceof UsageError) {
+      await fail(
+        error.message
+          .replace(/^invalid option -- '(.)'$/, "-$1: invalid option")
+          .replace(/^option requires an argument -- '(.)'$/, "-$1: option requires an argument"),
+      );
+      await err.line(`${name}: usage: ${builtin.usage}`);
+      return 2;
+    }
     if (error instanceof FileError) return await fail(error.message.replace(/^write error: /, "write error: "));
     throw error;
   } finally {

@@ -11,7 +11,7 @@ export class Pattern {
   }
 
   matches(text: string): boolean {
-    if (this.#regex !== undefined) return new RegExp(`^(?:${this.#regex})$`, this.#flags).test(text);
+    if (this.#regex !== undefined) return this.#compiled(`^(?:${this.#regex})$`).test(text);
     return this.#ends(this.#tokens ?? [], [...text]).includes([...text].length);
   }
 
@@ -34,7 +34,7 @@ export class Pattern {
   /** The first match from `from` on, the longest there. */
   find(text: string, from: number): { at: number; length: number } | undefined {
     if (this.#regex !== undefined) {
-      const regex = new RegExp(this.#regex, `${this.#flags}g`);
+      const regex = this.#compiled(this.#regex);
       regex.lastIndex = from;
       const found = regex.exec(text);
       return found ? { at: found.index, length: found[0].length } : undefined;
@@ -51,15 +51,22 @@ export class Pattern {
     return undefined;
   }
 
-  get #flags(): string {
-    return this.#ignoreCase ? "sui" : "su";
+  /** What is no pattern matches nothing. */
+  #compiled(source: string): RegExp {
+    try {
+      return new RegExp(source, this.#ignoreCase ? "gsui" : "gsu");
+    } catch {
+      return /(?!)/g;
+    }
   }
 
   #regexEnds(characters: string[], turned: (part: string[]) => string[]): number[] {
     const ends: number[] = [];
+    const whole = this.#compiled(`^(?:${this.#regex})$`);
     for (let end = 0; end <= characters.length; end++) {
       const part = turned(characters.slice(0, end)).join("");
-      if (new RegExp(`^(?:${this.#regex})$`, this.#flags).test(part)) ends.push(end);
+      if (whole.test(part)) ends.push(end);
+      whole.lastIndex = 0;
     }
     return ends;
   }
@@ -187,6 +194,9 @@ export function bracketOf(characters: readonly string[], start: number): { regex
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
+/** Outside of brackets a dash needs no backslash, and may have none. */
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+
 /** A pattern with extended forms as a regular expression. */
 function regexOf(text: string): string {
   const characters = [...text];
@@ -199,7 +209,7 @@ function regexOf(text: string): string {
       const character = characters[at] ?? "";
       if (inside && (character === "|" || character === ")")) return regex;
       if (character === "\\" && at + 1 < characters.length) {
-        regex += escaped(characters[at + 1] ?? "");
+        regex += literal(characters[at + 1] ?? "");
         at += 2;
       } else if ("?*+@!".includes(character) && characters[at + 1] === "(") regex += group(character);
       else if (character === "[") {
@@ -207,7 +217,7 @@ function regexOf(text: string): string {
         regex += bracket?.regex ?? "\\[";
         at = bracket ? bracket.end + 1 : at + 1;
       } else {
-        regex += character === "*" ? ".*" : character === "?" ? "." : escaped(character);
+        regex += character === "*" ? ".*" : character === "?" ? "." : literal(character);
         at++;
       }
     }

@@ -35,8 +35,9 @@ export class Regex {
     this.groups = translated.groups;
     // Without alternatives both engines find the same, and with few repetitions the platform's own, which is faster, takes no longer than the text is long, squared.
     if (translated.backReferences || (translated.repetitions <= 2 && !translated.alternatives)) {
-      this.#native = new RegExp(translated.text, `g${options.lines ? "" : "s"}u${options.ignoreCase ? "i" : ""}${options.multiline ? "m" : ""}`);
-      return;
+      this.#native = nativeOf(translated.text, options);
+      if (this.#native) return;
+      if (translated.backReferences) throw new RegexError("Invalid regular expression");
     }
     const flags =
       (options.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) |
@@ -70,6 +71,14 @@ export class Regex {
     const groups: (string | undefined)[] = [];
     for (let i = 0; i <= this.groups; i++) groups.push(matcher.group(i) ?? undefined);
     return { at: matcher.start(), end: matcher.end(), groups };
+  }
+}
+
+function nativeOf(text: string, { lines, ignoreCase, multiline }: RegexOptions): RegExp | undefined {
+  try {
+    return new RegExp(text, `g${lines ? "" : "s"}u${ignoreCase ? "i" : ""}${multiline ? "m" : ""}`);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Regex } from "../interpreter/regex.ts";
+import { Regex, RegexError } from "../interpreter/regex.ts";
 import { defineTool } from "./tool.ts";
 
 class ExprError extends Error {}
@@ -144,6 +144,7 @@ export const expr = defineTool({
       await out.line(value);
       return isNull(value) ? 1 : 0;
     } catch (error) {
+      if (error instanceof RegexError) return fail(error.message, 2);
       if (!(error instanceof ExprError)) throw error;
       const code = await fail(error.message, 2);
       if (error.message === "missing operand") await err.line("Try 'expr --help' for more information.");
