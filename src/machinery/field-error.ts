@@ -1,3 +1,4 @@
+import { goJson } from "./go-json.ts";
 import type { FieldError, FieldPath } from "./status.ts";
 
 /** What validation finds wrong with fields, in the real server's words. `why` is what follows the value. */
@@ -47,10 +48,6 @@ const made = (type: FieldError["type"], path: FieldPath, what: string, why: stri
 
 /** A value as it stands in a message: texts in quotes, numbers as they are, everything else as JSON. */
 const shown = (value: unknown): string => (typeof value === "string" ? quoted(value) : goJson(value));
-
-/** JSON as Go writes it: safe to stand in a page. */
-const goJson = (value: unknown): string =>
-  (JSON.stringify(value) ?? "null").replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 
 /** A text in double quotes with what cannot be seen escaped, as Go writes it. */
 export function quoted(text: string): string {

@@ -1,14 +1,14 @@
 import type { DaemonSetUpdateStrategy } from "#machinery/types.ts";
 import type { Field } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { amountOf, checkAtMostAll, checkIntOrPercent } from "../shared/int-or-percent.ts";
-import { asTold } from "./deployment-strategy.ts";
 
 /** How the pods of a DaemonSet are replaced: one goes first or one comes first, not both. */
 export function checkUpdateStrategy(field: Field, strategy: DaemonSetUpdateStrategy): void {
   const { type, rollingUpdate } = strategy;
   if (type === "OnDelete") return;
   if (type !== "RollingUpdate") {
-    field.notSupported(asTold(strategy), ["RollingUpdate", "OnDelete"]);
+    field.notSupported(goValue("apps.DaemonSetUpdateStrategy", strategy), ["RollingUpdate", "OnDelete"]);
     return;
   }
   const at = field.at("rollingUpdate");

@@ -1,5 +1,6 @@
 import type { DeploymentStrategy } from "#machinery/types.ts";
 import type { Field } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { amountOf, checkAtMostAll, checkIntOrPercent } from "../shared/int-or-percent.ts";
 
 /** How the pods of a Deployment are replaced by newer ones. */
@@ -8,7 +9,7 @@ export function checkStrategy(field: Field, strategy: DeploymentStrategy = {}): 
   const at = field.at("rollingUpdate");
   if (type === "Recreate") {
     if (rollingUpdate) at.forbidden("may not be specified when strategy `type` is 'Recreate'");
-  } else if (type !== "RollingUpdate") field.notSupported(asTold(strategy), ["Recreate", "RollingUpdate"]);
+  } else if (type !== "RollingUpdate") field.notSupported(goValue("apps.DeploymentStrategy", strategy), ["Recreate", "RollingUpdate"]);
   else if (!rollingUpdate) at.required("this should be defaulted and never be nil");
   else {
     const { maxUnavailable, maxSurge } = rollingUpdate;
@@ -19,14 +20,3 @@ export function checkStrategy(field: Field, strategy: DeploymentStrategy = {}): 
     checkAtMostAll(at.at("maxUnavailable"), maxUnavailable);
   }
 }
-
-interface StrategyLike {
-  type?: string;
-  rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
-}
-
-/** How the real server writes a strategy that it does not know: in its own names. */
-export const asTold = ({ type, rollingUpdate }: StrategyLike) => ({
-  Type: type ?? "",
-  RollingUpdate: rollingUpdate ? { MaxUnavailable: rollingUpdate.maxUnavailable ?? 0, MaxSurge: rollingUpdate.maxSurge ?? 0 } : null,
-});

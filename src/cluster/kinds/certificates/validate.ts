@@ -121,7 +121,9 @@ export function checkRequestChanges(field: Field, request: Request, old: Request
       const [now, before] = [of(request, type), of(old, type)];
       if (now.length > before.length) conditions.forbidden(`updates may not add a condition of type "${type}"`);
       else if (now.length === before.length && !same(now, before))
-        conditions.forbidden(`updates may not modify a condition of type "${type}"\n${differenceText(now, before)}`);
+        conditions.forbidden(
+          `updates may not modify a condition of type "${type}"\n${differenceText("[]certificates.CertificateSigningRequestCondition", now, before)}`,
+        );
     }
   const [now = "", before = ""] = [request.status?.certificate, old.status?.certificate];
   if (now === before) return;

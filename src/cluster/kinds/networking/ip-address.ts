@@ -1,9 +1,10 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { qualified } from "#machinery/status.ts";
 import type { IPAddress } from "#machinery/types.ts";
-import { checkImmutable, checkSubdomain } from "../shared/checks.ts";
+import { checkSubdomain } from "../shared/checks.ts";
 import { age, columnsOf } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { addressProblems } from "../shared/ip.ts";
 import { checkSegment } from "../shared/references.ts";
 
@@ -33,7 +34,7 @@ export const ipAddress = defineKind<IPAddress>({
       checkSegment(at.at("name"), parentRef.name);
       if (parentRef.namespace) checkSegment(at.at("namespace"), parentRef.namespace);
     }
-    if (old) checkImmutable(at, parentRef, old.spec.parentRef);
+    if (old) checkSame(at, "*networking.ParentReference", parentRef, old.spec.parentRef);
   }),
 });
 

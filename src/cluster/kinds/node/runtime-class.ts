@@ -3,6 +3,7 @@ import type { RuntimeClass, Toleration } from "#machinery/types.ts";
 import { checkImmutable, checkLabel, checkLabels, sortedKeys } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { checkOverhead } from "../shared/pod-spec/resource-requirements.ts";
 import { checkTolerations } from "../shared/pod-spec/tolerations.ts";
 import { oldNodeLabels } from "../shared/pod-spec/warnings.ts";
@@ -30,7 +31,8 @@ export const runtimeClass = defineKind<RuntimeClass>({
       checkLabels(field.at("scheduling", "nodeSelector"), nodeSelector);
       checkTolerations(field.at("scheduling", "tolerations"), tolerations);
       for (const [i, toleration] of tolerations.entries())
-        if (tolerations.findIndex((other) => isSame(toleration, other)) < i) field.at("scheduling", "tolerations", i).duplicate(asTold(toleration));
+        if (tolerations.findIndex((other) => isSame(toleration, other)) < i)
+          field.at("scheduling", "tolerations", i).duplicate(goValue("core.Toleration", toleration));
     }
     if (old) checkImmutable(field.at("handler"), handler ?? "", old.handler ?? "");
   }),
@@ -41,12 +43,3 @@ export const runtimeClass = defineKind<RuntimeClass>({
 
 const isSame = (a: Toleration, b: Toleration) =>
   (["key", "operator", "value", "effect"] as const).every((part) => (a[part] ?? "") === (b[part] ?? ""));
-
-/** How the real server writes a toleration that is there twice: in its own names. */
-const asTold = ({ key = "", operator, value = "", effect, tolerationSeconds = undefined }: Toleration) => ({
-  Key: key,
-  Operator: operator ?? "",
-  Value: value,
-  Effect: effect ?? "",
-  TolerationSeconds: tolerationSeconds ?? null,
-});

@@ -5,6 +5,7 @@ import { checkOptionalChoice, checkSelector } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { checkConditions } from "../shared/conditions.ts";
 import { type Field, validation } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { checkAtMostAll, checkIntOrPercent } from "../shared/int-or-percent.ts";
 import { checkCounts } from "../shared/replica-counts.ts";
 
@@ -38,7 +39,8 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
 });
 
 function checkBudget(field: Field, spec: NonNullable<PodDisruptionBudget["spec"]>): void {
-  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) field.invalid(spec, "minAvailable and maxUnavailable cannot be both set");
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+    field.invalid(goValue("policy.PodDisruptionBudgetSpec", spec), "minAvailable and maxUnavailable cannot be both set");
   for (const part of ["minAvailable", "maxUnavailable"] as const) {
     checkIntOrPercent(field.at(part), spec[part]);
     checkAtMostAll(field.at(part), spec[part]);

@@ -1,7 +1,7 @@
 import { subdomainProblems } from "#machinery/names.ts";
 import type { RbacSubject, Role, RoleRef } from "#machinery/types.ts";
-import { same } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkSegment } from "../shared/references.ts";
 
 export const rbacGroup = "rbac.authorization.k8s.io";
@@ -36,7 +36,7 @@ export function checkBinding(field: Field, { roleRef, subjects }: Bound, old: Bo
   if (!kinds.includes(roleRef.kind)) at.at("kind").notSupported(roleRef.kind ?? "", kinds);
   checkSegment(at.at("name"), roleRef.name);
   for (const [i, subject] of (subjects ?? []).entries()) checkSubject(field.at("subjects", i), subject, kinds.includes("Role"));
-  if (old && !same(roleRef, old.roleRef)) at.invalid(roleRef, "cannot change roleRef");
+  if (old) checkSame(at, "rbac.RoleRef", roleRef, old.roleRef, "cannot change roleRef");
 }
 
 function checkSubject(field: Field, { kind, name, apiGroup = "", namespace }: RbacSubject, namespaced: boolean): void {

@@ -7,9 +7,10 @@ import type {
   ResourceClaimConsumerReference,
   ResourceResourceClaim,
 } from "#machinery/types.ts";
-import { checkChoice, checkImmutable, checkLabel, same } from "../shared/checks.ts";
+import { checkChoice, checkLabel, same } from "../shared/checks.ts";
 import { checkConditions } from "../shared/conditions.ts";
 import type { Field } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkInterfaceAddress } from "../shared/ip.ts";
 import { checkNodeSelector } from "../shared/pod-spec/affinity.ts";
 import { checkDriverName } from "../shared/storage.ts";
@@ -52,7 +53,7 @@ export function checkClaimStatus(field: Field, claim: ResourceResourceClaim, old
   }
 
   if (!allocation) return;
-  if (old.status.allocation) checkImmutable(field.at("allocation"), allocation, old.status.allocation);
+  if (old.status.allocation) checkSame(field.at("allocation"), "*resource.AllocationResult", allocation, old.status.allocation);
   else checkAllocation(field.at("allocation"), allocation, requestNames(claim.spec.devices ?? {}));
 }
 

@@ -1,8 +1,8 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ResourceClaimTemplate } from "#machinery/types.ts";
-import { checkImmutable } from "../shared/checks.ts";
 import { checkTemplateMetadata } from "../shared/claim.ts";
 import { validation } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkAdminRequests } from "./admin-access.ts";
 import { checkDeviceClaim } from "./claim-rules.ts";
 import { defaultDeviceRequests } from "./defaults.ts";
@@ -25,7 +25,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
     const at = field.at("spec");
     checkTemplateMetadata(at.at("metadata"), spec.metadata);
     checkDeviceClaim(at.at("spec", "devices"), devices);
-    if (old) checkImmutable(at, spec, old.spec);
+    if (old) checkSame(at, "resource.ResourceClaimTemplateSpec", spec, old.spec);
   }),
   deleteAnswers: "object",
 });

@@ -1,9 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { ResourceClaimStatus, ResourceResourceClaim } from "#machinery/types.ts";
-import { checkImmutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkAdminRequests, checkAdminResults } from "./admin-access.ts";
 import { checkDeviceClaim } from "./claim-rules.ts";
 import { allocatedDevices, checkClaimStatus, deviceKey } from "./claim-status-rules.ts";
@@ -31,7 +31,7 @@ export const resourceClaim = defineKind<ResourceResourceClaim>({
     if (old && subresource === "status") {
       checkAdminResults(field, status.allocation?.devices?.results, old.status.allocation?.devices?.results, metadata.namespace, api);
       checkClaimStatus(field.at("status"), claim, old);
-    } else if (old) checkImmutable(field.at("spec"), spec, old.spec);
+    } else if (old) checkSame(field.at("spec"), "resource.ResourceClaimSpec", spec, old.spec);
     else {
       checkAdminRequests(field, spec.devices?.requests, metadata.namespace, api);
       checkDeviceClaim(field.at("spec", "devices"), spec.devices);

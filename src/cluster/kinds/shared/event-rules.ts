@@ -2,6 +2,7 @@ import { subdomainProblems } from "#machinery/names.ts";
 import type { Event } from "#machinery/types.ts";
 import { checkImmutable, checkQualifiedName } from "./checks.ts";
 import type { Field } from "./field.ts";
+import { checkSame } from "./go-value.ts";
 
 const longest = 128;
 const longestMessage = 1024;
@@ -57,12 +58,11 @@ export function checkEventChanges(field: Field, event: Event, old: Event): void 
   if (event.series !== old.series) checkSeries(field, event);
   const text = (part: "reason" | "message" | "type" | "action" | "reportingInstance") =>
     checkImmutable(field.at(part), event[part] ?? "", old[part] ?? "");
-  const other = (part: "involvedObject" | "source" | "firstTimestamp" | "lastTimestamp" | "eventTime" | "related") =>
-    checkImmutable(field.at(part), event[part], old[part]);
-  other("involvedObject");
+  const other = (part: "firstTimestamp" | "lastTimestamp" | "eventTime") => checkImmutable(field.at(part), event[part], old[part]);
+  checkSame(field.at("involvedObject"), "core.ObjectReference", event.involvedObject, old.involvedObject);
   text("reason");
   text("message");
-  other("source");
+  checkSame(field.at("source"), "core.EventSource", event.source, old.source);
   other("firstTimestamp");
   other("lastTimestamp");
   checkImmutable(field.at("count"), event.count ?? 0, old.count ?? 0);
@@ -70,7 +70,7 @@ export function checkEventChanges(field: Field, event: Event, old: Event): void 
   text("type");
   other("eventTime");
   text("action");
-  other("related");
+  checkSame(field.at("related"), "*core.ObjectReference", event.related, old.related);
   checkImmutable(field.at("reportingController"), event.reportingComponent ?? "", old.reportingComponent ?? "");
   text("reportingInstance");
 }

@@ -1,8 +1,9 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { CSINode } from "#machinery/types.ts";
-import { checkImmutable, checkNonNegative, checkQualifiedName } from "../shared/checks.ts";
+import { checkNonNegative, checkQualifiedName } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { type Field, validation } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkDriverName } from "../shared/storage.ts";
 
 export const csiNode = defineKind<CSINode>({
@@ -26,7 +27,7 @@ export const csiNode = defineKind<CSINode>({
         if (driver.name !== before.name) continue;
         const { allocatable: _, ...now } = driver;
         const { allocatable: __, ...then } = before;
-        checkImmutable(at, now, then);
+        checkSame(at, "storage.CSINodeDriver", now, then);
       }
   }),
   deleteAnswers: "object",

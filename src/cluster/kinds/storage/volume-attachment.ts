@@ -3,9 +3,9 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import { subdomainProblems } from "#machinery/names.ts";
 import type { VolumeAttachment } from "#machinery/types.ts";
 import { checkVolumeSpec } from "../core/persistent-volume/spec.ts";
-import { checkImmutable } from "../shared/checks.ts";
 import { columnsOf } from "../shared/columns.ts";
 import { type Field, validation } from "../shared/field.ts";
+import { checkSame } from "../shared/go-value.ts";
 import { checkDriverName } from "../shared/storage.ts";
 
 export const volumeAttachment = defineKind<VolumeAttachment>({
@@ -31,7 +31,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
     checkAttachmentStatus(field.at("status"), status ?? {});
     const name = spec.source?.persistentVolumeName;
     if (name !== undefined) field.at("spec.source.persistentVolumeName").problems(name, subdomainProblems(name));
-    if (old) checkImmutable(field.at("spec"), spec, old.spec);
+    if (old) checkSame(field.at("spec"), "storage.VolumeAttachmentSpec", spec, old.spec);
   }),
 
   generation: false,

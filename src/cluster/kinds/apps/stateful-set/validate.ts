@@ -2,6 +2,7 @@ import type { PodTemplateSpec, StatefulSetSpec, StatefulSetStatus, Volume } from
 import { checkAnnotations, checkLabel, checkLabels, checkNonNegative, same } from "../../shared/checks.ts";
 import { checkClaimSpec } from "../../shared/claim.ts";
 import type { Field } from "../../shared/field.ts";
+import { goValue } from "../../shared/go-value.ts";
 import { amountOf, checkAtMostAll, checkIntOrPercent } from "../../shared/int-or-percent.ts";
 import { checkPodAnnotations } from "../../shared/pod-spec/annotations.ts";
 import { checkPodTemplate, checkWorkload } from "../../shared/pod-template.ts";
@@ -34,8 +35,11 @@ function checkUpdateStrategy(field: Field, strategy: StatefulSetSpec["updateStra
   const { type, rollingUpdate } = strategy;
   if (!type) field.required();
   else if (type === "OnDelete") {
-    if (rollingUpdate) field.at("rollingUpdate").invalid(rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'");
-  } else if (type !== "RollingUpdate") field.invalid(strategy, "must be 'RollingUpdate' or 'OnDelete'");
+    if (rollingUpdate)
+      field
+        .at("rollingUpdate")
+        .invalid(goValue("*apps.RollingUpdateStatefulSetStrategy", rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'");
+  } else if (type !== "RollingUpdate") field.invalid(goValue("apps.StatefulSetUpdateStrategy", strategy), "must be 'RollingUpdate' or 'OnDelete'");
   else if (rollingUpdate) {
     const at = field.at("rollingUpdate");
     checkNonNegative(at.at("partition"), rollingUpdate.partition);

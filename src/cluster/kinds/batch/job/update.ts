@@ -1,6 +1,7 @@
 import type { Container, Job, JobSpec, PodTemplateSpec } from "#machinery/types.ts";
-import { checkImmutable, same } from "../../shared/checks.ts";
+import { checkImmutable } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
+import { checkSame } from "../../shared/go-value.ts";
 
 const isTrue = ({ status }: Job, type: string) =>
   status.conditions?.some((condition) => condition.type === type && condition.status === "True") === true;
@@ -13,16 +14,19 @@ export function checkJobChanges(field: Field, { spec }: Job, oldJob: Job): void 
     field.at("completions").invalid(spec.completions, "can only be modified in tandem with spec.parallelism");
   checkImmutable(field.at("selector"), spec.selector, old.selector);
   checkTemplateChanges(field, spec, oldJob);
-  for (const part of ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const)
-    checkImmutable(field.at(part), spec[part], old[part]);
+  checkImmutable(field.at("completionMode"), spec.completionMode, old.completionMode);
+  checkSame(field.at("podFailurePolicy"), "*batch.PodFailurePolicy", spec.podFailurePolicy, old.podFailurePolicy);
+  checkImmutable(field.at("backoffLimitPerIndex"), spec.backoffLimitPerIndex, old.backoffLimitPerIndex);
+  checkImmutable(field.at("managedBy"), spec.managedBy, old.managedBy);
+  checkSame(field.at("successPolicy"), "*batch.SuccessPolicy", spec.successPolicy, old.successPolicy);
 }
 
 function checkTemplateChanges(field: Field, { template }: JobSpec, oldJob: Job): void {
   const { spec: old, status } = oldJob;
   const waits = old.suspend === true && (!status.startTime || isTrue(oldJob, "Suspended")) && (status.active ?? 0) === 0;
   const allowed = waits ? withPlacementOf(old.template, template) : old.template;
-  if (!waits) checkImmutable(field.at("template"), template, allowed);
-  else if (!same(template.spec, withResourcesOf(allowed.spec, template.spec))) field.at("template.spec").invalid(template.spec, "field is immutable");
+  if (!waits) checkSame(field.at("template"), "core.PodTemplateSpec", template, allowed);
+  else checkSame(field.at("template.spec"), "core.PodSpec", template.spec, withResourcesOf(allowed.spec, template.spec));
 }
 
 type Spec = PodTemplateSpec["spec"];

@@ -2,6 +2,7 @@ import { byteLength, labelValueProblems } from "#machinery/names.ts";
 import type { Node, NodeConfigSource, Taint } from "#machinery/types.ts";
 import { checkChoice, checkQualifiedName, sortedKeys } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
+import { goValue } from "../../shared/go-value.ts";
 import { checkCidr, familyOfCidr } from "../../shared/ip.ts";
 import { taintEffects } from "../../shared/pod-spec/tolerations.ts";
 import { checkAmount } from "../../shared/quantities.ts";
@@ -31,7 +32,7 @@ export function checkTaints(field: Field, taints: readonly Taint[] = []): void {
     if (problems.length > 0) at.at("value").invalid(value, problems.join(";"));
     checkChoice(at.at("effect"), effect, taintEffects);
     if (seen.has(`${effect} ${key}`))
-      at.duplicate({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null }, "taints must be unique by key and effect pair");
+      at.duplicate(goValue("core.Taint", { key, value, effect, timeAdded }), "taints must be unique by key and effect pair");
     seen.add(`${effect} ${key}`);
   }
 }

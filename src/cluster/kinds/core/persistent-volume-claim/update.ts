@@ -23,7 +23,7 @@ export function checkClaimChanges(field: Field, claim: PersistentVolumeClaim, ol
     field
       .at("spec")
       .forbidden(
-        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${differenceText(now, then)}`,
+        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${differenceText("core.PersistentVolumeClaimSpec", now, then)}`,
       );
 
   const size = spec.resources?.requests?.storage;

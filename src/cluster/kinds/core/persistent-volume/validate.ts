@@ -2,6 +2,7 @@ import type { NodeSelectorRequirement, PersistentVolume, PersistentVolumeSpec } 
 import { checkImmutable, same } from "../../shared/checks.ts";
 import { differenceText } from "../../shared/difference.ts";
 import type { Field } from "../../shared/field.ts";
+import { goValue } from "../../shared/go-value.ts";
 import { checkVolumeSpec, sourcesOf } from "./spec.ts";
 
 const mountOptions = "volume.beta.kubernetes.io/mount-options";
@@ -34,10 +35,14 @@ export function checkVolumeChanges(field: Field, { metadata, spec }: PersistentV
   checkVolumeSpec(field.at("spec"), spec, { name: metadata.name ?? "" });
   const [now, before] = [sourcesOf(withoutNewSecret(spec, old)), sourcesOf(old)];
   if (!same(now, before))
-    field.at("spec", "persistentvolumesource").forbidden(`spec.persistentvolumesource is immutable after creation\n${differenceText(now, before)}`);
+    field
+      .at("spec", "persistentvolumesource")
+      .forbidden(`spec.persistentvolumesource is immutable after creation\n${differenceText("core.PersistentVolumeSource", now, before)}`);
   checkImmutable(field.at("volumeMode"), spec.volumeMode, old.volumeMode);
   if (old.nodeAffinity && !same(spec.nodeAffinity, withNewerLabels(old.nodeAffinity, spec.nodeAffinity)))
-    field.at("nodeAffinity").invalid(spec.nodeAffinity ?? null, "field is immutable, except for updating from beta label to GA");
+    field
+      .at("nodeAffinity")
+      .invalid(goValue("*core.VolumeNodeAffinity", spec.nodeAffinity), "field is immutable, except for updating from beta label to GA");
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined)
     field.at("spec", "volumeAttributesClassName").forbidden("update from non-nil value to nil is forbidden");
 }

@@ -20,6 +20,8 @@ export function checkEphemeralChanges(field: Field, pod: Pod, old: Pod): void {
     const container = now.get(before.name);
     if (!container) at.forbidden(`existing ephemeral containers "${before.name}" may not be removed\n`);
     else if (!same(container, before))
-      at.forbidden(`existing ephemeral containers "${before.name}" may not be changed\n${differenceText(container, before)}`);
+      at.forbidden(
+        `existing ephemeral containers "${before.name}" may not be changed\n${differenceText("core.EphemeralContainer", container, before)}`,
+      );
   }
 }

@@ -39,7 +39,8 @@ export function checkPodChanges(field: Field, spec: PodSpec, old: PodSpec): void
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
     allowed.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds as number;
   if (old.schedulingGates?.length) allowScheduling(field, allowed, spec, old);
-  if (!same(allowed, old)) field.forbidden(`pod updates may not change fields other than ${changeable}\n${differenceText(allowed, old)}`);
+  if (!same(allowed, old))
+    field.forbidden(`pod updates may not change fields other than ${changeable}\n${differenceText("core.PodSpec", allowed, old)}`);
 }
 
 function pick<T extends object>(from: T, names: readonly (keyof T)[]): Partial<T> {

@@ -2,6 +2,7 @@ import { portNumberProblems } from "#machinery/names.ts";
 import type { Service, ServicePort } from "#machinery/types.ts";
 import { checkChoice, checkLabel, checkLabels, checkPort, checkQualifiedName, checkSubdomain } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
+import { goValue } from "../../shared/go-value.ts";
 import { checkCidr, checkEndpointAddress } from "../../shared/ip.ts";
 import { checkClusterIPFields, isHeadless } from "./cluster-ip-fields.ts";
 import { isExternallyAccessible } from "./defaults.ts";
@@ -91,8 +92,7 @@ function checkNumbers(field: Field, { type, ports = [] }: Spec): void {
   for (const [i, { protocol, nodePort }] of ports.entries())
     if (nodePort && isRepeated(`node ${protocol} ${nodePort}`)) field.at(i, "nodePort").duplicate(nodePort);
   for (const [i, { protocol = "", port = 0 }] of ports.entries())
-    if (isRepeated(`${protocol} ${port}`))
-      field.at(i).duplicate({ Name: "", Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 });
+    if (isRepeated(`${protocol} ${port}`)) field.at(i).duplicate(goValue("core.ServicePort", { protocol, port }));
 }
 
 const onlyBalanced = "may only be used when `type` is 'LoadBalancer'";

@@ -2,6 +2,7 @@ import { rangeProblems } from "#machinery/names.ts";
 import type { AppArmorProfile, Container, PodSpec, SeccompProfile, SecurityContext, Sysctl } from "#machinery/types.ts";
 import { checkOptionalChoice } from "../checks.ts";
 import type { Field } from "../field.ts";
+import { goValue } from "../go-value.ts";
 import { checkDescending } from "./paths.ts";
 import { checkWindowsOptions } from "./windows-options.ts";
 
@@ -44,10 +45,14 @@ export function checkContainerSecurity(field: Field, context: SecurityContext | 
   }
   checkSeccomp(field.at("seccompProfile"), context.seccompProfile);
   if (context.allowPrivilegeEscalation === false) {
-    if (context.privileged) field.invalid(context, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+    if (context.privileged)
+      field.invalid(goValue("*core.SecurityContext", context), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
     for (const capability of context.capabilities?.add ?? [])
       if (capability === "CAP_SYS_ADMIN")
-        field.invalid(context, "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+        field.invalid(
+          goValue("*core.SecurityContext", context),
+          "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN",
+        );
   }
   checkWindowsOptions(field.at("windowsOptions"), context.windowsOptions);
   checkAppArmor(field.at("appArmorProfile"), context.appArmorProfile);
