@@ -74,8 +74,8 @@ describe.runIf(runsHere)("the real kubectl", () => {
     const watching = until(["get", "pods", "-w"], (output) => /^web-\S+ +1\/1 +Running/m.test(output));
     expect((await kubectl("create", "deployment", "web", "--image=nginx")).stdout).toBe("deployment.apps/web created\n");
     const output = await watching;
-    expect(output).toMatch(/^web-\S+ +0\/1 +Pending/m);
-    expect(output).toMatch(/^web-\S+ +0\/1 +ContainerCreating/m);
+    // How early the watch begins is up to the machine; what it sees of a pod on its way is not.
+    expect(output).toMatch(/^web-\S+ +0\/1 +(Pending|ContainerCreating)/m);
   });
 
   test("runs a command in a container, with its input, its streams and its exit code", async () => {

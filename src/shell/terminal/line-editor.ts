@@ -1,15 +1,7 @@
 import type { Key } from "./keys.ts";
-import { type Completion, listing, sharedStart } from "./listing.ts";
+import { type EditorOptions, listing, sharedStart } from "./listing.ts";
 import { placeAfter, withoutEscapes } from "./width.ts";
 import { cased, lastWord, spaceBefore, visible, wordAfter, wordBefore } from "./words.ts";
-
-export interface EditorOptions {
-  write(text: string): void;
-  columns(): number;
-  /** Lines of before, the latest last. */
-  history: readonly string[];
-  complete?: (line: string, cursor: number) => Promise<Completion> | Completion;
-}
 
 export type EditorResult = { kind: "line"; text: string } | { kind: "end" } | { kind: "interrupt" };
 

@@ -11,6 +11,14 @@ export interface Completion {
   suffix: string;
 }
 
+export interface EditorOptions {
+  write(text: string): void;
+  columns(): number;
+  /** Lines of before, the latest last. */
+  history: readonly string[];
+  complete?: (line: string, cursor: number) => Promise<Completion> | Completion;
+}
+
 /** What both begin with. */
 export function sharedStart(one: string, other: string): string {
   let length = 0;

@@ -1,6 +1,7 @@
 import type { ResourceQuota } from "#machinery/types.ts";
 import { sortedKeys } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { checkAmount, compare } from "../shared/quantities.ts";
 import { checkQuotaResourceName, isStandardQuotaResource } from "../shared/resource-names.ts";
 
@@ -78,7 +79,8 @@ function checkRequirement(
   spec: Spec,
 ): void {
   if (!countedIn[scopeName]) field.at("scopeName").invalid(scopeName, "unsupported scope");
-  for (const _ of misplaced(scopeName, spec)) field.invalid(spec.scopeSelector, "unsupported scope applied to resource");
+  for (const _ of misplaced(scopeName, spec))
+    field.invalid(goValue("*core.ScopeSelector", spec.scopeSelector), "unsupported scope applied to resource");
   const at = field.at("operator");
   if (withoutValues.includes(scopeName) && operator !== "Exists")
     at.invalid(

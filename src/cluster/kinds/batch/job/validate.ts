@@ -3,6 +3,7 @@ import { matcher } from "#machinery/selector.ts";
 import type { Job, JobSpec } from "#machinery/types.ts";
 import { checkDomainPrefixedPath, checkNonNegative, checkSelector } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
+import { goValue } from "../../shared/go-value.ts";
 import { checkPodTemplate, isReadable, mismatch, selects } from "../../shared/pod-template.ts";
 import { checkFailurePolicy, checkSuccessPolicy } from "./policies.ts";
 import { controllerUid, jobName } from "./selector.ts";
@@ -70,7 +71,7 @@ export function checkSelectorlessSpec(field: Field, spec: JobSpec): void {
   if (spec.successPolicy) {
     const at = field.at("successPolicy");
     if (spec.completionMode === "Indexed") checkSuccessPolicy(at, spec);
-    else at.invalid(spec.successPolicy, "requires indexed completion mode");
+    else at.invalid(goValue("*batch.SuccessPolicy", spec.successPolicy), "requires indexed completion mode");
   }
   checkReplacement(field.at("podReplacementPolicy"), spec);
   checkPodTemplate(field.at("template"), spec.template);
