@@ -69,12 +69,14 @@ export interface Serving {
   /** What it prints when it starts. */
   prints?: string;
   errors?: string;
+  /** What it prints some time after its start. */
+  later?: readonly { afterMs: number; prints?: string; errors?: string }[];
   /** It does not stay: a wrong flag, a setting that is missing, a job that is done. */
   exits?: { code: number; afterMs?: number };
   /** When ports begin to answer after the start; at once unless said. */
   listensAfterMs?: number;
   /** How it ends by a signal; one not named ends it by 128 + its number, at once. `ignore` as the first process of a container does by default. */
-  signals?: Partial<Record<SignalName, SignalEnd | "ignore">>;
+  signals?: Partial<Record<SignalName, SignalEnd | SignalDeed | "ignore">>;
   /** What it answers changes with time, or by what it was asked before: otherwise nothing but its files can change it. */
   restless?: boolean;
   /** Memory that it takes, and when: more than its container may have, and the kernel ends it. */
@@ -82,6 +84,11 @@ export interface Serving {
   /** What its gRPC health service says of a service; undefined where it does not know it. Without this no gRPC is spoken. */
   health?: (service: string, now: number) => "SERVING" | "NOT_SERVING" | undefined;
   healthPort?: number;
+}
+
+/** What a signal brings about that does not end the program: it reads its configuration anew. */
+export interface SignalDeed {
+  does(): { errors?: string };
 }
 
 export interface SignalEnd {

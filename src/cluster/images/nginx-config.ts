@@ -34,9 +34,10 @@ interface Directive {
   block?: readonly Directive[];
 }
 
-export const usualConfig: NginxConfig = {
-  servers: [{ ports: [80], names: ["localhost"], root: "/usr/share/nginx/html", index: ["index.html", "index.htm"], rules: [], locations: [] }],
-};
+/** What the files of the image say. */
+export const usualConfig = (port: number): NginxConfig => ({
+  servers: [{ ports: [port], names: ["localhost"], root: "/usr/share/nginx/html", index: ["index.html", "index.htm"], rules: [], locations: [] }],
+});
 
 class Unreadable extends Error {}
 

@@ -1,7 +1,9 @@
 import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
+import type { Program, SignalName } from "#shell/process.ts";
 import { defineImage, type Image, type Serve, type Server, type ServerStart, type Serving } from "./image.ts";
 import { answer, type NginxConfig, parseNginx, usualConfig } from "./nginx-config.ts";
+import { programOf } from "./programs.ts";
 import { accessTime, hostOf, slashTime, tagsOf, targetOf } from "./serving.ts";
 
 const welcome = `<!DOCTYPE html>
@@ -123,10 +125,12 @@ function notices(at: number, version: string): string {
   return lines.map((line) => `${slashTime(at)} [notice] 1#1: ${line}\n`).join("");
 }
 
+const configFile = "/etc/nginx/nginx.conf";
+
 /** The configuration of a start: the usual one unless volumes show another or the files were changed. */
-function configOf(start: ServerStart): NginxConfig | { problem: string } {
+function configOf(start: ServerStart, port: number): NginxConfig | { problem: string } {
   const looks = start.mounts.some((path) => path === "/" || path.startsWith("/etc/nginx"));
-  return looks ? parseNginx(start.files, "/etc/nginx/nginx.conf") : usualConfig;
+  return looks ? parseNginx(start.files, configFile) : usualConfig(port);
 }
 
 function serve(version: string, config: NginxConfig, port: number): Serve {
@@ -148,27 +152,66 @@ function serve(version: string, config: NginxConfig, port: number): Serve {
 
 const headOf = (response: HttpResponse): HttpResponse => ({ ...response, body: bytesOf("") });
 
+const emergency = (at: number, problem: string) => `${slashTime(at)} [emerg] 1#1: ${problem}\nnginx: [emerg] ${problem}\n`;
+
 const server =
-  (version: string, entrypoint: boolean): Server =>
+  (version: string, port: number, entrypoint: boolean): Server =>
   (start): Serving => {
-    const config = configOf(start);
     const prints = entrypoint ? entrypointLog : "";
-    if ("problem" in config) {
-      const errors = `${slashTime(start.startedAt)} [emerg] 1#1: ${config.problem}\nnginx: [emerg] ${config.problem}\n`;
-      return { prints, errors, exits: { code: 1, afterMs: 80 } };
-    }
-    const ports = new Set(config.servers.flatMap((one) => one.ports));
+    const ports: Record<number, Serve> = {};
+    const use = (config: NginxConfig) => {
+      for (const old of Object.keys(ports)) delete ports[Number(old)];
+      for (const one of config.servers.flatMap((block) => block.ports)) ports[one] = serve(version, config, one);
+    };
+    const config = configOf(start, port);
+    if ("problem" in config) return { prints, errors: emergency(start.startedAt, config.problem), exits: { code: 1, afterMs: 80 } };
+    use(config);
     return {
       prints,
       errors: notices(start.startedAt, version),
-      ports: Object.fromEntries([...ports].map((port) => [port, serve(version, config, port)])),
+      ports,
       listensAfterMs: 40,
-      signals: { QUIT: { code: 0 }, TERM: { code: 0 }, INT: { code: 0 }, HUP: "ignore" },
+      signals: { QUIT: { code: 0 }, TERM: { code: 0 }, INT: { code: 0 }, HUP: { does: () => reload(start, use) } },
     };
   };
 
-function nginx(version: string, tags: readonly string[], names: Partial<Pick<Image, "name" | "aliases">> = {}): Image {
-  const run = server(version, false);
+/** Goes on with what its files say now; with what it had, where they are wrong. */
+function reload(start: ServerStart, use: (config: NginxConfig) => void): { errors?: string } {
+  const config = parseNginx(start.files, configFile);
+  if ("problem" in config) return { errors: `${slashTime(start.startedAt)} [emerg] 1#1: ${config.problem}\n` };
+  use(config);
+  return {};
+}
+
+const sent: Readonly<Record<string, SignalName>> = { reload: "HUP", quit: "QUIT", stop: "TERM", reopen: "USR1" };
+
+/** `nginx` at a prompt: its version, a test of its files, a signal to the one that runs; or one that serves. */
+const nginxProgram =
+  (version: string, run: Server): Program =>
+  async (process) => {
+    const { machine, args } = process;
+    const say = async (text: string, code = 0) => {
+      await process.stderr.write(bytesOf(text));
+      return code;
+    };
+    if (args.includes("-v") || args.includes("-V")) return say(`nginx version: nginx/${version}\n`);
+    if (args.includes("-t")) {
+      const config = parseNginx(machine.fs, configFile);
+      if ("problem" in config) return say(`nginx: [emerg] ${config.problem}\nnginx: configuration file ${configFile} test failed\n`, 1);
+      return say(`nginx: the configuration file ${configFile} syntax is ok\nnginx: configuration file ${configFile} test is successful\n`);
+    }
+    const word = args[args.indexOf("-s") + 1] ?? "";
+    if (args.includes("-s")) {
+      const signal = sent[word];
+      if (!signal) return say(`nginx: invalid option: "-s ${word}"\n`, 1);
+      machine.processes.signal(1, signal);
+      return say(`${slashTime(machine.clock.now())} [notice] ${process.pid}#${process.pid}: signal process started\n`);
+    }
+    return programOf(run)(process);
+  };
+
+function nginx(version: string, tags: readonly string[], names: Partial<Pick<Image, "name" | "aliases" | "user">> = {}, port = 80): Image {
+  const run = server(version, port, false);
   return defineImage({
     name: "nginx",
     ...names,
@@ -185,15 +228,13 @@ function nginx(version: string, tags: readonly string[], names: Partial<Pick<Ima
       "/usr/share/nginx/html/index.html": welcome,
       "/usr/share/nginx/html/50x.html": errorPage,
       "/etc/nginx/nginx.conf": mainConfig,
-      "/etc/nginx/conf.d/default.conf": defaultServer,
+      "/etc/nginx/conf.d/default.conf": port === 80 ? defaultServer : defaultServer.replace(/\b80;/, `${port};`),
       "/etc/nginx/mime.types": "types {\n    text/html                                        html htm shtml;\n}\n",
     },
     usage: { cpu: "1m", memory: "8Mi" },
-    main: server(version, true),
-    servers: {
-      "/usr/sbin/nginx": (start) =>
-        start.args.includes("-v") || start.args.includes("-V") ? { errors: `nginx version: nginx/${version}\n`, exits: { code: 0 } } : run(start),
-    },
+    main: server(version, port, true),
+    servers: { "/usr/sbin/nginx": run },
+    programs: { "/usr/sbin/nginx": nginxProgram(version, run) },
     stopSignal: "QUIT",
   });
 }
@@ -239,3 +280,27 @@ export const nginxSlim = nginx("1.27.5", ["0.5", "0.6", "0.7", "0.8", "0.9", "0.
   name: "registry.k8s.io/nginx-slim",
   aliases: ["k8s.gcr.io/nginx-slim", "gcr.io/google_containers/nginx-slim"],
 });
+
+/** nginx as a user that may not listen on port 80. */
+export const nginxUnprivileged = nginx(
+  "1.29.3",
+  [
+    "latest",
+    "stable",
+    "mainline",
+    "alpine",
+    "stable-alpine",
+    "alpine-slim",
+    "1.29",
+    "1.29.3",
+    "1.28",
+    "1.27",
+    "1.27.5",
+    "1.27-alpine",
+    "1.26",
+    "1.25",
+    "1.25-alpine",
+  ],
+  { name: "nginxinc/nginx-unprivileged", aliases: ["quay.io/nginx/nginx-unprivileged", "ghcr.io/nginx/nginx-unprivileged"], user: "101" },
+  8080,
+);

@@ -17,8 +17,9 @@ const parts = new WeakMap<Image, ImageParts>();
 export function partsOf(image: Image): ImageParts {
   const known = parts.get(image);
   if (known) return known;
-  const programs = new Map<string, Program>(Object.entries(image.programs ?? {}));
+  const programs = new Map<string, Program>();
   for (const [path, server] of Object.entries(image.servers ?? {})) programs.set(path, programOf(server));
+  for (const [path, program] of Object.entries(image.programs ?? {})) programs.set(path, program);
   const files: Record<string, LayerFile> = {};
   for (const [path, content] of Object.entries(image.files ?? {})) files[path] = content.startsWith("#!") ? { content, mode: 0o755 } : content;
   const made = { programs, layers: Object.keys(files).length > 0 ? [new Layer(files)] : [] };
@@ -44,7 +45,7 @@ export function serverOf(image: Image, args: readonly string[], searchPath: stri
 }
 
 /** A server as a program of a shell: it listens while it runs. */
-function programOf(server: Server): Program {
+export function programOf(server: Server): Program {
   return async (process) => {
     const start: ServerStart = {
       args: process.args,
@@ -58,6 +59,12 @@ function programOf(server: Server): Program {
     const serving = server(start);
     if (serving.prints) await process.stdout.write(bytesOf(serving.prints));
     if (serving.errors) await process.stderr.write(bytesOf(serving.errors));
+    for (const { afterMs, prints, errors } of serving.later ?? [])
+      process.machine.clock.at(start.startedAt + afterMs, async () => {
+        if (process.signal.aborted) return;
+        if (prints) await process.stdout.write(bytesOf(prints));
+        if (errors) await process.stderr.write(bytesOf(errors));
+      });
     if (serving.exits) {
       await process.sleep(serving.exits.afterMs ?? 0);
       return serving.exits.code;
@@ -89,7 +96,7 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
   };
   const ends = portsOf(serving).map((port) => machine.net.listen(port, async (request) => answering(serving, port, request)(request, container)));
   for (const [name, end] of Object.entries(serving.signals ?? {}))
-    if (end !== "ignore")
+    if (end !== "ignore" && "code" in end)
       process.onSignal(name as Parameters<Process["onSignal"]>[0], () => {
         if (end.prints) container.log(farewellOf(end, container.now()));
         container.exit(end.code);

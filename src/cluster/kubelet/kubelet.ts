@@ -48,6 +48,8 @@ export class Kubelet implements PodHost, Caretaker {
   readonly #relistOffset: number;
   readonly #statics: StaticPods;
   #pullingUntil = 0;
+  /** Images on their way, and when each will be here. */
+  readonly #pulling = new Map<string, number>();
   #imageList: Timer | undefined;
 
   constructor(options: NodeOptions, host: NodeHost) {
@@ -248,6 +250,7 @@ export class Kubelet implements PodHost, Caretaker {
 
   keepImage(image: string): void {
     this.runtime.keep([image]);
+    for (const [name, until] of this.#pulling) if (until <= this.clock.now()) this.#pulling.delete(name);
     this.#listImages();
   }
 
@@ -258,9 +261,14 @@ export class Kubelet implements PodHost, Caretaker {
     });
   }
 
-  pullDone(milliseconds: number): number {
+  pullDone(milliseconds: number, image?: string): number {
     this.#pullingUntil = Math.max(this.#pullingUntil, this.clock.now()) + milliseconds;
+    if (image !== undefined) this.#pulling.set(image, this.#pullingUntil);
     return this.#pullingUntil;
+  }
+
+  isPulling(image: string): boolean {
+    return (this.#pulling.get(image) ?? 0) > this.clock.now();
   }
 
   takeAddress(uid: string): string {

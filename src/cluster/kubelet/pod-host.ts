@@ -30,8 +30,10 @@ export interface PodHost {
   nextCount(): number;
   /** An image was pulled: it is here from now on. */
   keepImage(image: string): void;
-  /** When a pull that takes so long is done: images are pulled one after the other. */
-  pullDone(milliseconds: number): number;
+  /** When a pull that takes so long is done, which brings `image`: images are pulled one after the other. */
+  pullDone(milliseconds: number, image?: string): number;
+  /** Whether an image is on its way to the node. */
+  isPulling(image: string): boolean;
   /** An address for a pod, and its return. */
   takeAddress(uid: string): string;
   returnAddress(uid: string): void;

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpResponse } from "#base/http.ts";
-import type { Server, Serving, ServingContainer, SignalEnd } from "#cluster/images/image.ts";
+import type { Server, Serving, ServingContainer, SignalDeed, SignalEnd } from "#cluster/images/image.ts";
 import { answering, farewellOf } from "#cluster/images/programs.ts";
 import type { Machine, SignalName } from "#shell/process.ts";
 import { type StartedProcess, startProcess } from "#shell/start-process.ts";
@@ -50,9 +50,21 @@ export class ServedProgram {
         return by.machine.fs;
       },
     });
-    const { memory, exits } = this.serving;
+    const { memory, exits, later = [] } = this.serving;
+    for (const { afterMs, prints, errors } of later) this.#sayAt(startedAt + afterMs, prints, errors);
     if (memory && memory.bytes > (config.memoryLimit ?? Number.POSITIVE_INFINITY)) clock.at(startedAt + memory.afterMs, () => by.kill("OOMKilled"));
     if (exits) this.#exitAt(startedAt + Math.max(exits.afterMs ?? 0, shortestRun), exits.code);
+  }
+
+  /** What was to be said before now was said before the object was away. */
+  #sayAt(when: number, prints: string | undefined, errors: string | undefined): void {
+    const { clock, print } = this.#by;
+    if (when <= clock.now()) return;
+    clock.at(when, () => {
+      if (this.#ended) return;
+      if (prints) print("stdout", prints);
+      if (errors) print("stderr", errors);
+    });
   }
 
   #exitAt(when: number, code: number, prints?: string): void {
@@ -115,8 +127,14 @@ export class ServedProgram {
   /** Does what it does by a signal. As the first process of a container it is spared what it does not handle. */
   signal(name: SignalName): void {
     const { clock } = this.#by;
-    const end: SignalEnd | "ignore" | undefined = name === "KILL" ? { code: 137 } : this.serving.signals?.[name];
+    const end: SignalEnd | SignalDeed | "ignore" | undefined = name === "KILL" ? { code: 137 } : this.serving.signals?.[name];
     if (end === undefined || end === "ignore") return;
+    if ("does" in end) {
+      const { errors } = end.does();
+      if (errors) this.#by.print("stderr", errors);
+      this.#by.host.touched(this.#by.config);
+      return;
+    }
     const when = clock.now() + (end.afterMs ?? 0);
     this.#exitAt(when, end.code, farewellOf(end, when));
   }

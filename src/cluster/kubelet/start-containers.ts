@@ -168,12 +168,15 @@ export class StartContainers {
     return { ...step, do: "pull", at: this.#pullDone(reference, present), since: this.#now };
   }
 
+  /** What is there already is only looked up; so is what another pod has waited for until then. */
   #pullDone(reference: Reference, present: boolean): number {
     const { host } = this.#worker;
     const found = host.registry.find(reference);
     const resolved = host.random.between(...takes.resolve);
-    if (!found || present) return host.pullDone(resolved + (present ? 200 : 0));
-    return host.pullDone(Math.round(resolved + found.milliseconds * (0.9 + host.random.fraction() * 0.2)));
+    if (!found) return host.pullDone(resolved);
+    const lookUp = resolved + 200;
+    if (present || host.isPulling(reference.name)) return host.pullDone(lookUp);
+    return host.pullDone(Math.round(resolved + found.milliseconds * (0.9 + host.random.fraction() * 0.2)), reference.name);
   }
 
   async #pulled(step: Queue & { since?: number }): Promise<Step> {
