@@ -91,6 +91,7 @@ const nullable = new Set([
   "api.core.v1.LimitRangeSpec.limits",
   "api.storage.v1.CSINodeSpec.drivers",
   "api.batch.v1.PodFailurePolicy.rules",
+  "api.batch.v1.PodFailurePolicyOnExitCodesRequirement.values",
 ]);
 
 const zero = (value: unknown) =>

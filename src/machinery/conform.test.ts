@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { conform } from "./conform.ts";
+import { asGiven, conform, withFields } from "./conform.ts";
 import { schemaOf } from "./schema.ts";
+import type { StorageClass } from "./types.ts";
 
 const pod = schemaOf({ group: "", version: "v1", kind: "Pod" });
 if (!pod) throw new Error("no schema of Pod");
@@ -51,4 +52,13 @@ test("what did not change is the same object", () => {
 test("a condition has its times even when nobody set them", () => {
   const { status } = conform<{ status: unknown }>(pod, { status: { conditions: [{ type: "Ready", status: "True" }] } });
   expect(status).toEqual({ conditions: [{ type: "Ready", status: "True", lastProbeTime: null, lastTransitionTime: null }] });
+});
+
+test("an empty list that is left out is still told from none, also by copies", () => {
+  const schema = schemaOf({ group: "storage.k8s.io", version: "v1", kind: "StorageClass" });
+  if (!schema) throw new Error("no schema of StorageClass");
+  const metadata = { name: "fast" };
+  const given = conform<StorageClass>(schema, { metadata, provisioner: "a", parameters: {} } as StorageClass);
+  const copied = conform(schema, withFields(given, { provisioner: "b" }));
+  expect([Object.keys(copied), asGiven(copied, "parameters"), asGiven(copied, "mountOptions")]).toEqual([["metadata", "provisioner"], {}, undefined]);
 });

@@ -55,7 +55,10 @@ function conformedStruct(schema: StructSchema, value: Record<string, unknown>, o
     const before = old?.[field.name];
     const held = given === undefined || given === null ? (field.nullable ? given : undefined) : conformed(field.schema, given, before);
     const kept = keptValue(field, held, before);
-    if (kept === undefined) continue;
+    if (kept === undefined) {
+      noteLeftOut(result, field.name, held);
+      continue;
+    }
     result[field.name] = kept;
     count++;
     if (kept !== before) same = false;
@@ -69,7 +72,34 @@ function conformedStruct(schema: StructSchema, value: Record<string, unknown>, o
       if (kept !== old?.[key]) same = false;
     }
   }
+  keepLeftOut(value, result);
   return same && old && count === Object.keys(old).length ? old : result;
+}
+
+/** The empty lists, maps and bytes that structs do not hold. */
+const leftOut = new WeakMap<object, Record<string, unknown>>();
+
+/** Notes what a field of a struct was given, if that is one of the things that a struct does not hold when they are empty. */
+export function noteLeftOut(struct: object, field: string, given: unknown): void {
+  if (given === undefined || given === null || given === false || given === 0) return;
+  leftOut.set(struct, { ...leftOut.get(struct), [field]: given });
+}
+
+function keepLeftOut(before: object, after: Record<string, unknown>): void {
+  const noted = leftOut.get(before);
+  for (const field in noted) if (after[field] === undefined) noteLeftOut(after, field, noted[field]);
+}
+
+/** A struct with other values in some of its fields; what was left out of it stays known. */
+export function withFields<T extends object>(struct: T, fields: Partial<T>): T {
+  const next = { ...struct, ...fields };
+  keepLeftOut(struct, next as Record<string, unknown>);
+  return next;
+}
+
+/** What a field was given: until an object is stored, the real server's types tell an empty list or map from none, and say so. */
+export function asGiven<T extends object, K extends keyof T>(struct: T | undefined, field: K): T[K] | undefined {
+  return struct && (struct[field] ?? (leftOut.get(struct)?.[field as string] as T[K] | undefined));
 }
 
 /** What a field holds in the end: what was given, its default, its zero, or nothing. */

@@ -1,4 +1,4 @@
-import { emptyOf, isMap, keptValue, sortedKeys } from "./conform.ts";
+import { emptyOf, isMap, keptValue, noteLeftOut, sortedKeys } from "./conform.ts";
 import { JsonError, NumberText, type ParsedJson, parseJson, plainNumbers, setKey } from "./json.ts";
 import { canonicalQuantity, readQuantity } from "./quantity.ts";
 import { type ListSchema, type MapSchema, type ScalarSchema, type Schema, type StructSchema, schemaById } from "./schema.ts";
@@ -118,8 +118,10 @@ class Decoder {
 
     const result: Record<string, unknown> = {};
     for (const field of schema.fields.values()) {
-      const kept = keptValue(field, read.get(field.name), undefined);
+      const given = read.get(field.name);
+      const kept = keptValue(field, given, undefined);
       if (kept !== undefined) result[field.name] = kept;
+      else noteLeftOut(result, field.name, given);
     }
     if (schema.open) for (const [key, kept] of read) if (!schema.fields.has(key)) setKey(result, key, kept);
     return result;

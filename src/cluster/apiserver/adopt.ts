@@ -1,3 +1,5 @@
+import { withFields } from "#machinery/conform.ts";
+
 /**
  * The value as something that nobody else holds, sharing with `old` whatever is the same there: `old` itself when nothing differs. So it may
  * be mutated where it is new, and what it shares can be told by `===`. What is undefined is left out, as in JSON.
@@ -41,7 +43,7 @@ function adoptMap(map: Readonly<Record<string, unknown>>, old: unknown): Readonl
 export function sameAs<T extends { metadata: object }>(object: T, old: T): T {
   if (object === old) return old;
   const metadata = haveSameParts(object.metadata, old.metadata) ? old.metadata : object.metadata;
-  const next = metadata === object.metadata ? object : { ...object, metadata };
+  const next = metadata === object.metadata ? object : withFields(object, { metadata } as Partial<T>);
   return haveSameParts(next, old) ? old : next;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "#base/clock.ts";
-import { type Managers, setOf, trackUpdate, withFields } from "#machinery/field-manager.ts";
+import { withFields } from "#machinery/conform.ts";
+import { type Managers, setOf, trackUpdate, withFields as withSet } from "#machinery/field-manager.ts";
 import { difference, type FieldSet, intersection } from "#machinery/field-set.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { formatTime } from "#machinery/time.ts";
@@ -46,7 +47,7 @@ function trackScale(stored: Managers, track: () => Managers, size: FieldSet, rep
   if (replicas !== 0) return managers;
   return managers.flatMap((entry) => {
     const kept = difference(setOf(entry), size);
-    return kept ? [withFields(entry, kept)] : [];
+    return kept ? [withSet(entry, kept)] : [];
   });
 }
 
@@ -61,7 +62,7 @@ export function withManagers(object: KubeObject, managers: Managers | undefined)
   const managedFields = managers?.some(isTimed) ? managers.map((entry) => (isTimed(entry) ? untimed(entry) : entry)) : managers;
   if (object.metadata.managedFields === managedFields) return object;
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: managedFields?.length ? { ...metadata, managedFields: managedFields as ManagedFieldsEntry[] } : metadata };
+  return withFields(object, { metadata: managedFields?.length ? { ...metadata, managedFields: managedFields as ManagedFieldsEntry[] } : metadata });
 }
 
 function untimed({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {

@@ -1,5 +1,5 @@
 import type { Store } from "#cluster/store/store.ts";
-import { blank, conform } from "#machinery/conform.ts";
+import { blank, conform, withFields } from "#machinery/conform.ts";
 import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { settled } from "#machinery/settle.ts";
@@ -76,7 +76,7 @@ export class Resource {
 
   /** An object as this kind holds it, with what it leaves out filled in; what is the same in `old` is `old`'s own, the rest nobody else's. */
   conform(object: Draft<KubeObject>, old?: KubeObject): KubeObject {
-    const whole = { ...object, kind: this.gvk.kind, apiVersion: this.apiVersion };
+    const whole = withFields(object, { kind: this.gvk.kind, apiVersion: this.apiVersion });
     const conformed = conform(this.schema, whole, old) as KubeObject;
     if (conformed !== old) this.kind.default?.(conformed, old);
     return conformed;
@@ -101,7 +101,7 @@ export class Resource {
   /** The object with the status of another. */
   withStatusOf(object: KubeObject, old: KubeObject): KubeObject {
     if (!this.statusApart || partOf(object, "status") === partOf(old, "status")) return object;
-    const next = { ...object };
+    const next = withFields(object, {});
     setPart(next, "status", partOf(old, "status"));
     return next;
   }

@@ -1,4 +1,5 @@
 import type { Random } from "#base/random.ts";
+import { pathSegmentProblems } from "#machinery/names.ts";
 import { forbidden } from "#machinery/status.ts";
 import type { Container, Pod, ServiceAccount, Volume } from "#machinery/types.ts";
 import { definePlugin } from "./plugin.ts";
@@ -21,8 +22,13 @@ export const serviceAccount = definePlugin<Pod>({
     const name = pod.spec.serviceAccountName || "default";
     const account = api.get<ServiceAccount>("serviceaccounts", name, namespace);
     if (!account) {
-      const why = `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
-      throw forbidden(resource.on, pod.metadata.name || pod.metadata.generateName || "", why);
+      const problems = pathSegmentProblems(name, false);
+      const why =
+        problems.length > 0
+          ? `invalid resource name ${JSON.stringify(name)}: [${problems.join(" ")}]`
+          : `serviceaccount ${JSON.stringify(name)} not found`;
+      const looking = `error looking up service account ${namespace}/${name}: ${why}`;
+      throw forbidden(resource.on, pod.metadata.name || pod.metadata.generateName || "", looking);
     }
     const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) spec.imagePullSecrets = account.imagePullSecrets;

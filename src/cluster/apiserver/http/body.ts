@@ -1,4 +1,5 @@
 import { textOf } from "#base/streams.ts";
+import { withFields } from "#machinery/conform.ts";
 import { type Body, DecodeError, decode, readBody } from "#machinery/decode.ts";
 import { apiVersionOf, type GroupVersionKind, groupVersionOf, type KubeObject } from "#machinery/object.ts";
 import type { FieldValidation } from "#machinery/patch.ts";
@@ -46,7 +47,7 @@ export function decoded(
     const all = [...problems, ...result.problems];
     if (validation === "Strict" && all.length > 0) throw refusal(`strict decoding error: ${all.join(", ")}`);
     if (validation === "Warn") warnings.push(...all);
-    return { ...result.value, kind: gvk.kind, apiVersion: apiVersionOf(gvk.group, gvk.version) };
+    return withFields(result.value, { kind: gvk.kind, apiVersion: apiVersionOf(gvk.group, gvk.version) });
   } catch (error) {
     if (error instanceof DecodeError) throw refusal(error.message);
     throw error;

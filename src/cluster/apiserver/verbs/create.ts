@@ -1,3 +1,4 @@
+import { withFields } from "#machinery/conform.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import { alreadyExists, invalid, StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
@@ -46,7 +47,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   if (resource.hasGeneration) object.metadata.generation = 1;
   const context = strategyContext(core, "", options);
   const before = object;
-  object = { ...before };
+  object = withFields(before, {});
   const prepared = kind.prepareCreate?.(object, context);
   if (prepared) await prepared;
   object = resource.normalise(object, before);
@@ -71,7 +72,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
 /** A copy of the draft without what only the server says. */
 function freshly(resource: Resource, draft: Draft<KubeObject>): KubeObject {
   const { resourceVersion: _, uid: __, ...given } = draft.metadata;
-  return resource.conform({ ...draft, metadata: given });
+  return resource.conform(withFields(draft, { metadata: given }));
 }
 
 function fillMetadata(core: Core, object: KubeObject): void {

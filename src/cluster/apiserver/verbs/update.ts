@@ -1,3 +1,4 @@
+import { withFields } from "#machinery/conform.ts";
 import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { conflict, invalid, notFound } from "#machinery/status.ts";
@@ -116,7 +117,7 @@ function sameMetadata(resource: Resource, object: KubeObject, old: KubeObject): 
   for (const field of serverOwned) keep(kept, was, field);
   if (!metadata.creationTimestamp) keep(kept, was, "creationTimestamp");
   if (resource.namespaced) kept.namespace ??= was.namespace;
-  return sameAs({ ...object, metadata: kept }, old);
+  return sameAs(withFields(object, { metadata: kept }), old);
 }
 
 const serverOwned = ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] as const;

@@ -1,5 +1,6 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { asGiven } from "#machinery/conform.ts";
 import type { DaemonSet } from "#machinery/types.ts";
 import { checkImmutable, checkNonNegative, checkSelector, same } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
@@ -70,7 +71,7 @@ export const daemonSet = defineKind<DaemonSet>({
     if (old) checkImmutable(at.at("selector"), spec.selector, old.spec.selector);
     checkSelector(at.at("selector"), spec.selector);
     if (isReadable(spec.selector) && !selects(spec.selector, spec.template))
-      at.at("template", "metadata", "labels").invalid(spec.template.metadata?.labels ?? null, mismatch);
+      at.at("template", "metadata", "labels").invalid(asGiven(spec.template.metadata, "labels") ?? null, mismatch);
     if (isEmpty(spec.selector)) at.at("selector").invalid(spec.selector, "empty selector is invalid for daemonset");
     checkPodTemplate(at.at("template"), spec.template);
     checkAlwaysRuns(at.at("template"), spec.template, "DaemonSet");

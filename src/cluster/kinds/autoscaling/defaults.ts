@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import type { HorizontalPodAutoscaler, HPAScalingRules, MetricSpec } from "#machinery/types.ts";
 
 /** Of the CPU that was asked for, in percent. */
@@ -30,9 +31,11 @@ const scaleUpRules: HPAScalingRules = {
 const scaleDownRules: HPAScalingRules = { selectPolicy: "Max", policies: [{ type: "Percent", value: 100, periodSeconds: 15 }] };
 
 function filledIn(rules: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules {
+  const policies = asGiven(rules, "policies");
   const complete =
-    rules?.policies &&
+    policies &&
+    rules &&
     rules.selectPolicy !== undefined &&
     (rules.stabilizationWindowSeconds ?? defaults.stabilizationWindowSeconds) === rules.stabilizationWindowSeconds;
-  return complete ? rules : { ...defaults, ...rules };
+  return complete ? rules : { ...defaults, ...rules, ...(policies ? { policies } : {}) };
 }

@@ -1,6 +1,7 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { scale } from "#cluster/apiserver/subresources/scale.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { asGiven } from "#machinery/conform.ts";
 import { labelProblems } from "#machinery/names.ts";
 import type { ReplicationController } from "#machinery/types.ts";
 import { checkNonNegative, longNameProblems } from "../shared/checks.ts";
@@ -64,7 +65,7 @@ export const replicationController = defineKind<ReplicationController>({
       return;
     }
     if (Object.keys(selector.matchLabels).length > 0 && !selects(selector, spec.template))
-      at.at("template", "metadata", "labels").invalid(spec.template.metadata?.labels ?? null, mismatch);
+      at.at("template", "metadata", "labels").invalid(asGiven(spec.template.metadata, "labels") ?? null, mismatch);
     checkPodTemplate(at.at("template"), spec.template);
     checkAlwaysRuns(at.at("template"), spec.template, "ReplicationController");
   }),

@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import type { ResourceQuota } from "#machinery/types.ts";
 import { sortedKeys } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
@@ -39,7 +40,7 @@ export function checkQuota(field: Field, spec: Spec, old: Spec | undefined): voi
   checkSelector(field.at("scopeSelector", "matchExpressions"), spec);
   if (!old) return;
   const [now, before] = [new Set(spec.scopes), new Set(old.scopes)];
-  if (now.symmetricDifference(before).size > 0) field.at("scopes").invalid(spec.scopes ?? null, "field is immutable");
+  if (now.symmetricDifference(before).size > 0) field.at("scopes").invalid(asGiven(spec, "scopes") ?? null, "field is immutable");
 }
 
 /** What the quota limits that the scope does not know. */

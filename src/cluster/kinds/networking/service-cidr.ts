@@ -1,5 +1,6 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
+import { asGiven } from "#machinery/conform.ts";
 import { parseCidr } from "#machinery/ip.ts";
 import type { ServiceCIDR } from "#machinery/types.ts";
 import { immutable } from "../shared/checks.ts";
@@ -30,7 +31,7 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
     const before = old.spec?.cidrs ?? [];
     // A second family may come, nothing may go.
     const grows = before.length === 1 && cidrs.length === 2;
-    if (cidrs.length !== before.length && !grows) at.invalid(spec?.cidrs ?? null, immutable);
+    if (cidrs.length !== before.length && !grows) at.invalid(asGiven(spec, "cidrs") ?? null, immutable);
     else for (const [i, cidr] of before.entries()) if (cidrs[i] !== cidr) at.at(i).invalid(cidrs[i] ?? "", immutable);
     if (grows) checkRanges(at, cidrs);
   }),

@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import { labelValueProblems, qualifiedNameProblems } from "#machinery/names.ts";
 import { matcher } from "#machinery/selector.ts";
 import type { LabelSelector, PodTemplateSpec } from "#machinery/types.ts";
@@ -72,7 +73,7 @@ export function checkWorkload(
   }
 
   const at = field.at("template");
-  if (!isEmpty(selector) && !selects(selector, template)) at.at("metadata", "labels").invalid(template.metadata?.labels ?? null, mismatch);
+  if (!isEmpty(selector) && !selects(selector, template)) at.at("metadata", "labels").invalid(asGiven(template.metadata, "labels") ?? null, mismatch);
   check(at, template);
   checkAlwaysRuns(at, template, names.kind);
 }

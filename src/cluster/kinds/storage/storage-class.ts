@@ -1,4 +1,5 @@
 import { defineKind } from "#cluster/apiserver/kind.ts";
+import { asGiven } from "#machinery/conform.ts";
 import type { StorageClass } from "#machinery/types.ts";
 import { checkImmutable, checkOptionalChoice } from "../shared/checks.ts";
 import { columnsOf, nameColumn } from "../shared/columns.ts";
@@ -33,7 +34,7 @@ export const storageClass = defineKind<StorageClass>({
     checkTopologies(field.at("allowedTopologies"), storageClass.allowedTopologies);
     if (!old) return;
     for (const part of ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] as const)
-      checkImmutable(field.at(part), storageClass[part], old[part]);
+      checkImmutable(field.at(part), asGiven(storageClass, part), old[part]);
   }),
   *warnings({ allowedTopologies = [] }) {
     for (const [i, { matchLabelExpressions = [] }] of allowedTopologies.entries())

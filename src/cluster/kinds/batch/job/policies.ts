@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import type { JobSpec, PodFailurePolicyRule, SuccessPolicyRule } from "#machinery/types.ts";
 import { checkNonNegative, checkQualifiedName } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
@@ -54,7 +55,7 @@ function checkExitCodes(field: Field, codes: NonNullable<PodFailurePolicyRule["o
     field.at("containerName").invalid(containerName, "must be one of the container or initContainer names in the pod template");
 
   const at = field.at("values");
-  if (values.length === 0) at.invalid(null, "at least one value is required");
+  if (values.length === 0) at.invalid(asGiven(codes, "values") ?? null, "at least one value is required");
   else if (values.length > mostValues) at.tooMany(values.length, mostValues);
   const seen = new Set<number>();
   for (const [i, value] of values.entries()) {

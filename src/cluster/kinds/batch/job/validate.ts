@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import { labelProblems } from "#machinery/names.ts";
 import { matcher } from "#machinery/selector.ts";
 import type { Job, JobSpec } from "#machinery/types.ts";
@@ -44,7 +45,7 @@ export function checkJobSpec(field: Field, spec: JobSpec): void {
   if (!selector) field.at("selector").required();
   else checkSelector(field.at("selector"), selector);
   if (isReadable(selector) && !selects(selector, template))
-    field.at("template", "metadata", "labels").invalid(template.metadata?.labels ?? null, mismatch);
+    field.at("template", "metadata", "labels").invalid(asGiven(template.metadata, "labels") ?? null, mismatch);
 }
 
 /** The spec of a job that is yet to be made. */

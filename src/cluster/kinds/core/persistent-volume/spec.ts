@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import { labelProblems, subdomainProblems } from "#machinery/names.ts";
 import type { ISCSIPersistentVolumeSource, PersistentVolumeSpec } from "#machinery/types.ts";
 import { checkAccessModes, volumeModes } from "../../shared/claim.ts";
@@ -21,7 +22,7 @@ export function checkVolumeSpec(field: Field, spec: Spec, { name = "", inline = 
   }
   if (!spec.accessModes?.length) field.at("accessModes").required();
   checkAccessModes(field.at("accessModes"), spec.accessModes ?? []);
-  if (!inline) checkCapacity(field.at("capacity"), spec.capacity);
+  if (!inline) checkCapacity(field.at("capacity"), asGiven(spec, "capacity"));
   checkReclaimPolicy(field.at("persistentVolumeReclaimPolicy"), spec, inline);
   checkPlace(field.at("nodeAffinity"), spec, inline);
   checkSources(field, spec, name);
