@@ -2,11 +2,11 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import { Pipe, type Source } from "#base/streams.ts";
 import type { RemoteCommand } from "#machinery/client.ts";
 import type { ExecOptions, KubeletApi, LogOptions } from "#machinery/kubelet.ts";
-import { badRequest, internalError, notFound, StatusError, serviceUnavailable } from "#machinery/status.ts";
-import type { Pod, Status } from "#machinery/types.ts";
+import { badRequest, notFound, StatusError, serviceUnavailable } from "#machinery/status.ts";
+import type { Pod } from "#machinery/types.ts";
 import { NetError } from "#shell/process.ts";
 import type { Container } from "./container.ts";
-import { execProblem } from "./exec.ts";
+import { execIn, success } from "./exec.ts";
 import type { Kubelet } from "./kubelet.ts";
 import { readLog } from "./logs.ts";
 import { type ContainerRecord, newest, previous } from "./record.ts";
@@ -77,68 +77,7 @@ function running(kubelet: Kubelet, pod: Pod, name: string): Container | undefine
 function exec(kubelet: Kubelet, pod: Pod, name: string, options: ExecOptions): RemoteCommand {
   const container = running(kubelet, pod, name);
   if (!container) throw new StatusError(404, "NotFound", `container not found ("${name}")`);
-
-  const { tasks } = kubelet;
-  const stdin = new Pipe(tasks);
-  const stdout = new Pipe(tasks);
-  const stderr = new Pipe(tasks);
-  const size = { columns: 80, rows: 24 };
-  const hear = new Set<() => void>();
-  const terminal = Object.assign(size, {
-    onResize(changed: () => void) {
-      hear.add(changed);
-      return () => hear.delete(changed);
-    },
-  });
-  const problem = execProblem(container, options.command);
-  if (problem) {
-    stdout.close();
-    stderr.close();
-    const failed = internalError(`Internal error occurred: error executing command in container: ${problem}`).status;
-    return { stdin, stdout, stderr, resize: () => {}, result: Promise.resolve(failed), abort: () => {} };
-  }
-
-  const process = container.exec({
-    args: options.command,
-    ...(options.stdin ? { stdin } : {}),
-    stdout,
-    stderr: options.tty ? stdout : stderr,
-    ...(options.tty ? { tty: terminal } : {}),
-    onExit: () => {
-      stdout.close();
-      stderr.close();
-    },
-  });
-  return {
-    stdin,
-    stdout,
-    stderr,
-    resize(columns, rows) {
-      size.columns = columns;
-      size.rows = rows;
-      for (const changed of hear) changed();
-    },
-    result: process.exit.then(({ code }) => statusOfExit(code, options.command)),
-    abort() {
-      stdin.close();
-      stdout.cancel();
-      stderr.cancel();
-      if (options.tty) process.signalAll("HUP");
-    },
-  };
-}
-
-const success: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
-
-function statusOfExit(code: number, command: readonly string[]): Status {
-  if (code === 0) return success;
-  return {
-    ...success,
-    status: "Failure",
-    message: `command terminated with non-zero exit code: error executing command [${command.join(" ")}], exit code ${code}`,
-    reason: "NonZeroExitCode",
-    details: { causes: [{ reason: "ExitCode", message: String(code) }] },
-  };
+  return execIn(container, options, kubelet.tasks);
 }
 
 function attach(kubelet: Kubelet, pod: Pod, name: string, options: Omit<ExecOptions, "command">): RemoteCommand {

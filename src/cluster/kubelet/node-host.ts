@@ -10,12 +10,13 @@ import type { Pod } from "#machinery/types.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import type { Machine } from "#shell/process.ts";
+import type { Machine, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
+import { RuntimeView } from "./runtime-view.ts";
 import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -28,6 +29,8 @@ export interface NodeOptions {
   records: Records;
   registry: Registry;
   network: Network;
+  /** Programs that its machines have beyond the usual ones; asked for when somebody first looks into one. */
+  programs?(): ReadonlyMap<string, Program>;
   /** A token for the service account of a pod, to be mounted into it. */
   token?(pod: Pod, audience: string | undefined): string;
 }
@@ -73,6 +76,7 @@ export class NodeHost {
   /** Containers that ended while nobody looked. */
   readonly #missed: { config: ContainerConfig; exit: ContainerExit }[] = [];
   #machine: Machine | undefined;
+  #view: RuntimeView | undefined;
 
   constructor(options: NodeOptions, spec: MachineSpec) {
     this.#options = options;
@@ -124,6 +128,12 @@ export class NodeHost {
     for (const { config, exit } of this.#missed.splice(0)) this.caretaker?.exited(config, exit);
   }
 
+  /** The container runtime as the node's own tools see it. */
+  get runtimeView(): RuntimeView {
+    this.#view ??= new RuntimeView({ ...this.#options, runtime: this.runtime, address: this.spec.address });
+    return this.#view;
+  }
+
   /** The node as somebody sees it who logs in: its files, which hostPath volumes show, and its network. */
   get machine(): Machine {
     if (this.#machine) return this.#machine;
@@ -138,6 +148,7 @@ export class NodeHost {
       random,
       net: network.net(this.stack, { hostname: name, search: [], cluster: false }),
       base: "full",
+      programs: this.#options.programs?.() ?? new Map(),
       files: nodeDirectories,
       ...(changes ? { changes } : {}),
     });

@@ -74,6 +74,22 @@ export class Runtime {
     if (fresh.length > 0) this.#options.records.put(this.keys.images, [...here, ...fresh]);
   }
 
+  /** Forgets an image: it has to be pulled again. */
+  drop(name: string): void {
+    const parsed = parseReference(name);
+    if (!("problem" in parsed))
+      this.#options.records.put(
+        this.keys.images,
+        this.images().filter((here) => here !== parsed.name),
+      );
+  }
+
+  /** The image of a name, as this node knows it. */
+  imageNamed(name: string): Pulled | undefined {
+    const parsed = parseReference(name);
+    return "problem" in parsed ? undefined : this.#options.registry.find(parsed);
+  }
+
   // --- sandboxes
 
   /** Gives a pod its place in the network. */
@@ -198,8 +214,7 @@ export class Runtime {
   }
 
   #imageOf(config: ContainerConfig): Image | undefined {
-    const parsed = parseReference(config.image);
-    return "problem" in parsed ? undefined : this.#options.registry.find(parsed)?.image;
+    return this.imageNamed(config.image)?.image;
   }
 
   #hostOf(sandbox: Sandbox): ContainerHost {
