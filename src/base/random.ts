@@ -1,26 +1,28 @@
 /** Random numbers out of a seed (sfc32): the same seed and the same calls give the same run. Its state can be stored and taken up again. */
 export class Random {
-  #state: [number, number, number, number];
+  // Four fields and no list: every draw would make a new one.
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
 
   constructor(seed: number | RandomState) {
-    this.#state = typeof seed === "number" ? [0x9e3779b9, 0x243f6a88, seed >>> 0, Math.trunc(seed / 2 ** 32) >>> 0] : [...seed];
+    [this.#a, this.#b, this.#c, this.#d] =
+      typeof seed === "number" ? [0x9e3779b9 | 0, 0x243f6a88, seed | 0, Math.trunc(seed / 2 ** 32) | 0] : seed;
     if (typeof seed === "number") for (let i = 0; i < 12; i++) this.bits();
   }
 
   get state(): RandomState {
-    return [...this.#state];
+    return [this.#a, this.#b, this.#c, this.#d];
   }
 
   /** 32 random bits. */
   bits(): number {
-    let [a, b, c, d] = this.#state;
-    const t = (((a + b) | 0) + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + t) | 0;
-    this.#state = [a, b, c, d];
+    const t = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + t) | 0;
     return t >>> 0;
   }
 
@@ -47,11 +49,8 @@ export class Random {
 
   hex(length: number): string {
     let text = "";
-    for (let bits = 0; text.length < length; bits <<= 4) {
-      if (text.length % 8 === 0) bits = this.bits();
-      text += "0123456789abcdef"[bits >>> 28];
-    }
-    return text;
+    while (text.length < length) text += this.bits().toString(16).padStart(8, "0");
+    return text.slice(0, length);
   }
 
   /** A version 4 UUID. */

@@ -34,22 +34,54 @@ function conformed(schema: Schema, value: unknown, old: unknown): unknown {
   }
 }
 
-const fieldLists = new WeakMap<StructSchema, readonly Field[]>();
+/** A struct's fields by their places, and which of them are there even when they were not given. */
+interface Layout {
+  readonly fields: readonly Field[];
+  readonly places: ReadonlyMap<string, number>;
+  readonly forced: readonly number[];
+}
 
-function fieldsOf(schema: StructSchema): readonly Field[] {
-  let list = fieldLists.get(schema);
-  if (!list) {
-    list = [...schema.fields.values()];
-    fieldLists.set(schema, list);
+const layouts = new WeakMap<StructSchema, Layout>();
+
+function layoutOf(schema: StructSchema): Layout {
+  let layout = layouts.get(schema);
+  if (!layout) {
+    const fields = [...schema.fields.values()];
+    layout = {
+      fields,
+      places: new Map(fields.map(({ name }, place) => [name, place])),
+      forced: fields.flatMap((field, place) => (field.always || field.default !== undefined ? [place] : [])),
+    };
+    layouts.set(schema, layout);
   }
-  return list;
+  return layout;
+}
+
+/** The places of the fields that a value may hold, in order. Most structs have many more fields than their values give. */
+function placesIn({ places, forced }: Layout, value: Record<string, unknown>): readonly number[] {
+  const found: number[] = [];
+  let inOrder = true;
+  let next = 0;
+  for (const key in value) {
+    const place = places.get(key);
+    if (place === undefined) continue;
+    for (let must = forced[next]; must !== undefined && must <= place; must = forced[++next]) if (must < place) found.push(must);
+    if (found.length > 0 && (found[found.length - 1] as number) >= place) inOrder = false;
+    found.push(place);
+  }
+  for (let must = forced[next]; must !== undefined; must = forced[++next]) found.push(must);
+  if (inOrder) return found;
+  found.sort((a, b) => a - b);
+  return found.filter((place, i) => place !== found[i - 1]);
 }
 
 function conformedStruct(schema: StructSchema, value: Record<string, unknown>, old: Record<string, unknown> | undefined): Record<string, unknown> {
   const result: Record<string, unknown> = {};
+  const layout = layoutOf(schema);
   let same = old !== undefined;
   let count = 0;
-  for (const field of fieldsOf(schema)) {
+  for (const place of placesIn(layout, value)) {
+    const field = layout.fields[place] as Field;
     const given = value[field.name];
     if (given === undefined && !field.always && field.default === undefined) continue;
     const before = old?.[field.name];
