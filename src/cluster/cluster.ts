@@ -19,12 +19,15 @@ import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
 import type { MachineSpec, Machines } from "#machinery/machines.ts";
 import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
-import { type Net, NetError } from "#shell/process.ts";
+import { type Machine, type Net, NetError, type Program } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
 import { runControlPlane } from "./control-plane.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
+
+/** What somebody finds installed who logs in to a node. */
+export type NodePrograms = (cluster: Cluster) => ReadonlyMap<string, Program>;
 
 export interface BootOptions {
   profile: string;
@@ -34,6 +37,7 @@ export interface BootOptions {
   now: number;
   /** By profile, snapshots of booted clusters, made beforehand by `snapshot`. */
   prepared?: Readonly<Record<string, () => Promise<Snapshot>>>;
+  programs?: NodePrograms;
 }
 
 export interface RestoreOptions {
@@ -42,6 +46,7 @@ export interface RestoreOptions {
   now: number;
   /** What happens by chance from here on need not repeat what would have happened: any number will do. */
   seed: number;
+  programs?: NodePrograms;
 }
 
 export interface Summary {
@@ -77,7 +82,7 @@ export class Cluster {
   /** What is said of fields in prose, for `kubectl explain`: the host knows where it is. */
   docs: () => Promise<FieldDocs> = async () => ({});
 
-  private constructor(store: MemoryStore, profile: Profile, random: Random, now: number) {
+  private constructor(store: MemoryStore, profile: Profile, random: Random, now: number, programs?: NodePrograms) {
     const failed = (error: unknown) => this.onFailure(error);
     this.profile = profile;
     this.#store = store;
@@ -112,6 +117,7 @@ export class Cluster {
       records: store.records,
       registry: images,
       network: this.#network,
+      programs: () => programs?.(this) ?? new Map(),
       token: (pod, audience) => this.#tokenFor(pod, audience),
     });
     this.#machines = new ClusterMachines(store.records, profile, clock, {
@@ -128,11 +134,11 @@ export class Cluster {
   }
 
   /** A new cluster of a profile, as it is when everything in it has come to rest: made once, and taken over from then on. */
-  static async boot({ profile: name, nodes, seed, now, prepared = {} }: BootOptions): Promise<Cluster> {
+  static async boot({ profile: name, nodes, seed, now, prepared = {}, programs }: BootOptions): Promise<Cluster> {
     const profile = profileOf(name, nodes);
     const random = new Random(seed);
     const template = await templateFor(profile, () => Cluster.#make(profile), prepared[name]);
-    const cluster = new Cluster(template.copy(random, now), profile, random, now);
+    const cluster = new Cluster(template.copy(random, now), profile, random, now, programs);
     await cluster.#goOn();
     return cluster;
   }
@@ -167,12 +173,12 @@ export class Cluster {
   }
 
   /** The cluster as it was when the last of the pieces was written. */
-  static async restore({ checkpoint, pieces, now, seed }: RestoreOptions): Promise<Cluster> {
+  static async restore({ checkpoint, pieces, now, seed, programs }: RestoreOptions): Promise<Cluster> {
     const store = new MemoryStore({ checkpoint, pieces });
     const record = store.records.get<MachinesRecord>("/machines");
     if (!record) throw new Error("the checkpoint does not say of which profile the cluster is");
     const profile = profileOf(record.profile);
-    const cluster = new Cluster(store, record.specs.length > 0 ? { ...profile, machines: record.specs } : profile, new Random(seed), now);
+    const cluster = new Cluster(store, record.specs.length > 0 ? { ...profile, machines: record.specs } : profile, new Random(seed), now, programs);
     await cluster.#goOn();
     return cluster;
   }
@@ -192,6 +198,12 @@ export class Cluster {
 
   get machines(): Machines {
     return this.#machines;
+  }
+
+  /** A node as somebody sees it who logs in; undefined while its machine is off. */
+  nodeShell(name: string): Machine | undefined {
+    const spec = this.#nodes.get(name)?.spec;
+    return spec && this.#kubelets.host(spec).machine;
   }
 
   /** The API for somebody in this process; `manager` is what managedFields calls them. */
