@@ -1,5 +1,5 @@
 import { quoted } from "../cli/flags.ts";
-import { entryOf, isList, isMap, keysOf, typeName, type Value } from "./values.ts";
+import { entryOf, GoObject, Int64, isList, isMap, keysOf, typeName, type Value } from "./values.ts";
 
 /** A value as Go's `%v` prints it. */
 export function valueText(value: Value): string {
@@ -8,20 +8,14 @@ export function valueText(value: Value): string {
   if (typeof value === "number") return floatText(value, "g", undefined);
   if (value instanceof Uint8Array) return `[${[...value].join(" ")}]`;
   if (isList(value)) return `[${value.map(valueText).join(" ")}]`;
+  if (value instanceof Int64) return value.value.toString();
+  if (value instanceof GoObject) return value.toGoString();
   if (isMap(value)) {
-    const own = printed(value);
-    if (own !== undefined) return own;
     return `map[${keysOf(value)
       .map((key) => `${key}:${valueText(entryOf(value, key))}`)
       .join(" ")}]`;
   }
   return String(value);
-}
-
-/** An object of a program that prints itself, as Go's Stringers do. */
-function printed(value: object): string | undefined {
-  const own = (value as { toGoString?: () => string }).toGoString;
-  return typeof own === "function" ? own.call(value) : undefined;
 }
 
 /** A float in one of Go's formats; without a precision, as short as reads back the same. */
@@ -137,14 +131,14 @@ function one(spec: Spec, value: Value): string {
   if (value === null || value === undefined) return spec.verb === "v" ? padded(spec, "<nil>") : `%!${spec.verb}(<nil>)`;
   if (typeof value === "boolean") return spec.verb === "t" || spec.verb === "v" ? padded(spec, String(value)) : bad(spec, value);
   if (typeof value === "bigint") return whole(spec, value);
+  if (value instanceof Int64) return whole(spec, value.value, value.type);
+  if (value instanceof GoObject) return string(spec, value.toGoString());
   if (typeof value === "number") return float(spec, value);
   if (typeof value === "string") return string(spec, value);
   if (spec.verb === "v" && spec.sharp) return padded(spec, goSyntax(value));
   if (spec.verb === "p" || typeof value === "function") return padded(spec, "0xc000012345");
   if (isList(value)) return `[${value.map((item) => one(spec, item)).join(" ")}]`;
   if (isMap(value)) {
-    const own = printed(value);
-    if (own !== undefined) return padded(spec, own);
     return `map[${keysOf(value)
       .map((key) => `${one(spec.verb === "v" || spec.verb === "s" || spec.verb === "q" ? spec : { ...spec }, key)}:${one(spec, entryOf(value, key))}`)
       .join(" ")}]`;
@@ -162,7 +156,7 @@ function padded(spec: Spec, text: string): string {
   return " ".repeat(missing) + text;
 }
 
-function whole(spec: Spec, value: bigint): string {
+function whole(spec: Spec, value: bigint, type = "int"): string {
   const bases: Readonly<Record<string, [number, string]>> = {
     d: [10, ""],
     v: [10, ""],
@@ -187,7 +181,7 @@ function whole(spec: Spec, value: bigint): string {
   if (spec.verb === "c") return padded(spec, String.fromCodePoint(Number(value)));
   if (spec.verb === "q") return padded(spec, `'${String.fromCodePoint(Number(value))}'`);
   if (spec.verb === "U") return padded(spec, `U+${value.toString(16).toUpperCase().padStart(4, "0")}`);
-  return bad(spec, value);
+  return `%!${spec.verb}(${type}=${value})`;
 }
 
 function float(spec: Spec, value: number): string {

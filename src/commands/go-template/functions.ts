@@ -1,16 +1,29 @@
 import { sprint, sprintf, valueText } from "./format.ts";
 import { TemplateProblem } from "./problem.ts";
-import { byBytes, type Callable, entryOf, isList, isMap, truth, typeName, type Value } from "./values.ts";
+import {
+  byBytes,
+  type Callable,
+  entryOf,
+  type GoType,
+  isList,
+  isMap,
+  type TemplateFunction,
+  truth,
+  typeName,
+  type Value,
+  wholeOf,
+} from "./values.ts";
 
-/** A function of a template. `arguments` is how many it takes; without an upper bound any number. */
-export interface TemplateFunction {
-  least: number;
-  most?: number;
-  run: Callable;
-}
-
+/** A function that takes values of any type. */
 export const takes = (least: number, most: number | undefined, run: Callable): TemplateFunction =>
   most === undefined ? { least, run } : { least, most, run };
+
+/** A function whose arguments must be of these types; a type with dots before it is that of any number of further ones. */
+export function typed(types: readonly (GoType | `...${GoType}`)[], run: Callable): TemplateFunction {
+  const variadic = types.at(-1)?.startsWith("...") ?? false;
+  const bare = types.map((type) => type.replace("...", "") as GoType);
+  return variadic ? { least: types.length - 1, types: bare, run } : { least: types.length, most: types.length, types: bare, run };
+}
 
 /** The functions that every Go template has; `and` and `or` are the engine's, since they do not look at all their arguments. */
 export const builtins: Readonly<Record<string, TemplateFunction>> = {
@@ -19,7 +32,7 @@ export const builtins: Readonly<Record<string, TemplateFunction>> = {
   index: takes(1, undefined, index),
   slice: takes(1, undefined, slice),
   print: takes(0, undefined, (...args) => sprint(args)),
-  printf: takes(1, undefined, (format, ...args) => sprintf(text(format), args)),
+  printf: typed(["string", "...interface {}"], (format, ...args) => sprintf(format as string, args)),
   println: takes(0, undefined, (...args) => `${args.map(valueText).join(" ")}\n`),
   html: takes(0, undefined, (...args) =>
     joined(args).replace(/[&<>'"\0]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;" })[c] ?? "\ufffd"),
@@ -48,11 +61,6 @@ export const builtins: Readonly<Record<string, TemplateFunction>> = {
 
 const joined = (args: readonly Value[]): string => (args.length === 1 && typeof args[0] === "string" ? args[0] : sprint(args));
 
-function text(value: Value): string {
-  if (typeof value !== "string") throw new TemplateProblem(`wrong type for value; expected string; got ${typeName(value)}`);
-  return value;
-}
-
 function escapedForJs(c: string): string {
   const short: Readonly<Record<string, string>> = {
     "\\": "\\\\",
@@ -79,18 +87,19 @@ function size(value: Value): bigint {
 }
 
 function place(value: Value, length: number): number {
-  if (typeof value !== "bigint")
+  const whole = wholeOf(value);
+  if (whole === undefined)
     throw new TemplateProblem(
       value === null || value === undefined ? "cannot index slice/array with nil" : `cannot index slice/array with type ${typeName(value)}`,
     );
-  const at = Number(value);
+  const at = Number(whole);
   if (at < 0 || at >= length) throw new TemplateProblem(`index out of range: ${at}`);
   return at;
 }
 
 function index(on: Value, ...steps: Value[]): Value {
   let value = on;
-  if (value === undefined) throw new TemplateProblem("index of untyped nil");
+  if (value === undefined || value === null) throw new TemplateProblem("index of untyped nil");
   for (const step of steps) {
     if (value === null || value === undefined) throw new TemplateProblem("index of nil pointer");
     if (isList(value)) value = value[place(step, value.length)];
@@ -118,7 +127,7 @@ type Kind = "bool" | "int" | "float" | "string";
 
 function kindOf(value: Value): Kind | undefined {
   if (typeof value === "boolean") return "bool";
-  if (typeof value === "bigint") return "int";
+  if (wholeOf(value) !== undefined) return "int";
   if (typeof value === "number") return "float";
   return typeof value === "string" ? "string" : undefined;
 }
@@ -136,7 +145,7 @@ function equal(a: Value, b: Value): boolean {
     );
   }
   if (x !== y) throw new TemplateProblem(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
-  return a === b;
+  return x === "int" ? wholeOf(a) === wholeOf(b) : a === b;
 }
 
 function compare(a: Value, b: Value): number {
@@ -145,6 +154,6 @@ function compare(a: Value, b: Value): number {
   if (x !== y) throw new TemplateProblem(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
   if (x === "bool") throw new TemplateProblem("invalid type for comparison");
   if (x === "string") return byBytes(a as string, b as string);
-  const [m, n] = [a as number | bigint, b as number | bigint];
+  const [m, n] = [wholeOf(a) ?? (a as number), wholeOf(b) ?? (b as number)];
   return m < n ? -1 : m > n ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Templates } from "./execute.ts";
 import { sprintf } from "./format.ts";
+import { Templates } from "./templates.ts";
 import { fromJson } from "./values.ts";
 
 const data = fromJson({

@@ -65,6 +65,8 @@ export const pipeSource = (pipe: Pipe): string =>
 /** A template that was read, and those that it defines. */
 export interface Tree {
   name: string;
+  /** The template in whose source it stands. */
+  from: string;
   source: string;
   nodes: readonly Node[];
 }

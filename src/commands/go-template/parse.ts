@@ -27,7 +27,7 @@ class Parser {
   }
 
   all(): Tree[] {
-    const main: Tree = { name: this.#name, source: this.#source, nodes: [] };
+    const main: Tree = { name: this.#name, from: this.#name, source: this.#source, nodes: [] };
     this.#trees.push(main);
     const { nodes, ended } = this.#list(true);
     if (ended) this.#fail(`unexpected {{${ended}}}`);
@@ -167,7 +167,7 @@ class Parser {
     this.#ranges = 0;
     const { nodes, ended } = this.#list(false);
     if (ended === "else") this.#fail("unexpected {{else}} in define clause");
-    this.#trees.push({ name, source: this.#source, nodes });
+    this.#trees.push({ name, from: this.#name, source: this.#source, nodes });
     this.#variables = variables;
     this.#ranges = ranges;
   }

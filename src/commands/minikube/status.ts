@@ -1,5 +1,5 @@
 import { string } from "../cli/flags.ts";
-import { Templates } from "../go-template/execute.ts";
+import { Templates } from "../go-template/templates.ts";
 import { structJson } from "../kubectl/print/json.ts";
 import { needProfile } from "./cluster.ts";
 import { defineCommand, Stopped } from "./command.ts";

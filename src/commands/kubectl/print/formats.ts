@@ -4,7 +4,7 @@ import { JsonPathProblem, parseJsonPath } from "#machinery/json-path/parse.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool, string } from "../../cli/flags.ts";
-import { Templates } from "../../go-template/execute.ts";
+import { Templates } from "../../go-template/templates.ts";
 import { valueText } from "../../go-template/format.ts";
 import { takes } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
