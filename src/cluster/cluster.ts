@@ -127,6 +127,7 @@ export class Cluster {
       freeze: () => this.#freeze(),
       wipe: () => this.#wipe(),
       machines: () => [...this.#nodes.values()],
+      remove: (name) => this.#remove(name),
     });
     const own = new Stack(profile.learnerAddress, "");
     this.#network.attach(own);
@@ -161,6 +162,7 @@ export class Cluster {
         profile: profile.name,
         state: profile.started ? "running" : "absent",
         specs: profile.started ? profile.machines : [],
+        ...(profile.started ? { onSince: cluster.clock.now() } : {}),
       });
       if (!profile.started) return;
       await cluster.#install();
@@ -202,8 +204,7 @@ export class Cluster {
 
   /** A node as somebody sees it who logs in; undefined while its machine is off. */
   nodeShell(name: string): Machine | undefined {
-    const spec = this.#nodes.get(name)?.spec;
-    return spec && this.#kubelets.host(spec).machine;
+    return this.#nodes.get(name)?.computer;
   }
 
   /** The API for somebody in this process; `manager` is what managedFields calls them. */
@@ -288,7 +289,8 @@ export class Cluster {
     this.#reachServer();
     this.#runControlPlane();
     this.#addMachines(specs);
-    await this.#together([...this.#nodes.values()].map((node) => () => node.start()));
+    const started = specs.flatMap(({ name }) => this.#nodes.get(name) ?? []);
+    await this.#together(started.map((node) => () => node.start()));
   }
 
   /** Does several things at once, as tasks; gives when all are done. */
@@ -338,8 +340,10 @@ export class Cluster {
     const api = this.api(component("system:apiserver"));
     for (const node of this.#nodes.values()) {
       const registered = api.get<Node>("nodes", node.name);
+      const { kubelet, containerd } = node.services();
+      const rests = kubelet === "inactive" || containerd === "inactive";
       // Its kubelet may have been about to register it.
-      if (registered && isReady(registered)) node.resume();
+      if (rests || (registered && isReady(registered))) node.resume();
       else this.tasks.detach(() => node.start());
     }
   }
@@ -351,13 +355,30 @@ export class Cluster {
 
   #addMachines(specs: readonly MachineSpec[]): void {
     if (!this.profile.controlPlane) return;
-    const { stopped } = this.#machines.record;
-    const changed = () => {
-      const inactive = [...this.#nodes.values()].filter((node) => node.services().kubelet === "inactive");
-      this.#machines.note({ stopped: inactive.map(({ name }) => name) });
-    };
-    for (const spec of specs)
-      this.#nodes.set(spec.name, new NodeMachine(spec, this.#kubelets, stopped.includes(spec.name) ? "inactive" : "active", changed));
+    const { clock } = this;
+    for (const spec of specs) {
+      const { name } = spec;
+      this.#nodes.set(
+        name,
+        new NodeMachine({
+          spec,
+          clock,
+          kubelets: this.#kubelets,
+          madeAt: this.#machines.record.onSince ?? clock.now(),
+          record: () => this.#machines.changeOf(name),
+          note: (change) => this.#machines.noteChange(name, change),
+        }),
+      );
+    }
+  }
+
+  /** Takes a machine away, and its node with it. */
+  async #remove(name: string): Promise<void> {
+    await this.#nodes.get(name)?.switchOff();
+    this.#nodes.delete(name);
+    const api = this.api(component("kubernetes-admin"), "kubectl");
+    if (api.get("nodes", name)) await api.delete("nodes", name);
+    for (const key of this.#store.records.keys(`/node/${name}/`)) this.#store.records.delete(key);
   }
 
   #runControlPlane(): void {

@@ -2,6 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Profile } from "#cluster/profiles/profile.ts";
 import type { Records } from "#cluster/store/store.ts";
 import type { Machine, MachineSpec, Machines } from "#machinery/machines.ts";
+import type { MachineRecord } from "./node-machine.ts";
 
 export type PowerState = ReturnType<Machines["state"]>;
 
@@ -10,8 +11,10 @@ export interface MachinesRecord {
   profile: string;
   state: PowerState;
   specs: readonly MachineSpec[];
-  /** Machines whose kubelet was stopped. */
-  stopped: readonly string[];
+  /** What was done to single machines. */
+  changed?: Readonly<Record<string, MachineRecord>>;
+  /** When the machines were switched on. */
+  onSince?: number;
   /** The cluster is being made: if that does not come to its end, it is as if it had never begun. */
   making?: boolean;
 }
@@ -33,6 +36,8 @@ export interface Power {
   /** Forgets everything in the cluster. */
   wipe(): void;
   machines(): readonly Machine[];
+  /** Takes a machine out of the cluster for good. */
+  remove(name: string): Promise<void>;
 }
 
 /** How long the parts of a start take before Kubernetes itself comes up: the machine is made, or merely switched on. */
@@ -65,7 +70,7 @@ export class ClusterMachines implements Machines {
   }
 
   get record(): MachinesRecord {
-    return this.#records.get<MachinesRecord>(key) ?? { profile: this.profile, state: "absent", specs: [], stopped: [] };
+    return this.#records.get<MachinesRecord>(key) ?? { profile: this.profile, state: "absent", specs: [] };
   }
 
   note(change: Partial<MachinesRecord>): void {
@@ -88,7 +93,7 @@ export class ClusterMachines implements Machines {
     if (state === "running") return;
     if (state === "paused") return await this.unpause();
     await this.#clock.sleep(bootTime);
-    this.note({ state: "running" });
+    this.note({ state: "running", onSince: this.#clock.now() });
     await this.#power.on(specs);
   }
 
@@ -108,7 +113,7 @@ export class ClusterMachines implements Machines {
   /** Nothing is left of the cluster. */
   forget(): void {
     this.#power.wipe();
-    this.note({ state: "absent", specs: [], stopped: [], making: false });
+    this.note({ state: "absent", specs: [], changed: {}, making: false });
   }
 
   async pause(): Promise<void> {
@@ -123,10 +128,43 @@ export class ClusterMachines implements Machines {
     await this.#power.on(this.record.specs);
   }
 
+  async addNode({ name }: { name?: string } = {}): Promise<Machine> {
+    const { specs } = this.record;
+    if (this.state() !== "running") throw new Error("the cluster does not run");
+    if (name !== undefined && specs.some((spec) => spec.name === name)) throw new Error(`there is a machine ${name} already`);
+    let index = specs.length + 1;
+    const made = () => this.#profile.nextMachine(index, name === undefined ? undefined : { name });
+    while (specs.some((spec) => spec.name === made().name || spec.address === made().address)) index++;
+    const spec = made();
+    await this.#clock.sleep(makeTime);
+    this.note({ specs: [...this.record.specs, spec], changed: { ...this.record.changed, [spec.name]: { switchedAt: this.#clock.now() } } });
+    await this.#power.on([spec]);
+    const machine = this.nodes().find((one) => one.name === spec.name);
+    if (!machine) throw new Error(`the machine ${spec.name} was removed again`);
+    return machine;
+  }
+
+  async removeNode(name: string): Promise<void> {
+    const { specs, changed } = this.record;
+    if (!specs.some((spec) => spec.name === name)) throw new Error(`there is no machine ${name}`);
+    await this.#power.remove(name);
+    const { [name]: _, ...others } = changed ?? {};
+    this.note({ specs: this.record.specs.filter((spec) => spec.name !== name), changed: others });
+  }
+
+  /** What was done to one of the machines. */
+  changeOf(name: string): MachineRecord {
+    return this.record.changed?.[name] ?? {};
+  }
+
+  noteChange(name: string, change: MachineRecord): void {
+    this.note({ changed: { ...this.record.changed, [name]: change } });
+  }
+
   async #make(count: number): Promise<void> {
     await this.#clock.sleep(makeTime);
     const specs = Array.from({ length: Math.max(1, count) }, (_, i) => this.#profile.nextMachine(i + 1));
-    this.note({ state: "running", specs, stopped: [], making: true });
+    this.note({ state: "running", specs, changed: {}, onSince: this.#clock.now(), making: true });
     await this.#power.install();
     this.note({ making: false });
     await this.#power.on(specs);

@@ -1,22 +1,47 @@
+import type { Clock } from "#base/clock.ts";
 import type { Kubelets } from "#cluster/kubelet/kubelets.ts";
-import type { Machine, MachineSpec } from "#machinery/machines.ts";
+import type { ContainerRuntime } from "#machinery/container-runtime.ts";
+import type { Machine, MachineSpec, Service, ServiceName } from "#machinery/machines.ts";
+import type { Machine as Computer } from "#shell/process.ts";
 
-type Service = "kubelet" | "containerd";
-type Activity = "active" | "inactive";
+/** What is remembered of a machine that is not as it was when it was made. */
+export interface MachineRecord {
+  /** When it was switched on, or off. */
+  switchedAt?: number;
+  isOff?: boolean;
+  services?: Partial<Record<ServiceName, ServiceRecord>>;
+}
 
-/** A machine that is switched on, and the kubelet on it. */
+interface ServiceRecord {
+  isStopped?: boolean;
+  /** When it was started or stopped. */
+  at?: number;
+  isDisabled?: boolean;
+}
+
+export interface NodeMachineOptions {
+  spec: MachineSpec;
+  clock: Clock;
+  kubelets: Kubelets;
+  /** When the cluster's machines were switched on. */
+  madeAt: number;
+  record(): MachineRecord;
+  note(record: MachineRecord): void;
+}
+
+const names: readonly ServiceName[] = ["containerd", "kubelet"];
+/** How long a machine takes to come up, and to go down, before and after what runs on it. */
+const bootTime = 4_000;
+const stopTime = 1_000;
+
+/** A machine of the cluster, on or off, and the services on it. */
 export class NodeMachine implements Machine {
   readonly spec: MachineSpec;
-  readonly #kubelets: Kubelets;
-  readonly #changed: () => void;
-  #kubelet: Activity;
+  readonly #options: NodeMachineOptions;
 
-  /** `changed` is called when one of its services was started or stopped. */
-  constructor(spec: MachineSpec, kubelets: Kubelets, kubelet: Activity, changed: () => void) {
-    this.spec = spec;
-    this.#kubelets = kubelets;
-    this.#kubelet = kubelet;
-    this.#changed = changed;
+  constructor(options: NodeMachineOptions) {
+    this.spec = options.spec;
+    this.#options = options;
   }
 
   get name(): string {
@@ -29,32 +54,112 @@ export class NodeMachine implements Machine {
     return this.spec.role;
   }
 
-  services(): Readonly<Record<Service, Activity>> {
-    return { kubelet: this.#kubelet, containerd: "active" };
+  get #record(): MachineRecord {
+    return this.#options.record();
   }
 
-  async startService(name: Service): Promise<void> {
-    if (name === "containerd" || this.#kubelet === "active") return;
-    this.#kubelet = "active";
-    this.#changed();
+  /** The machine as somebody sees it who logs in; undefined while it is off. */
+  get computer(): Computer | undefined {
+    return this.#record.isOff ? undefined : this.#options.kubelets.host(this.spec).machine;
+  }
+
+  // --- power
+
+  onSince(): number | undefined {
+    const { isOff, switchedAt = this.#options.madeAt } = this.#record;
+    return isOff ? undefined : switchedAt;
+  }
+
+  async switchOn(): Promise<void> {
+    const { clock } = this.#options;
+    if (!this.#record.isOff) return;
+    await clock.sleep(bootTime);
+    const services: Partial<Record<ServiceName, ServiceRecord>> = {};
+    for (const name of names) if (this.#service(name).isDisabled) services[name] = { isStopped: true, isDisabled: true, at: clock.now() };
+    this.#note({ switchedAt: clock.now(), services }, ["isOff"]);
     await this.start();
   }
 
-  async stopService(name: Service): Promise<void> {
-    if (name === "containerd") throw new Error("Not simulated by Podyard: a node without its container runtime");
-    if (this.#kubelet === "inactive") return;
-    this.#kubelet = "inactive";
-    this.#changed();
-    await this.#kubelets.stop(this.name);
+  async switchOff(): Promise<void> {
+    const { clock, kubelets } = this.#options;
+    if (this.#record.isOff) return;
+    await clock.sleep(stopTime);
+    this.#note({ isOff: true, switchedAt: clock.now() });
+    await kubelets.off(this.name);
   }
 
-  /** Starts what starts with the machine. Gives when its node is ready. */
+  // --- services
+
+  services(): Readonly<Record<ServiceName, "active" | "inactive">> {
+    const activity = (name: ServiceName) => (this.service(name).active ? "active" : "inactive");
+    return { kubelet: activity("kubelet"), containerd: activity("containerd") };
+  }
+
+  service(name: ServiceName): Service {
+    const { isStopped = false, isDisabled = false, at } = this.#service(name);
+    const { isOff = false, switchedAt = this.#options.madeAt } = this.#record;
+    return { active: !isOff && !isStopped, since: Math.max(at ?? 0, switchedAt), enabled: !isDisabled };
+  }
+
+  async startService(name: ServiceName): Promise<void> {
+    if (this.#record.isOff || this.service(name).active) return;
+    this.#noteService(name, { isStopped: false });
+    const { kubelets } = this.#options;
+    if (name === "containerd") await kubelets.runtimeUp(this.spec);
+    else await kubelets.start(this.spec);
+  }
+
+  async stopService(name: ServiceName): Promise<void> {
+    if (!this.service(name).active) return;
+    this.#noteService(name, { isStopped: true });
+    const { kubelets } = this.#options;
+    if (name === "containerd") kubelets.runtimeDown(this.spec, this.#options.clock.now());
+    else await kubelets.stop(this.name);
+  }
+
+  enableService(name: ServiceName, enabled: boolean): void {
+    const { [name]: known, ...rest } = this.#record.services ?? {};
+    this.#note({ services: { ...rest, [name]: { ...known, isDisabled: !enabled } } });
+  }
+
+  runtime(): ContainerRuntime | undefined {
+    return this.service("containerd").active ? this.#options.kubelets.host(this.spec).runtimeView : undefined;
+  }
+
+  #service(name: ServiceName): ServiceRecord {
+    return this.#record.services?.[name] ?? {};
+  }
+
+  #noteService(name: ServiceName, change: ServiceRecord): void {
+    const services = this.#record.services ?? {};
+    this.#note({ services: { ...services, [name]: { ...services[name], ...change, at: this.#options.clock.now() } } });
+  }
+
+  #note(change: MachineRecord, without: readonly (keyof MachineRecord)[] = []): void {
+    const record = { ...this.#record, ...change };
+    for (const key of without) delete record[key];
+    this.#options.note(record);
+  }
+
+  // --- with the cluster
+
+  /** Starts what starts with the machine. Gives when its node is ready, if its kubelet is to run. */
   async start(): Promise<void> {
-    if (this.#kubelet === "active") await this.#kubelets.start(this.spec);
+    const { isOff } = this.#record;
+    if (isOff) return;
+    this.#withRuntime();
+    if (this.service("kubelet").active) await this.#options.kubelets.start(this.spec);
+  }
+
+  #withRuntime(): void {
+    const { active, since } = this.service("containerd");
+    if (!active) this.#options.kubelets.runtimeDown(this.spec, since);
   }
 
   /** What was running goes on, as if nothing had been in between. */
   resume(): void {
-    this.#kubelets.resume(this.spec, this.#kubelet === "active");
+    if (this.#record.isOff) return;
+    this.#withRuntime();
+    this.#options.kubelets.resume(this.spec, this.service("kubelet").active);
   }
 }

@@ -1,3 +1,4 @@
+import type { ContainerRuntime } from "./container-runtime.ts";
 import type { Draft } from "./object.ts";
 import type { Pod, Taint } from "./types.ts";
 
@@ -16,21 +17,54 @@ export interface Machines {
   remove(): Promise<void>;
   pause(): Promise<void>;
   unpause(): Promise<void>;
+  /** The machines of a cluster that is there, those that are switched off too. */
   nodes(): readonly Machine[];
+  /** Makes one more machine of the profile's sort and switches it on. Gives when its node is Ready. */
+  addNode(wanted?: { name?: string }): Promise<Machine>;
+  /** Switches a machine off for good; its node is taken out of the API too, where that answers. */
+  removeNode(name: string): Promise<void>;
   /** The address of the API server as the kubeconfig of the terminal names it: https://192.168.49.2:8443. */
   readonly server: string;
   /** Kubernetes' version without the v: 1.36.3. */
   readonly version: string;
 }
 
+/** What systemd runs of the cluster on a machine. */
+export type ServiceName = "kubelet" | "containerd";
+
+export interface Service {
+  readonly active: boolean;
+  /** When it became so. */
+  readonly since: number;
+  /** Whether it starts with its machine. */
+  readonly enabled: boolean;
+  /** Why it ends again and again although it is to run, in its own words. */
+  readonly problem?: string;
+}
+
 export interface Machine {
   readonly name: string;
   readonly address: string;
   readonly role: "control-plane" | "worker";
+  /** How it was made. */
+  readonly spec: MachineSpec;
+  /** Since when it is on; undefined while it is off. */
+  onSince(): number | undefined;
+  /** Gives when its node is Ready, where its kubelet starts with it. */
+  switchOn(): Promise<void>;
+  /** Everything on it stops, and nothing there is answered. */
+  switchOff(): Promise<void>;
   /** What runs on it by systemd's names. */
-  services(): Readonly<Record<"kubelet" | "containerd", "active" | "inactive">>;
-  startService(name: "kubelet" | "containerd"): Promise<void>;
-  stopService(name: "kubelet" | "containerd"): Promise<void>;
+  services(): Readonly<Record<ServiceName, "active" | "inactive">>;
+  service(name: ServiceName): Service;
+  /** Gives when it does its work: the kubelet, when its node is Ready. */
+  startService(name: ServiceName): Promise<void>;
+  /** Stops it. Containers run on, without their kubelet and without their runtime. */
+  stopService(name: ServiceName): Promise<void>;
+  /** Whether it is to start with its machine. */
+  enableService(name: ServiceName, enabled: boolean): void;
+  /** Its containers as a client of its runtime sees them; undefined while containerd does not run. */
+  runtime(): ContainerRuntime | undefined;
 }
 
 /** A machine before it is switched on: what its node will say of itself. */

@@ -40,6 +40,10 @@ export interface ContainerExit {
   readonly reason?: string;
 }
 
+/** What whoever asks a runtime hears that is not there. */
+export const runtimeGone =
+  'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory"';
+
 type Named = Pick<ContainerConfig, "id">;
 
 /** Where a node's records lie. */

@@ -6,6 +6,7 @@ import { badRequest, notFound, StatusError, serviceUnavailable } from "#machiner
 import type { Pod } from "#machinery/types.ts";
 import { NetError } from "#shell/process.ts";
 import type { Container } from "./container.ts";
+import { runtimeGone } from "./container-host.ts";
 import { execIn, success } from "./exec.ts";
 import type { Kubelet } from "./kubelet.ts";
 import { readLog } from "./logs.ts";
@@ -17,6 +18,7 @@ export function kubeletApi(kubeletOf: (node: string) => Kubelet | undefined): Ku
     const { nodeName } = pod.spec;
     if (!nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     const kubelet = kubeletOf(nodeName);
+    if (kubelet?.isHeld) throw new StatusError(500, "", runtimeGone);
     if (kubelet) return kubelet;
     const address = pod.status?.hostIP ?? nodeName;
     throw new StatusError(500, "", `Get "https://${address}:10250/${path}": dial tcp ${address}:10250: connect: connection refused`);

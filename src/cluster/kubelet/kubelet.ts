@@ -9,7 +9,7 @@ import { Addresses } from "./addresses.ts";
 import { type Others, type Refusal, refusalOf, resizeRefusalOf } from "./admission.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
-import type { ContainerExit, Records } from "./container-host.ts";
+import { type ContainerExit, type Records, runtimeGone } from "./container-host.ts";
 import { NodeStatusWriter } from "./node.ts";
 import type { Caretaker, NodeHost, NodeOptions } from "./node-host.ts";
 import type { PodHost } from "./pod-host.ts";
@@ -26,6 +26,8 @@ const countEvery = 10_000;
 /** What images are there it looks up every half a minute, and tells it with the next report of its node. */
 const listsImagesAfter = [1_000, 40_000] as const;
 
+/** After how long without an answer its runtime counts as down. */
+const noticesAfter = [30_000, 36_000] as const;
 /** The kubelet of one node. https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/ */
 export class Kubelet implements PodHost, Caretaker {
   readonly node: string;
@@ -94,7 +96,8 @@ export class Kubelet implements PodHost, Caretaker {
   resume(): void {
     this.#host.caretaker = this;
     for (const record of this.runtime.records()) this.#resume(record);
-    this.#host.catchUp();
+    if (this.isHeld) this.runtimeWent(this.#host.runtimeDownSince ?? this.clock.now());
+    else this.#host.catchUp();
     if (!this.nodeStatus.listsImages()) this.#listImages();
     for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
   }
@@ -226,8 +229,46 @@ export class Kubelet implements PodHost, Caretaker {
   close(): void {
     if (this.#host.caretaker === this) this.#host.caretaker = undefined;
     this.#imageList?.cancel();
+    this.#runtimeTimer?.cancel();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
+  }
+
+  // --- its runtime
+
+  get isHeld(): boolean {
+    return this.#host.runtimeDownSince !== undefined;
+  }
+
+  /** Its runtime does not answer since then: after a while the node says so, and until it is back nothing is done for any pod. */
+  runtimeWent(since: number): void {
+    const { clock, random } = this;
+    for (const worker of this.#workers.values()) worker.schedule();
+    this.#runtimeTimer?.cancel();
+    this.#runtimeTimer = clock.at(Math.max(clock.now(), since + random.between(...noticesAfter)), async () => {
+      await this.nodeStatus.notReady("container runtime is down");
+      await this.#complain();
+    });
+  }
+  #runtimeTimer: Timer | undefined;
+
+  /** What it cannot do each minute without its runtime, it says each time. */
+  async #complain(): Promise<void> {
+    this.#runtimeTimer = this.clock.at(this.catchUp.next(this.clock.now() + 60_000), () => this.#complain());
+    await this.nodeStatus.event("Warning", "ContainerGCFailed", runtimeGone);
+  }
+
+  /** Its runtime is back. Gives when the node says so. */
+  async runtimeCame(): Promise<void> {
+    const { clock, random } = this;
+    this.#runtimeTimer?.cancel();
+    this.#runtimeTimer = undefined;
+    await clock.sleep(random.between(1_000, 5_000));
+    await this.nodeStatus.ready();
+    clock.at(clock.now() + random.between(400, 1_400), () => {
+      this.#host.catchUp();
+      for (const worker of this.#workers.values()) worker.schedule();
+    });
   }
 
   // --- for the workers

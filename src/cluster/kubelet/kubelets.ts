@@ -79,6 +79,19 @@ export class Kubelets {
     await kubelet?.nodeStatus.stop();
   }
 
+  /** The container runtime of a machine is there no more; what it started runs on. */
+  runtimeDown(machine: MachineSpec, since: number): void {
+    this.host(machine).runtimeDownSince = since;
+    this.#kubelets.get(machine.name)?.runtimeWent(since);
+  }
+
+  /** The container runtime is back. Gives when the node is ready again, where its kubelet runs. */
+  async runtimeUp(machine: MachineSpec): Promise<void> {
+    const host = this.host(machine);
+    host.runtimeDownSince = undefined;
+    await this.#kubelets.get(machine.name)?.runtimeCame();
+  }
+
   /** Switches a machine off, with everything that runs on it. */
   async off(node: string): Promise<void> {
     await this.stop(node);

@@ -71,6 +71,8 @@ export class NodeHost {
   readonly volumes: Volumes;
   /** The kubelet, while one runs. */
   caretaker: Caretaker | undefined;
+  /** Since when its container runtime does not answer: what runs goes on, and nobody can start or end anything. */
+  runtimeDownSince: number | undefined;
   readonly #options: NodeOptions;
   readonly #detach: () => void;
   /** Containers that ended while nobody looked. */
@@ -99,7 +101,7 @@ export class NodeHost {
         if (pod) this.volumes.mount(pod, config, fs);
       },
       exited: (config, exit) => {
-        if (this.caretaker) this.caretaker.exited(config, exit);
+        if (this.caretaker && this.runtimeDownSince === undefined) this.caretaker.exited(config, exit);
         else this.#missed.push({ config, exit });
       },
       touched: (uid) => this.caretaker?.touched(uid),

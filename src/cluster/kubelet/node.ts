@@ -38,10 +38,10 @@ export class NodeStatusWriter {
   /** Makes the node where it is not there yet, or says that it is back; then it is Ready. */
   async register(): Promise<void> {
     const { spec, api, clock } = this.#options;
-    await this.#event("Normal", "Starting", "Starting kubelet.");
-    await this.#event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem");
-    for (const { fine } of pressures) await this.#event("Normal", fine, `Node ${spec.name} status is now: ${fine}`);
-    await this.#event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+    await this.event("Normal", "Starting", "Starting kubelet.");
+    await this.event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem");
+    for (const { fine } of pressures) await this.event("Normal", fine, `Node ${spec.name} status is now: ${fine}`);
+    await this.event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     if (!this.#node) await api.create<Node>("nodes", this.#fresh());
     await this.#lease();
     await clock.sleep(140);
@@ -52,13 +52,13 @@ export class NodeStatusWriter {
   async ready(): Promise<void> {
     const wasReady = this.#node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
     await this.#write(this.#conditions({ status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" }));
-    if (!wasReady) await this.#event("Normal", "NodeReady", `Node ${this.#options.spec.name} status is now: NodeReady`);
+    if (!wasReady) await this.event("Normal", "NodeReady", `Node ${this.#options.spec.name} status is now: NodeReady`);
   }
 
   /** The kubelet runs but cannot do its work. */
   async notReady(message: string): Promise<void> {
     await this.#write(this.#conditions({ status: "False", reason: "KubeletNotReady", message }));
-    await this.#event("Normal", "NodeNotReady", `Node ${this.#options.spec.name} status is now: NodeNotReady`);
+    await this.event("Normal", "NodeNotReady", `Node ${this.#options.spec.name} status is now: NodeNotReady`);
   }
 
   /** The kubelet ends: from now on its lease and its conditions grow old. */
@@ -214,7 +214,7 @@ export class NodeStatusWriter {
   }
 
   /** A kubelet's events about its node name it without a uid: it may not know it yet. */
-  async #event(type: "Normal" | "Warning", reason: string, message: string): Promise<void> {
+  async event(type: "Normal" | "Warning", reason: string, message: string): Promise<void> {
     const { events, spec } = this.#options;
     await events.event({ apiVersion: "v1", kind: "Node", metadata: { name: spec.name } }, type, reason, message);
   }

@@ -23,6 +23,8 @@ export interface PodHost {
   readonly registry: Registry;
   readonly runtime: Runtime;
   readonly volumes: Volumes;
+  /** Whether nothing can be done for pods now: the container runtime does not answer. */
+  readonly isHeld: boolean;
   event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void>;
   /** When the runtime is looked at next: what happened in it is found out then. */
   nextRelist(): number;

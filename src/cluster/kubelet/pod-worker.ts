@@ -192,6 +192,11 @@ export class PodWorker {
 
   schedule(): void {
     if (this.#busy) return;
+    if (this.host.isHeld) {
+      this.#timer?.cancel();
+      this.#timer = undefined;
+      return;
+    }
     const { at } = this.record.step;
     if (this.#timer?.when === Math.max(at, this.host.clock.now())) return;
     this.#timer?.cancel();
@@ -212,7 +217,7 @@ export class PodWorker {
     if (this.#busy || this.#closed) return;
     this.#busy = true;
     try {
-      while (this.record.step.at <= this.host.clock.now() && !this.#closed) {
+      while (this.record.step.at <= this.host.clock.now() && !this.#closed && !this.host.isHeld) {
         const step = this.record.step;
         const following = await this.#perform(step);
         // A step that was put in place meanwhile (the pod is to end) counts more.

@@ -1,5 +1,6 @@
 import type { HttpRequest } from "#base/http.ts";
 import type { Container, HTTPHeader, Probe } from "#machinery/types.ts";
+import { runtimeGone } from "./container-host.ts";
 import { execProblem } from "./exec.ts";
 import type { PodHost } from "./pod-host.ts";
 import type { ContainerRecord, ProbeKind, ProbeRecord } from "./record.ts";
@@ -59,6 +60,7 @@ async function exec(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (host.isHeld) return { outcome: "unknown", message: runtimeGone };
   const live = host.runtime.get(uid, record.id);
   if (!live) return { outcome: "unknown", message: "container not found" };
   const problem = execProblem(live, command);

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import type { Event, Node, Pod } from "#machinery/types.ts";
+import { type Playground, playground, playOn } from "../../test/kit/cluster.ts";
+import { Cluster } from "./cluster.ts";
+
+const machine = ({ cluster }: Playground, name: string) => {
+  const found = cluster.machines.nodes().find((one) => one.name === name);
+  if (!found) throw new Error(`there is no machine ${name}`);
+  return found;
+};
+
+const ready = ({ api }: Playground, name: string) => {
+  const { status, reason, message } = api.get<Node>("nodes", name)?.status.conditions?.find(({ type }) => type === "Ready") ?? {};
+  return [status, reason, message];
+};
+
+const pod = (name: string, nodeName: string, spec: Partial<Pod["spec"]> = {}) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "default" },
+  spec: { nodeSelector: { "kubernetes.io/hostname": nodeName }, containers: [{ name: "main", image: "nginx:1.27" }], ...spec },
+});
+
+const phase = ({ api }: Playground, name: string) => api.get<Pod>("pods", name, "default")?.status.phase;
+
+const anew = async (play: Playground) =>
+  playOn(await Cluster.restore({ checkpoint: play.cluster.journal.checkpoint(), pieces: [], now: play.cluster.clock.now(), seed: 2 }));
+
+test("without its container runtime a node is not ready, what runs goes on, and nothing is started until it is back", async () => {
+  const play = await playground();
+  await play.make(pod("before", "node-2"));
+  await play.cluster.tasks.run(() => machine(play, "node-2").stopService("containerd"));
+  expect(machine(play, "node-2").services()).toEqual({ kubelet: "active", containerd: "inactive" });
+  expect(machine(play, "node-2").runtime()).toBeUndefined();
+  await play.rest(29_000);
+  expect(ready(play, "node-2")).toEqual(["True", "KubeletReady", "kubelet is posting ready status"]);
+  await play.rest(8_000);
+  expect(ready(play, "node-2")).toEqual(["False", "KubeletNotReady", "container runtime is down"]);
+
+  await play.make(pod("during", "node-2", { tolerations: [{ operator: "Exists" }] }));
+  await play.rest(30_000);
+  expect(play.api.get<Pod>("pods", "during", "default")?.status.containerStatuses).toBeUndefined();
+  expect(phase(play, "before")).toBe("Running");
+  const complaint = play.api.list<Event>("events").find(({ reason }) => reason === "ContainerGCFailed");
+  expect(complaint?.message).toContain("connect: no such file or directory");
+
+  const later = await anew(play);
+  expect(ready(later, "node-2")).toEqual(["False", "KubeletNotReady", "container runtime is down"]);
+  await later.cluster.tasks.detach(() => machine(later, "node-2").startService("containerd"));
+  await later.rest(12_000);
+  expect(ready(later, "node-2")).toEqual(["True", "KubeletReady", "kubelet is posting ready status"]);
+  expect([phase(later, "before"), phase(later, "during")]).toEqual(["Running", "Running"]);
+});
+
+test("a machine that is switched off and on again starts its containers anew", async () => {
+  const play = await playground();
+  await play.make(pod("web", "node-2"));
+  const before = play.api.get<Pod>("pods", "web", "default")?.status;
+  play.cluster.tasks.detach(() => machine(play, "node-2").switchOff());
+  await play.rest(5_000);
+  expect(machine(play, "node-2").onSince()).toBeUndefined();
+  expect(play.cluster.nodeShell("node-2")).toBeUndefined();
+  play.cluster.tasks.detach(() => machine(play, "node-2").switchOn());
+  await play.rest(20_000);
+  const after = play.api.get<Pod>("pods", "web", "default")?.status;
+  expect(after?.phase).toBe("Running");
+  expect(after?.containerStatuses?.[0]?.restartCount).toBe((before?.containerStatuses?.[0]?.restartCount ?? 0) + 1);
+  expect(play.events("web")).toContain("Normal SandboxChanged: Pod sandbox changed, it will be killed and re-created.");
+});
+
+test("a service that was disabled does not start with its machine", async () => {
+  const play = await playground();
+  machine(play, "node-2").enableService("kubelet", false);
+  play.cluster.tasks.detach(async () => {
+    await machine(play, "node-2").switchOff();
+    await machine(play, "node-2").switchOn();
+  });
+  await play.rest(20_000);
+  expect(machine(play, "node-2").service("kubelet")).toMatchObject({ active: false, enabled: false });
+  expect(machine(play, "node-2").service("containerd")).toMatchObject({ active: true, enabled: true });
+});
+
+test("a node is added, and removed", async () => {
+  const play = await playground();
+  play.cluster.tasks.detach(async () => {
+    await play.cluster.machines.addNode();
+  });
+  await play.rest(15_000);
+  expect(play.api.list<Node>("nodes").map(({ metadata }) => metadata.name)).toEqual(["node-1", "node-2", "node-3"]);
+  expect(ready(play, "node-3")[0]).toBe("True");
+  await play.make(pod("web", "node-3"));
+  expect(phase(play, "web")).toBe("Running");
+  play.cluster.tasks.detach(() => play.cluster.machines.removeNode("node-3"));
+  await play.rest(60_000);
+  expect(play.api.list<Node>("nodes").map(({ metadata }) => metadata.name)).toEqual(["node-1", "node-2"]);
+  expect(play.cluster.machines.nodes().map(({ name }) => name)).toEqual(["node-1", "node-2"]);
+  expect(phase(play, "web")).toBeUndefined();
+});
