@@ -7,8 +7,7 @@ export class Random {
   #d: number;
 
   constructor(seed: number | RandomState) {
-    [this.#a, this.#b, this.#c, this.#d] =
-      typeof seed === "number" ? [0x9e3779b9 | 0, 0x243f6a88, seed | 0, Math.trunc(seed / 2 ** 32) | 0] : seed;
+    [this.#a, this.#b, this.#c, this.#d] = typeof seed === "number" ? [0x9e3779b9 | 0, 0x243f6a88, seed | 0, Math.trunc(seed / 2 ** 32) | 0] : seed;
     if (typeof seed === "number") for (let i = 0; i < 12; i++) this.bits();
   }
 

@@ -99,8 +99,8 @@ export function equal(a: unknown, b: unknown): boolean {
 function whole(schema: Schema | undefined, value: unknown): FieldSet {
   const type = typeOf(schema, value);
   if (type === "leaf" || isEmpty(value)) return leaf;
-  const result: Record<string, FieldSet> = { ".": leaf };
   if (type === "list") {
+    const result: Record<string, FieldSet> = { ".": leaf };
     const elements = byElement(schema as ListSchema, listOf(value));
     for (const element of sorted(elements)) {
       const items = elements.get(element);
@@ -109,36 +109,34 @@ function whole(schema: Schema | undefined, value: unknown): FieldSet {
     return result;
   }
   const map = mapOf(value);
-  for (const part of partsOf(schema, map, map)) {
-    const inner = map[part.key];
-    if (inner !== undefined) result[part.element] = whole(part.schema, inner);
+  const children: [string, FieldSet][] = [];
+  for (const key in map) {
+    const inner = map[key];
+    const part = inner === undefined ? undefined : partOf(schema, key);
+    if (part) children.push([part.element, whole(part.schema, inner)]);
   }
-  return result;
+  return fieldSet(true, children) ?? leaf;
 }
 
 interface Part {
-  key: string;
   element: string;
   schema: Schema | undefined;
 }
 
-const partsOfStructs = new WeakMap<StructSchema, readonly Part[]>();
+const partsOfStructs = new WeakMap<StructSchema, ReadonlyMap<string, Part>>();
 
-/** The parts that two maps may have, in order. Those of a struct are known beforehand. */
-function partsOf(schema: Schema | undefined, a: Values, b: Values): readonly Part[] {
-  if (schema?.type === "struct" && !schema.open) {
-    let parts = partsOfStructs.get(schema);
-    if (!parts) {
-      parts = [...schema.fields.values()]
-        .map((field) => ({ key: field.name, element: `f:${field.name}`, schema: field.schema }))
-        .sort((x, y) => (x.key < y.key ? -1 : 1));
-      partsOfStructs.set(schema, parts);
-    }
-    return parts;
+/** A part that a map may have; those of a struct are known beforehand, and it has no others. */
+function partOf(schema: Schema | undefined, key: string): Part | undefined {
+  if (schema?.type !== "struct" || schema.open) {
+    const inner = schema?.type === "map" ? schema.values : schema?.type === "struct" ? schema.fields.get(key)?.schema : undefined;
+    return { element: `f:${key}`, schema: inner };
   }
-  const inner = (key: string) => (schema?.type === "map" ? schema.values : schema?.type === "struct" ? schema.fields.get(key)?.schema : undefined);
-  const keys = a === b ? Object.keys(a) : [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return keys.sort().map((key) => ({ key, element: `f:${key}`, schema: inner(key) }));
+  let parts = partsOfStructs.get(schema);
+  if (!parts) {
+    parts = new Map([...schema.fields.values()].map((field) => [field.name, { element: `f:${field.name}`, schema: field.schema }]));
+    partsOfStructs.set(schema, parts);
+  }
+  return parts.get(key);
 }
 
 /** What a map holds under a key itself. JSON holds no functions: one is what every object inherits. */
@@ -148,33 +146,39 @@ function own(map: Values, key: string): unknown {
 }
 
 function compareMaps(schema: Schema | undefined, old: Values, next: Values, skipped: ReadonlySet<string>): Comparison {
-  let changed: Record<string, FieldSet> | undefined;
-  let removed: Record<string, FieldSet> | undefined;
-  // What a struct's fields are called is known: none is called as something that every object inherits.
-  const isStruct = schema?.type === "struct" && !schema.open;
-  for (const { key, element, schema: inner } of partsOf(schema, old, next)) {
-    const before = isStruct ? old[key] : own(old, key);
-    const after = isStruct ? next[key] : own(next, key);
-    if (before === after || skipped.has(key)) continue;
+  let changed: [string, FieldSet][] | undefined;
+  let removed: [string, FieldSet][] | undefined;
+  for (const key in next) {
+    const after = next[key];
+    // What a map does not hold itself is a function that every object inherits, if it is anything; JSON holds none.
+    const before = old[key] === after ? after : own(old, key);
+    if (before === after || after === undefined || skipped.has(key)) continue;
+    const part = partOf(schema, key);
+    if (!part) continue;
     if (before === undefined) {
-      changed ??= {};
-      changed[element] = whole(inner, after);
-    } else if (after === undefined) {
-      removed ??= {};
-      removed[element] = whole(inner, before);
-    } else {
-      const result = compare(inner, before, after);
-      if (result.changed) {
-        changed ??= {};
-        changed[element] = result.changed;
-      }
-      if (result.removed) {
-        removed ??= {};
-        removed[element] = result.removed;
-      }
+      changed ??= [];
+      changed.push([part.element, whole(part.schema, after)]);
+      continue;
+    }
+    const result = compare(part.schema, before, after);
+    if (result.changed) {
+      changed ??= [];
+      changed.push([part.element, result.changed]);
+    }
+    if (result.removed) {
+      removed ??= [];
+      removed.push([part.element, result.removed]);
     }
   }
-  return changed || removed ? { changed, removed } : same;
+  for (const key in old) {
+    if (old[key] === undefined || own(next, key) !== undefined || skipped.has(key)) continue;
+    const part = partOf(schema, key);
+    if (!part) continue;
+    removed ??= [];
+    removed.push([part.element, whole(part.schema, old[key])]);
+  }
+  if (!changed && !removed) return same;
+  return { changed: changed && fieldSet(false, changed), removed: removed && fieldSet(false, removed) };
 }
 
 const sorted = (map: ReadonlyMap<string, unknown>): string[] => [...map.keys()].sort();
