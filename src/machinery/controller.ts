@@ -44,6 +44,9 @@ export interface FreeController {
   ): () => void;
 }
 
+/** Thrown by a look that cannot do its work as things stand: no defect, and it is looked at again with back-off. */
+export class TryAgain extends Error {}
+
 /** Keys that are to be looked at: each once, however often it was added; again, with back-off, when the look failed. */
 export interface Queue {
   add(key: string): void;

@@ -10,6 +10,13 @@ export function fnv32aOn(hash: number, bytes: Iterable<number>): number {
   return result;
 }
 
+/** FNV-1 of 32 bits: multiplies before it mixes, FNV-1a after. */
+export function fnv32(text: string): number {
+  let result = 0x811c9dc5;
+  for (const byte of bytesOf(text)) result = (Math.imul(result, 0x01000193) ^ byte) >>> 0;
+  return result;
+}
+
 const safe = "bcdfghjklmnpqrstvwxz2456789";
 
 /** Letters and digits that spell no words, one for each character of the text: what Kubernetes puts into names. */

@@ -7,20 +7,21 @@ import type { LabelSelector } from "#machinery/types.ts";
 const matched = new WeakMap<KubeObject, LabelSelector>();
 
 /**
- * What belongs to `owner`: what it controls and its selector still matches. What no longer matches is released, and what matches and has no
- * controller is adopted.
+ * What belongs to `owner`: what it controls and its selector still matches, and its name if `fits` asks for it. What no longer matches is released,
+ * and what matches and has no controller is adopted.
  */
 export async function claim<T extends KubeObject>(
   resource: string,
   owner: KubeObject,
   selector: LabelSelector,
   { api, orphans }: ControllerContext,
+  fits: (name: string) => boolean = () => true,
 ): Promise<readonly T[]> {
   const matches = matcher(selector);
   const owned = api.owned<T>(resource, owner);
   const leaving = owned.filter((object) => {
     if (matched.get(object) === selector) return false;
-    if (!matches(object.metadata.labels ?? {})) return true;
+    if (!matches(object.metadata.labels ?? {}) || !fits(object.metadata.name)) return true;
     matched.set(object, selector);
     return false;
   });
@@ -37,7 +38,7 @@ export async function claim<T extends KubeObject>(
   const adopted: T[] = [];
   if (!owner.metadata.deletionTimestamp)
     for (const object of orphans<T>(resource, owner.metadata.namespace))
-      if (!object.metadata.deletionTimestamp && !controllerOf(object) && matches(object.metadata.labels ?? {}))
+      if (!object.metadata.deletionTimestamp && !controllerOf(object) && matches(object.metadata.labels ?? {}) && fits(object.metadata.name))
         adopted.push(await api.update(resource, withOwners(object, [...(object.metadata.ownerReferences ?? []), controllerReference(owner)])));
 
   if (leaving.length === 0 && adopted.length === 0) return owned;

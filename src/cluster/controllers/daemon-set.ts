@@ -42,7 +42,8 @@ export const daemonSetController = defineController<DaemonSet>({
     if (set.spec.updateStrategy?.type !== "OnDelete") await rollOut(set, nodes, places, hash, context);
 
     const now = api.owned<Pod>("pods", set);
-    await forgetOldRevisions(set, revisions, new Set(now.map(({ metadata }) => metadata.labels?.[revisionHashLabel] ?? "")), context);
+    const inUse = new Set(now.map(({ metadata }) => metadata.labels?.[revisionHashLabel] ?? ""));
+    await forgetOldRevisions(set, revisions, (revision) => inUse.has(hashOf(revision)), context);
     const latest = api.get<DaemonSet>("daemonsets.apps", set.metadata.name, set.metadata.namespace);
     if (latest && latest.metadata.uid === set.metadata.uid)
       await api.updateStatus<DaemonSet>("daemonsets.apps", { ...latest, status: statusOf(set, places, now, hash, clock.now()) });

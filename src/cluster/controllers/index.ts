@@ -15,6 +15,7 @@ import { replicationController } from "./replication-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { ttlController } from "./ttl.ts";
 
@@ -34,6 +35,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   replicaSetController,
   replicationController,
   daemonSetController,
+  statefulSetController,
   disruptionController,
   endpointsController,
   endpointSliceController,

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Api, WatchEvent } from "#machinery/client.ts";
-import type { Controller, ControllerContext, FreeController } from "#machinery/controller.ts";
+import { type Controller, type ControllerContext, type FreeController, TryAgain } from "#machinery/controller.ts";
 import { recorder } from "#machinery/event.ts";
 import { controllerOf, type KubeObject } from "#machinery/object.ts";
 import { StatusError } from "#machinery/status.ts";
@@ -143,5 +143,5 @@ function contexts(name: string, { api, clock, random }: Surroundings, orphans: O
 }
 
 function report(error: unknown, { failed }: Surroundings): void {
-  if (!(error instanceof StatusError)) failed(error);
+  if (!(error instanceof StatusError || error instanceof TryAgain)) failed(error);
 }
