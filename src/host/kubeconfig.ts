@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { addCluster } from "#commands/minikube/kubeconfig.ts";
+import { adminCertificate, adminKey, clusterAuthority } from "#machinery/certificate-authority.ts";
 import type { Machines } from "#machinery/machines.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
@@ -20,9 +21,9 @@ export function kubeconfigFiles(machines: Machines, { home, owner, since }: Plac
   const config = machines.profile === "minikube" ? asMinikube(path, home, machines.server, since) : asKubeadm(folder, machines.server);
   return {
     [path]: file(config, 0o600),
-    [`${folder}/ca.crt`]: file(pem("CERTIFICATE", "the authority of this cluster")),
-    [`${folder}/${client}.crt`]: file(pem("CERTIFICATE", "the administrator of this cluster")),
-    [`${folder}/${client}.key`]: file(pem("PRIVATE KEY", "the key of the administrator"), 0o600),
+    [`${folder}/ca.crt`]: file(clusterAuthority),
+    [`${folder}/${client}.crt`]: file(adminCertificate),
+    [`${folder}/${client}.key`]: file(adminKey, 0o600),
   };
 }
 
@@ -44,9 +45,4 @@ function asKubeadm(folder: string, server: string): string {
     users: [{ name: "kubernetes-admin", user: { "client-certificate": `${folder}/admin.crt`, "client-key": `${folder}/admin.key` } }],
   };
   return stringify(config, { lineWidth: 0 });
-}
-
-/** Nothing here is encrypted, so that a certificate only has to say whose it is. */
-function pem(label: string, whose: string): string {
-  return `-----BEGIN ${label}-----\n${btoa(`Podyard: ${whose}`)}\n-----END ${label}-----\n`;
 }

@@ -2,6 +2,7 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { Cluster } from "#cluster/cluster.ts";
 import type { Connect, ServerAddress } from "#commands/kubectl/session.ts";
+import { adminCertificate, userOfCertificate } from "#machinery/certificate-authority.ts";
 import type { Client } from "#machinery/client.ts";
 import { unauthorized } from "#machinery/status.ts";
 import { admin, anonymous, type User } from "#machinery/user.ts";
@@ -33,10 +34,12 @@ function apiClient(cluster: Cluster, server: ServerAddress): Client {
 
 const refused: HttpResponse = { status: 401, headers: { "content-type": "application/json" }, body: bytesOf(JSON.stringify(unauthorized().status)) };
 
-/** A client certificate is the administrator's: the cluster has handed out no other to this machine. */
+/** Whom the credentials make; those that nobody trusts are refused. */
 async function userOf(cluster: Cluster, { token, clientCertificate, username }: ServerAddress): Promise<User | undefined> {
   if (token) return await cluster.authenticate(token);
-  if (clientCertificate) return admin;
+  // The session's owner and editors are this very user, by whichever way they come.
+  if (clientCertificate === adminCertificate) return admin;
+  if (clientCertificate) return userOfCertificate(clientCertificate, cluster.clock.now());
   return username ? undefined : anonymous;
 }
 

@@ -6,6 +6,7 @@ import type { Output } from "../cli/output.ts";
 import { type Discovery, discover, type Resource } from "./api/discovery.ts";
 import { Server } from "./api/server.ts";
 import { type Connection, connectionOf, namespaceOf, type Overrides } from "./config/connection.ts";
+import { certificatesOf } from "./config/credentials.ts";
 import { type ConfigFiles, configFiles, type KubeConfig, loadConfig } from "./config/kubeconfig.ts";
 import { CommandError, ConnectionError } from "./errors.ts";
 import type { globalFlags } from "./global-flags.ts";
@@ -15,7 +16,7 @@ import { klogTime } from "./times.ts";
 /** How the host lets kubectl reach a server. */
 export type Connect = (server: ServerAddress) => Client;
 
-/** An address and what to show there. Certificates are PEM, or paths where that is what the kubeconfig holds. */
+/** An address and what to show there. Certificates are PEM. */
 export interface ServerAddress {
   url: string;
   token?: string;
@@ -94,18 +95,16 @@ export class Session {
       throw new CommandError(
         "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
       );
-    const { server, cluster, user } = this.connection;
+    const { connection } = this;
+    const { server, cluster, user } = connection;
     const { fs } = this.#process.machine;
-    const content = (data: string | undefined, path: string | undefined) => (data ? atob(data) : path && fs.stat(path) ? fs.readText(path) : path);
     const token = user.token ?? (user.tokenFile && fs.stat(user.tokenFile) ? fs.readText(user.tokenFile).trim() : undefined);
     const flags = this.#flags;
     const given = Object.entries({
       token,
       username: flags.username || user.username,
       password: flags.password || user.password,
-      clientCertificate: content(user["client-certificate-data"], flags["client-certificate"] || user["client-certificate"]),
-      clientKey: content(user["client-key-data"], flags["client-key"] || user["client-key"]),
-      certificateAuthority: content(cluster["certificate-authority-data"], flags["certificate-authority"] || cluster["certificate-authority"]),
+      ...certificatesOf(fs, connection, flags),
       insecureSkipTlsVerify: flags["insecure-skip-tls-verify"] || cluster["insecure-skip-tls-verify"],
     }).filter(([, value]) => value);
     const client = this.#connect({ url: server, ...Object.fromEntries(given) });

@@ -1,3 +1,4 @@
+import { adminCertificate, adminKey, clusterAuthority } from "#machinery/certificate-authority.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import { emptyConfig, type KubeConfig, readConfig, writeConfig } from "../kubectl/config/kubeconfig.ts";
 import { longTime } from "../kubectl/times.ts";
@@ -7,10 +8,15 @@ import { release } from "./cluster.ts";
 export const kubeconfigPath = (env: ReadonlyMap<string, string>, home: string): string =>
   (env.get("KUBECONFIG") ?? "").split(":").find(Boolean) ?? `${env.get("HOME") ?? home}/.kube/config`;
 
-/** Adds the cluster `name` at `server` to a kubeconfig, and makes it the current one. */
+/** Adds the cluster `name` at `server` to a kubeconfig, makes it the current one, and leaves the certificates where it says that they are. */
 export function addCluster(fs: FileSystem, path: string, home: string, name: string, server: string, now: number): void {
   const config = readConfig(fs, path) ?? emptyConfig();
   const about = { "last-update": longTime(now).replace("+0000", "UTC"), provider: "minikube.sigs.k8s.io", version: release };
+  const client = `${home}/.minikube/profiles/${name}/client`;
+  fs.mkdir(`${home}/.minikube/profiles/${name}`, { recursive: true });
+  fs.write(`${home}/.minikube/ca.crt`, clusterAuthority);
+  fs.write(`${client}.crt`, adminCertificate);
+  fs.write(`${client}.key`, adminKey, { mode: 0o600 });
   config.clusters.set(name, {
     "certificate-authority": `${home}/.minikube/ca.crt`,
     extensions: [{ extension: about, name: "cluster_info" }],
@@ -18,8 +24,8 @@ export function addCluster(fs: FileSystem, path: string, home: string, name: str
   });
   config.contexts.set(name, { cluster: name, extensions: [{ extension: about, name: "context_info" }], namespace: "default", user: name });
   config.users.set(name, {
-    "client-certificate": `${home}/.minikube/profiles/${name}/client.crt`,
-    "client-key": `${home}/.minikube/profiles/${name}/client.key`,
+    "client-certificate": `${client}.crt`,
+    "client-key": `${client}.key`,
   });
   config.currentContext = name;
   writeConfig(fs, path, config);

@@ -14,7 +14,9 @@ export interface Overrides {
 /** Which server to talk to, as whom. */
 export interface Connection {
   cluster: ClusterEntry;
+  clusterName: string;
   user: UserEntry;
+  userName: string;
   server: string;
 }
 
@@ -50,7 +52,9 @@ export function connectionOf(config: KubeConfig, overrides: Overrides): Connecti
   const token = overrides.token ? { token: overrides.token } : {};
   return {
     cluster: cluster ?? {},
+    clusterName,
     user: { ...user, ...token },
+    userName,
     server: (overrides.server || cluster?.server || "http://localhost:8080").replace(/\/+$/, ""),
   };
 }
