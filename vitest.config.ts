@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+// One project after the other: what talks to a server or a browser has the machine to itself.
 export default defineConfig({
   test: {
     projects: [
@@ -8,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "pure",
+          sequence: { groupOrder: 0 },
           include: [
             "src/{base,machinery,shell,cluster,commands,lessons}/**/*.test.ts",
             "web/**/*.test.ts",
@@ -20,12 +22,27 @@ export default defineConfig({
       // The Worker and its Durable Objects, on workerd.
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "workerd", include: ["src/{host,edge}/**/*.test.ts", "test/workerd/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: "workerd",
+          sequence: { groupOrder: 1 },
+          include: ["src/{host,edge}/**/*.test.ts", "test/workerd/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       // The real kubectl, against the server that `npm start` runs.
-      { test: { name: "kubectl", include: ["test/kubectl/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: "kubectl", sequence: { groupOrder: 2 }, include: ["test/kubectl/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
       // A real browser, against the same server.
-      { test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          name: "browser",
+          sequence: { groupOrder: 3 },
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -37,6 +37,7 @@ export class Learner {
           content: `apiVersion: v1\nkind: Config\nclusters:\n- name: minikube\n  cluster:\n    server: ${server}\ncontexts:\n- name: minikube\n  context:\n    cluster: minikube\n    user: minikube\n    namespace: default\nusers:\n- name: minikube\n  user: {}\ncurrent-context: minikube\n`,
           owner: "learner",
         },
+        "/home/learner/.bashrc": { content: "PS1='$ '\n", owner: "learner" },
       },
     });
   }

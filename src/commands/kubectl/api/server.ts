@@ -77,6 +77,8 @@ export class Server {
         if (event.type === "ERROR") throw new ServerError(event.object as Status);
         yield event;
       }
+      // A reader who was told to stop must not take it for the end of a watch, after which one watches anew.
+      call.signal?.throwIfAborted();
     } finally {
       source.cancel();
     }

@@ -6,7 +6,7 @@ import type { Context } from "../command.ts";
 import { CommandError, Exit, isNotFound, ServerError } from "../errors.ts";
 import { sortedJson } from "../print/json.ts";
 import { objectsOf } from "../resources/files.ts";
-import { fileTarget } from "../resources/find.ts";
+import { fileTarget } from "../resources/from-files.ts";
 import type { Target } from "../resources/target.ts";
 import { Editor } from "./editor.ts";
 
