@@ -1,19 +1,27 @@
-import type { Machines } from "#machinery/machines.ts";
 import type { Program } from "#shell/process.ts";
+import { crictl } from "./crictl/crictl.ts";
+import type { CommandHost } from "./host.ts";
+import { journalctl } from "./journalctl/journalctl.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
-import type { Connect } from "./kubectl/session.ts";
 import { minikube } from "./minikube/minikube.ts";
+import { ssh } from "./ssh/ssh.ts";
+import { service, systemctl } from "./systemctl/systemctl.ts";
 
-/** What the host lends to the commands. */
-export interface CommandHost {
-  /** A client of the server at an address, or one whose requests fail with a `NetError` where nothing answers there. */
-  connect: Connect;
-  machines: Machines;
-}
-
-/** The commands of this folder, by the names that they are typed by. */
-export const programs = ({ connect, machines }: CommandHost): Map<string, Program> =>
+/** What a machine of one's own has that is no part of the cluster, by the names that the commands are typed by. */
+export const programs = (host: CommandHost): Map<string, Program> =>
   new Map([
-    ["kubectl", kubectl(connect)],
-    ["minikube", minikube(connect, machines)],
+    ["kubectl", kubectl(host.connect)],
+    ["minikube", minikube(host)],
+    ["ssh", ssh(host)],
+  ]);
+
+/** What is installed on a node. `withClients` are those who sit at the node itself: on such a one is all that people work with. */
+export const nodePrograms = (host: CommandHost, withClients: boolean): Map<string, Program> =>
+  new Map([
+    ...(withClients ? [...programs(host)].filter(([name]) => name !== "minikube") : []),
+    ["ssh", ssh(host)],
+    ["systemctl", systemctl(host)],
+    ["service", service(host)],
+    ["journalctl", journalctl(host)],
+    ["crictl", crictl(host)],
   ]);

@@ -1,9 +1,11 @@
 import type { Cluster } from "#cluster/cluster.ts";
 import type { Records } from "#cluster/store/store.ts";
-import { programs } from "#commands/programs.ts";
+import type { CommandHost } from "#commands/host.ts";
+import { nodePrograms, programs } from "#commands/programs.ts";
+import { admin } from "#machinery/user.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import type { Machine } from "#shell/process.ts";
+import type { Machine, Program } from "#shell/process.ts";
 import { runCommand } from "#shell/run-command.ts";
 import { type SavedTerminal, Terminal } from "#shell/terminal/terminal.ts";
 import type { ExecResult, ExecWanted } from "./contract.ts";
@@ -20,6 +22,17 @@ const diskBytes = 8 * 1024 * 1024;
 
 const name = "learner";
 const home = `/home/${name}`;
+
+/** What the cluster lends to commands. */
+const lentBy = (cluster: Cluster): CommandHost => ({
+  connect: connector(cluster),
+  admin: cluster.client(admin),
+  machines: cluster.machines,
+  shellOf: (node) => cluster.nodeShell(node),
+});
+
+/** What is installed on the nodes of a cluster. */
+export const installed = (cluster: Cluster): ReadonlyMap<string, Program> => nodePrograms(lentBy(cluster), cluster.profile.learnerAt !== undefined);
 const fileKeys = "/learner/files";
 const terminalKeys = "/learner/terminals/";
 
@@ -40,9 +53,16 @@ alias ll='ls -l'
   },
 };
 
-/** The machine at which the learner sits: a home directory, a Debian's tools, kubectl and minikube. Its files and terminals are kept in the cluster's records. */
+/**
+ * The machine at which the learner sits: one of their own with a home directory, a Debian's tools, kubectl and minikube, or a node of the cluster. Files and
+ * terminals are kept in the cluster's records.
+ */
 export class Learner {
-  readonly machine: Machine;
+  readonly #cluster: Cluster;
+  /** Who they are there. */
+  readonly user: string;
+  readonly #home: string;
+  #machine: Machine;
   readonly #records: Records;
   #filesChanged = false;
   /** Each changed file as it was stored, as JSON. */
@@ -52,23 +72,38 @@ export class Learner {
   constructor(cluster: Cluster, since: number) {
     // Who types `minikube start` first has no kubeconfig before.
     const isReady = cluster.profile.started;
+    this.#cluster = cluster;
     this.#records = cluster.records;
-    this.machine = machine({
+    const { learnerAt } = cluster.profile;
+    const node = learnerAt === undefined ? undefined : cluster.nodeShell(learnerAt);
+    [this.user, this.#home] = node ? ["root", "/root"] : [name, home];
+    if (node) {
+      this.#machine = node;
+      return;
+    }
+    this.#machine = machine({
       hostname: "podyard",
       tasks: cluster.tasks,
       clock: cluster.clock,
       random: cluster.random,
       net: cluster.hostNet,
       base: "full",
-      programs: programs({ connect: connector(cluster), machines: cluster.machines }),
+      programs: programs(lentBy(cluster)),
       files: { ...homeFiles, ...(isReady ? kubeconfigFiles(cluster.machines, { home, owner: name, since }) : {}) },
       changes: this.#storedFiles(),
       diskBytes,
       users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
     });
-    this.machine.fs.onChange = () => {
+    this.#machine.fs.onChange = () => {
       this.#filesChanged = true;
     };
+  }
+
+  /** A node that was switched off and on again is another one; while it is off, people look at what they last saw. */
+  get machine(): Machine {
+    const { learnerAt } = this.#cluster.profile;
+    if (learnerAt !== undefined) this.#machine = this.#cluster.nodeShell(learnerAt) ?? this.#machine;
+    return this.#machine;
   }
 
   /** Runs a command in a login shell of its own. Not for tasks. */
@@ -77,9 +112,9 @@ export class Learner {
     try {
       return await runCommand({
         machine: this.machine,
-        user: name,
+        user: this.user,
         command,
-        cwd: home,
+        cwd: this.#home,
         limitBytes: mostOutput,
         ...limits.signals,
         ...(stdin === undefined ? {} : { stdin }),
@@ -110,7 +145,7 @@ export class Learner {
   terminal(terminalName: string, columns: number, rows: number): Terminal {
     const saved = this.#records.get<SavedTerminal>(terminalKeys + terminalName);
     const number = [...new Set([...this.terminalNames(), terminalName])].indexOf(terminalName);
-    const terminal = new Terminal({ machine: this.machine, user: name, columns, rows, number, ...(saved ? { saved } : {}) });
+    const terminal = new Terminal({ machine: this.machine, user: this.user, columns, rows, number, ...(saved ? { saved } : {}) });
     terminal.onPrompt = () => {
       this.saveTerminal(terminalName, terminal);
       this.saveFiles();

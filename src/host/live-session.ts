@@ -1,6 +1,7 @@
 import { Cluster } from "#cluster/cluster.ts";
 import type { SessionWanted, Snapshot } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
+import { installed } from "./learner.ts";
 import { SessionClock } from "./session-clock.ts";
 import type { Born, ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
 import { templates } from "./templates.ts";
@@ -50,7 +51,7 @@ export class LiveSession implements Around {
     record: SessionRecord,
     { checkpoint, when }: Snapshot,
   ): Promise<LiveSession> {
-    const cluster = await Cluster.restore({ checkpoint, pieces: [], now: when.at, seed: randomSeed() });
+    const cluster = await Cluster.restore({ checkpoint, pieces: [], now: when.at, seed: randomSeed(), programs: installed });
     storage.setRecord(record);
     storage.setCheckpoint(checkpoint, when);
     return new LiveSession(state, storage, record, cluster, when.clock);
@@ -65,7 +66,7 @@ export class LiveSession implements Around {
   static async load(state: DurableObjectState, storage: SessionStorage, record: SessionRecord): Promise<LiveSession | undefined> {
     const saved = storage.cluster();
     if (!saved) return record.born && (await LiveSession.#boot(state, storage, record, record.born));
-    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.when.at, seed: randomSeed() });
+    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.when.at, seed: randomSeed(), programs: installed });
     const live = new LiveSession(state, storage, record, cluster, saved.when.clock);
     // The world's clock may have been set back since: the session's time is not.
     const behind = saved.when.at - live.clock.now();
@@ -78,7 +79,7 @@ export class LiveSession implements Around {
    * a moment later, or before the first thing that happens.
    */
   static async #boot(state: DurableObjectState, storage: SessionStorage, record: SessionRecord, born: Born): Promise<LiveSession> {
-    const cluster = await Cluster.boot({ ...born, now: record.createdAt, prepared: templates });
+    const cluster = await Cluster.boot({ ...born, now: record.createdAt, prepared: templates, programs: installed });
     cluster.journal.take();
     const live = new LiveSession(state, storage, record, cluster, { paused: false, ahead: 0 });
     live.#isUnwritten = true;

@@ -30,7 +30,12 @@ export class Learner {
       random: cluster.random,
       net: cluster.hostNet,
       base: "full",
-      programs: programs({ connect: ({ url }) => client(url), machines: cluster.machines }),
+      programs: programs({
+        connect: ({ url }) => client(url),
+        admin: cluster.client(admin),
+        machines: cluster.machines,
+        shellOf: (node) => cluster.nodeShell(node),
+      }),
       users: { learner: { uid: 1000, home: "/home/learner", shell: "/bin/bash" } },
       files: {
         "/home/learner/.kube/config": {

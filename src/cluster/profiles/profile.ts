@@ -11,6 +11,8 @@ export interface Profile {
   machines: readonly MachineSpec[];
   /** The address of the learner's own machine, which reaches the nodes. */
   learnerAddress: string;
+  /** The machine that the learner sits at, as root, where they have none of their own. */
+  learnerAt?: string;
   /** The API server's port on the first machine. */
   port: number;
   /** What is made in it as soon as its API server answers. */

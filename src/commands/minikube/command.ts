@@ -3,12 +3,14 @@ import type { Machines } from "#machinery/machines.ts";
 import type { Process } from "#shell/process.ts";
 import { type Command, definer } from "../cli/command.ts";
 import { string } from "../cli/flags.ts";
+import type { CommandHost } from "../host.ts";
 import type { Printer } from "./printer.ts";
 
 /** What minikube hands to each of its commands. */
 export interface Context {
   readonly process: Process;
   readonly out: Printer;
+  readonly host: CommandHost;
   readonly machines: Machines;
   /** The cluster's API, with the rights of its administrator. */
   readonly client: Client;

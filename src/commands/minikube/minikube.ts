@@ -1,10 +1,9 @@
-import type { Machines } from "#machinery/machines.ts";
 import type { Program } from "#shell/process.ts";
 import { Output } from "../cli/output.ts";
 import { parse, UsageProblem } from "../cli/parse.ts";
 import { suggestions } from "../cli/suggest.ts";
+import type { CommandHost } from "../host.ts";
 import { helpText } from "../kubectl/help.ts";
-import type { Connect } from "../kubectl/session.ts";
 import { ApiProblem } from "./cluster.ts";
 import { globalFlags, type MinikubeCommand, Stopped } from "./command.ts";
 import { commands } from "./index.ts";
@@ -20,7 +19,8 @@ const root: MinikubeCommand = {
 };
 
 /** minikube, over the machines of a session. */
-export function minikube(connect: Connect, machines: Machines): Program {
+export function minikube(host: CommandHost): Program {
+  const { machines, admin: client } = host;
   return async (process) => {
     const out = new Output(process.stdout, process.stderr);
     const printer = new Printer(out, process.tty !== undefined);
@@ -31,7 +31,7 @@ export function minikube(connect: Connect, machines: Machines): Program {
       const help = () => helpText(parsed.line);
       if (parsed.help || !parsed.command.run) printer.print(help());
       else {
-        const context = { process, out: printer, machines, client: connect({ url: machines.server }), help };
+        const context = { process, out: printer, host, machines, client, help };
         exitCode = (await parsed.command.run({ ...context, ...parsed.invocation })) ?? 0;
       }
     } catch (error) {
