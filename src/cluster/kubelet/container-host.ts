@@ -60,15 +60,18 @@ export interface Keys {
   addresses: string;
 }
 
+/** As much of a container's id as tells it from others. */
+export const shortId = (id: string): string => id.slice(0, 32);
+
 export function keysOf(node: string): Keys {
   const base = `/node/${node}`;
   return {
     pods: `${base}/pods/`,
     pod: (uid) => `${base}/pods/${uid}`,
-    config: ({ id }) => `${base}/containers/${id.slice(0, 20)}/config`,
-    log: ({ id }) => `${base}/containers/${id.slice(0, 20)}/log`,
-    files: ({ id }) => `${base}/containers/${id.slice(0, 20)}/files`,
-    state: ({ id }) => `${base}/containers/${id.slice(0, 20)}/state`,
+    config: ({ id }) => `${base}/containers/${shortId(id)}/config`,
+    log: ({ id }) => `${base}/containers/${shortId(id)}/log`,
+    files: ({ id }) => `${base}/containers/${shortId(id)}/files`,
+    state: ({ id }) => `${base}/containers/${shortId(id)}/state`,
     volume: (uid, name) => `${base}/volumes/${uid}/${name}`,
     disk: `${base}/disk`,
     images: `${base}/images`,

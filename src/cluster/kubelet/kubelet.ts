@@ -56,7 +56,7 @@ export class Kubelet implements PodHost, Caretaker {
 
   constructor(options: NodeOptions, host: NodeHost) {
     const { api, clock, catchUp, random, tasks, records, registry } = options;
-    const { name: node, address, staticPods = [] } = host.spec;
+    const { name: node, address } = host.spec;
     this.#host = host;
     this.node = node;
     this.address = address;
@@ -75,7 +75,7 @@ export class Kubelet implements PodHost, Caretaker {
     this.#relistOffset = [...node].reduce((sum, char) => sum + char.charCodeAt(0) * 37, 0) % relistEvery;
     const images = () => this.runtime.images();
     this.nodeStatus = new NodeStatusWriter({ spec: host.spec, api, clock, random, registry, events: this.#events, images });
-    this.#statics = new StaticPods(this, staticPods);
+    this.#statics = new StaticPods(this, host.manifests);
   }
 
   /** Where its pods' addresses are, as its node says once somebody has given it a range. */
@@ -225,11 +225,34 @@ export class Kubelet implements PodHost, Caretaker {
     return this.#workers.get(isMirror(pod) ? (pod.metadata.annotations?.[mirrorAnnotation] ?? "") : (pod.metadata.uid ?? ""));
   }
 
+  /** The worker of a pod by the uid that it has here. */
+  workerOf(uid: string): PodWorker | undefined {
+    return this.#workers.get(uid);
+  }
+
+  /** Whether a pod of that name is still looked after here. */
+  runsNamed(name: string, namespace: string): boolean {
+    for (const { record } of this.#workers.values()) if (record.name === name && record.namespace === namespace) return true;
+    return false;
+  }
+
+  /** Something was written to its machine's disk. */
+  diskChanged(): void {
+    this.#statics.diskChanged();
+  }
+
+  /** The end of a static pod whose manifest is gone. */
+  orphanEnded(uid: string, pod: Pod): void {
+    this.#statics.ended(uid, pod);
+    this.forget(uid);
+  }
+
   /** The kubelet ends; what runs on its node goes on. */
   close(): void {
     if (this.#host.caretaker === this) this.#host.caretaker = undefined;
     this.#imageList?.cancel();
     this.#runtimeTimer?.cancel();
+    this.#statics.close();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }

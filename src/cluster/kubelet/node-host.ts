@@ -14,6 +14,7 @@ import type { Machine, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
+import { Manifests, manifestFiles } from "./manifests.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
 import { RuntimeView } from "./runtime-view.ts";
@@ -40,6 +41,8 @@ export interface Caretaker {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in a pod changed that a probe might see; in any pod, where none is said. */
   touched(uid?: string): void;
+  /** Something was written to the node's own disk. */
+  diskChanged(): void;
   pod(uid: string): Pod | undefined;
 }
 
@@ -73,6 +76,8 @@ export class NodeHost {
   caretaker: Caretaker | undefined;
   /** Since when its container runtime does not answer: what runs goes on, and nobody can start or end anything. */
   runtimeDownSince: number | undefined;
+  /** What its kubelet is to run by itself. */
+  readonly manifests: Manifests;
   readonly #options: NodeOptions;
   readonly #detach: () => void;
   /** Containers that ended while nobody looked. */
@@ -117,6 +122,7 @@ export class NodeHost {
       files: this.runtime.files,
       touched: (uid) => this.caretaker?.touched(uid),
     });
+    this.manifests = new Manifests(spec.staticPods ?? [], () => (this.#machine || records.get(this.runtime.keys.disk) ? this.machine.fs : undefined));
     this.#detach = network.attachNode(this.stack);
     this.runtime.keep(spec.images);
   }
@@ -151,11 +157,12 @@ export class NodeHost {
       net: network.net(this.stack, { hostname: name, search: [], cluster: false }),
       base: "full",
       programs: this.#options.programs?.() ?? new Map(),
-      files: nodeDirectories,
+      files: { ...nodeDirectories, ...this.spec.files, ...manifestFiles(this.spec.staticPods ?? []) },
       ...(changes ? { changes } : {}),
     });
     made.fs.onChange = () => {
       this.runtime.files.changed(key, () => made.fs.changes(largestStoredFile));
+      this.caretaker?.diskChanged();
       // Any pod may show the node's files.
       this.caretaker?.touched();
     };

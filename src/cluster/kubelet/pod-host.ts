@@ -46,6 +46,8 @@ export interface PodHost {
   resizeRefusal(pod: Pod): { reason: string; message: string } | undefined;
   /** A pod needs less of the node than before, or nothing any more. */
   freed(): void;
+  /** A static pod that has no manifest any more has ended. */
+  orphanEnded(uid: string, pod: Pod): void;
   /** A worker has nothing more to do: its pod is gone. */
   forget(uid: string): void;
 }

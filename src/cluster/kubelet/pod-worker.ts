@@ -83,7 +83,15 @@ export class PodWorker {
   mirrored(pod: Pod): void {
     const isNew = !pod.status?.containerStatuses;
     this.object.pod = pod;
-    if (isNew && this.record.containers.length > 0) this.poke(10);
+    // Mirrors are looked after every ten seconds.
+    if (isNew && this.record.containers.length > 0) this.poke(this.host.nextCount() - this.host.clock.now());
+  }
+
+  /** Hears that a static pod has no manifest any more. */
+  orphaned(): void {
+    if (this.record.stage !== "running") return;
+    this.record.orphan = true;
+    this.next({ do: "terminate", at: this.host.clock.now() });
   }
 
   /** Hears that the pod is no more. */

@@ -17,6 +17,8 @@ export interface PodRecord {
   rejected?: Ending;
   /** Why the pod ends before its time: an eviction, its deadline. */
   ended?: Ending;
+  /** A static pod whose manifest is gone. */
+  orphan?: true;
   /** When its containers must have ended, once that has begun. */
   deadline?: number;
   sandbox?: Sandbox;

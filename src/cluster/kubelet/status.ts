@@ -27,7 +27,7 @@ export function statusOf(pod: Pod, record: PodRecord, context: StatusContext): S
   if (record.rejected) return { phase, status: { ...rejectedStatus(pod, record), phase, ...record.rejected } };
 
   const before = pod.status ?? {};
-  const over = record.stage !== "running";
+  const over = record.stage !== "running" && !record.orphan;
   const statuses = allStatuses(pod, record, context);
   const natural = restarting(pod, record) ? "Running" : phaseOf(pod, statuses, over);
   const ended = endingOf(record, natural);

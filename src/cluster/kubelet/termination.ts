@@ -47,7 +47,7 @@ export class Termination {
   /** The end of a pod begins: by a deletion, an eviction, or because nothing of it is left to run. */
   async #terminate(): Promise<Step> {
     const { record, pod } = this.#worker;
-    const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.object.gone && !record.ended;
+    const isOver = running(record).length === 0 && !pod.metadata.deletionTimestamp && !this.#worker.object.gone && !record.ended && !record.orphan;
     record.stage = "terminating";
     record.deadline = this.#now + (record.ended?.evicted ? leastGrace : graceOf(pod));
     this.#worker.prober.close();
@@ -177,6 +177,7 @@ export class Termination {
 
   async #finish(): Promise<Step> {
     const { record, host } = this.#worker;
+    if (record.orphan) return this.#orphaned();
     record.stage = "terminated";
     host.freed();
     host.volumes.tearDown(record.uid);
@@ -185,6 +186,18 @@ export class Termination {
     if (this.#worker.pod.metadata.deletionTimestamp)
       await host.api.delete("pods", record.name, record.namespace, { gracePeriodSeconds: 0, preconditions: { uid: record.uid } });
     return this.#worker.object.gone ? this.#forget() : { do: "finish", at: never };
+  }
+
+  /** Nobody asks for a static pod any more: its last status is that of a pod that would start its containers again. */
+  async #orphaned(): Promise<Step> {
+    const { record, host, pod } = this.#worker;
+    await this.#worker.object.writeStatus();
+    record.stage = "terminated";
+    host.freed();
+    for (const { id } of record.containers) host.runtime.remove(record.uid, id);
+    host.volumes.remove(pod);
+    host.orphanEnded(record.uid, pod);
+    return { do: "forget", at: never };
   }
 
   async #forget(): Promise<Step> {
