@@ -1,5 +1,6 @@
 import type { Random } from "#base/random.ts";
 import { tokenKeyRecord } from "#cluster/apiserver/tokens.ts";
+import { shortId } from "#cluster/kubelet/container-host.ts";
 import type { Profile } from "#cluster/profiles/profile.ts";
 import { format, type Line, MemoryStore } from "#cluster/store/memory-store.ts";
 import type { KubeObject } from "#machinery/object.ts";
@@ -71,7 +72,7 @@ export class Template {
   /** A cluster of its own, which has come to rest just before `now`. */
   copy(random: Random, now: number): MemoryStore {
     const fresh: Fresh = {
-      tokens: this.#tokens.map((token) => freshToken(token, random)),
+      tokens: freshTokens(this.#tokens, random),
       // By whole seconds: what was said in the same second stays so.
       later: Math.floor((now - this.#now) / 1000) * 1000,
     };
@@ -91,11 +92,24 @@ function tokensOf(values: readonly object[]): string[] {
     if (uid) tokens.add(uid);
     if (generateName && name?.startsWith(generateName)) tokens.add(name);
     for (const { containerID } of (value as Partial<Pod>).status?.containerStatuses ?? [])
-      if (containerID) tokens.add(containerID.replace(/^\w+:\/\//, ""));
+      if (containerID) {
+        const id = containerID.replace(/^\w+:\/\//, "");
+        tokens.add(id).add(shortId(id));
+      }
     const { bootID, machineID } = (value as { status?: { nodeInfo?: Record<string, string> } }).status?.nodeInfo ?? {};
     for (const id of [bootID, machineID]) if (id) tokens.add(id);
   }
   return [...tokens];
+}
+
+/** Each anew; the short form of an id is that of the new one. */
+function freshTokens(tokens: readonly string[], random: Random): string[] {
+  const fresh: string[] = [];
+  for (const [i, token] of tokens.entries()) {
+    const long = tokens[i - 1] ?? "";
+    fresh.push(long !== token && shortId(long) === token ? shortId(fresh[i - 1] ?? "") : freshToken(token, random));
+  }
+  return fresh;
 }
 
 function freshToken(token: string, random: Random): string {
