@@ -4,6 +4,7 @@ import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from
 import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { settled } from "#machinery/settle.ts";
 import { qualified, type ResourceName } from "#machinery/status.ts";
+import { sameAs } from "./adopt.ts";
 import { Collection } from "./collection.ts";
 import { allVerbs, type Kind, type Subresource, type Verb } from "./kind.ts";
 
@@ -82,9 +83,14 @@ export class Resource {
     return conformed;
   }
 
-  /** An object that the server changed, as this kind holds it; what is the same in `before`, which is so already, is that one's own. */
-  normalise(object: KubeObject, before: KubeObject): KubeObject {
-    return conform(this.schema, object, before);
+  /**
+   * An object that the server changed, as this kind holds it; what is the same in `old`, which the object is to replace, is that one's own. A
+   * status that is still that of `before` is so already: it is the largest part of most updates, and nobody changes it in place.
+   */
+  normalise(object: KubeObject, before: KubeObject, old = before): KubeObject {
+    const status = partOf(object, "status");
+    if (before === old || status === undefined || status !== partOf(before, "status")) return conform(this.schema, object, old);
+    return sameAs(conform(this.schema, object, { ...old, status } as KubeObject), old);
   }
 
   /** The object as it comes back from storage. */

@@ -54,9 +54,13 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   object = request.object;
 
   const context = strategyContext(core, subresource, options);
-  const prepared = kind.prepareUpdate?.(object, old, context);
-  if (prepared) await prepared;
-  object = resource.normalise(object, old);
+  const before = object;
+  if (kind.prepareUpdate) {
+    object = { ...before };
+    const prepared = kind.prepareUpdate(object, old, context);
+    if (prepared) await prepared;
+  }
+  object = resource.normalise(object, before, old);
   if (object === old) return unchanged(kind, old, target, options);
   if (resource.raisesGeneration(object, old, subresource))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
