@@ -71,6 +71,8 @@ export class MemoryStore implements Store {
   #unwritten = 0;
   #logBytes: number[] = [];
   #sumBytes = 0;
+  /** The newest changes of objects that left the log before they reached the journal. */
+  readonly #passed = new Map<string, Change>();
   #dirty = false;
 
   readonly records: MemoryRecords;
@@ -157,10 +159,7 @@ export class MemoryStore implements Store {
     const upTo = Math.min(revision, this.#revision);
     // The journal still needs those that it has not written.
     const count = Math.min(upTo - this.#compacted, this.#log.length - this.#unwritten);
-    if (count <= 0) return;
-    this.#log.splice(0, count);
-    for (const bytes of this.#logBytes.splice(0, count)) this.#sumBytes -= bytes;
-    this.#compacted += count;
+    if (count > 0) this.#forget(count);
   }
 
   #directoryOf(key: string): Directory {
@@ -194,8 +193,27 @@ export class MemoryStore implements Store {
   #record(directory: Directory, change: Change): void {
     this.#log.push(change);
     this.#unwritten++;
+    if (this.#log.length >= 2 * longestHistory) this.#shorten();
     if (change.old instanceof LiveEntry) change.old.forgetJson();
     directory.tell(change);
+  }
+
+  /** Much may happen before the journal is written. Of what is too long ago to be of use it needs the newest states alone. */
+  #shorten(): void {
+    const count = this.#log.length - longestHistory;
+    const written = this.#log.length - this.#unwritten;
+    for (const change of this.#log.slice(written, count)) {
+      this.#passed.delete(change.entry.key);
+      this.#passed.set(change.entry.key, change);
+    }
+    this.#unwritten = Math.min(this.#unwritten, longestHistory);
+    this.#forget(count);
+  }
+
+  #forget(count: number): void {
+    this.#log.splice(0, count);
+    for (const bytes of this.#logBytes.splice(0, count)) this.#sumBytes -= bytes;
+    this.#compacted += count;
   }
 
   #touch(): void {
@@ -220,7 +238,7 @@ export class MemoryStore implements Store {
     const bytes: number[] = [];
     const written = new Set<string>();
     let size = 0;
-    let isComplete = true;
+    let isComplete = this.#passed.size === 0;
     for (let i = this.#log.length - 1; i >= first; i--) {
       const change = this.#log[i] as Change;
       const isNewest = !written.has(change.entry.key);
@@ -235,6 +253,8 @@ export class MemoryStore implements Store {
       bytes.push(line.length);
       lines.push(line);
     }
+    for (const change of [...this.#passed.values()].reverse()) if (!written.has(change.entry.key)) lines.push(lineOfChange(change));
+    this.#passed.clear();
     lines.reverse();
     if (!isComplete) lines.push(lineOf(["c", this.#revision]));
     for (const of of bytes.reverse()) {
@@ -300,6 +320,7 @@ export class MemoryStore implements Store {
   /** From here on everything is known, and nothing of what was before. */
   #forgetUntil(revision: number): void {
     this.#log = [];
+    this.#passed.clear();
     this.#logBytes = [];
     this.#sumBytes = 0;
     this.#unwritten = 0;
