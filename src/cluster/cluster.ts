@@ -5,10 +5,13 @@ import { Tasks } from "#base/tasks.ts";
 import { bootstrap } from "#cluster/apiserver/bootstrap/bootstrap.ts";
 import type { FieldDocs } from "#cluster/apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "#cluster/apiserver/server.ts";
+import { nodeFiles } from "#cluster/disk/node-disk.ts";
 import { catalogue } from "#cluster/images/catalogue.ts";
 import { registry } from "#cluster/images/registry.ts";
 import * as kinds from "#cluster/kinds/index.ts";
 import { Kubelets } from "#cluster/kubelet/kubelets.ts";
+import { reachable } from "#cluster/kubelet/unreachable.ts";
+import { hostsOf } from "#cluster/network/hosts.ts";
 import { type Network, network } from "#cluster/network/network.ts";
 import { Stack } from "#cluster/network/stack.ts";
 import * as profiles from "#cluster/profiles/index.ts";
@@ -17,11 +20,14 @@ import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
 import type { MachineSpec, Machines } from "#machinery/machines.ts";
-import type { Node, Pod, ServiceAccount } from "#machinery/types.ts";
+import { parseTime } from "#machinery/time.ts";
+import type { Namespace, Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
+import type { LayerFile } from "#shell/file-layer.ts";
+import type { FileSystem } from "#shell/file-system.ts";
 import { type Machine, type Net, NetError, type Program } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
-import { runControlPlane } from "./control-plane.ts";
+import { ControlPlane } from "./control-plane.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
@@ -68,13 +74,15 @@ export class Cluster {
   readonly profile: Profile;
   /** The network as the learner's own machine sees it. */
   readonly hostNet: Net;
+  /** The files of that machine, whose `/etc/hosts` counts there. */
+  learnerFiles: FileSystem | undefined;
   readonly #store: MemoryStore;
   readonly #server: ApiServer;
   readonly #network: Network;
   readonly #kubelets: Kubelets;
   readonly #machines: ClusterMachines;
   readonly #nodes = new Map<string, NodeMachine>();
-  #ends: (() => void)[] = [];
+  readonly #controlPlane: ControlPlane;
   /** Aborts when the API server goes away: whoever watches is cut off. */
   #up = new AbortController();
   /** Hears of defects: errors that no part of the cluster should have let through. */
@@ -109,8 +117,20 @@ export class Cluster {
     const api = this.#server.api(component("system:nodes"), "kubelet");
     this.#network = network({ api, clock, random });
     if (first) this.#network.serve(first.address, profile.port, apiEndpoint(this));
+    this.#controlPlane = new ControlPlane({
+      server: this.#server,
+      clock,
+      tasks,
+      random,
+      failed,
+      down: () => this.#machines.record.down ?? [],
+      noteDown: (down) => this.#machines.note({ down }),
+      served: (isUp) => this.#served(isUp),
+    });
     this.#kubelets = new Kubelets({
-      api,
+      api: reachable(api, () => this.#controlPlane.isServed, `${first?.address ?? "127.0.0.1"}:${profile.port}`),
+      directApi: api,
+      provides: (part, works) => this.#controlPlane.provides(part, works),
       clock,
       random,
       tasks,
@@ -118,6 +138,7 @@ export class Cluster {
       registry: images,
       network: this.#network,
       programs: () => programs?.(this) ?? new Map(),
+      files: (spec) => this.#filesOf(spec),
       token: (pod, audience) => this.#tokenFor(pod, audience),
     });
     this.#machines = new ClusterMachines(store.records, profile, clock, {
@@ -131,7 +152,12 @@ export class Cluster {
     });
     const own = new Stack(profile.learnerAddress, "");
     this.#network.attach(own);
-    this.hostNet = this.#network.net(own, { hostname: "podyard", search: [], cluster: false });
+    this.hostNet = this.#network.net(own, {
+      hostname: "podyard",
+      search: [],
+      cluster: false,
+      hosts: () => (this.learnerFiles ? hostsOf(this.learnerFiles) : new Map()),
+    });
   }
 
   /** A new cluster of a profile, as it is when everything in it has come to rest: made once, and taken over from then on. */
@@ -267,6 +293,13 @@ export class Cluster {
     await this.tasks.idle();
   }
 
+  #filesOf(spec: MachineSpec): Readonly<Record<string, LayerFile>> {
+    const { installer = "nobody" } = this.profile;
+    const began = this.api(component("system:apiserver")).get<Namespace>("namespaces", "kube-system")?.metadata.creationTimestamp;
+    const since = began === undefined ? this.clock.now() : parseTime(began);
+    return nodeFiles({ installer, spec, machines: this.#machines.record.specs, server: this.#machines.server, since });
+  }
+
   #tokenFor(pod: Pod, audience: string | undefined): string {
     const account = this.api(component("system:apiserver")).get<ServiceAccount>(
       "serviceaccounts",
@@ -313,6 +346,7 @@ export class Cluster {
   async #switchOff(): Promise<void> {
     this.#stop();
     for (const node of this.#nodes.keys()) await this.#kubelets.off(node);
+    this.#controlPlane.forget();
     this.#nodes.clear();
   }
 
@@ -382,23 +416,31 @@ export class Cluster {
   }
 
   #runControlPlane(): void {
-    if (!this.profile.controlPlane || this.#ends.length > 0) return;
-    const { clock, tasks, random } = this;
-    this.#ends.push(runControlPlane({ server: this.#server, clock, tasks, random, failed: (error) => this.onFailure(error) }));
+    if (this.profile.controlPlane) this.#controlPlane.start();
+  }
+
+  /** The API server's container came, or went. */
+  #served(isUp: boolean): void {
+    if (!isUp) {
+      this.#up.abort(new Error("the API server was stopped"));
+      return;
+    }
+    this.#reachServer();
+    this.tasks.detach(() => this.#kubelets.reached());
   }
 
   /** The API server answers from now on. */
   #reachServer(): void {
-    if (this.#up.signal.aborted) this.#up = new AbortController();
+    if (this.#up.signal.aborted && this.#controlPlane.isServed) this.#up = new AbortController();
   }
 
   #stop(): void {
-    for (const end of this.#ends.splice(0)) end();
+    this.#controlPlane.stop();
     this.#up.abort(new Error("the API server was stopped"));
   }
 
   #refuseIfOff(): void {
-    if (this.#machines.state() === "running") return;
+    if (this.#machines.state() === "running" && this.#controlPlane.isServed) return;
     const address = this.#machines.server.replace("https://", "");
     throw new NetError("ECONNREFUSED", `dial tcp ${address}: connect: connection refused`);
   }

@@ -94,6 +94,7 @@ export class Learner {
       diskBytes,
       users: { [name]: { uid: 1000, home, shell: "/bin/bash" } },
     });
+    cluster.learnerFiles = this.#machine.fs;
     this.#machine.fs.onChange = () => {
       this.#filesChanged = true;
     };

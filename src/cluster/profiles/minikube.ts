@@ -1,4 +1,3 @@
-import { clusterAuthority } from "#machinery/certificate-authority.ts";
 import type { MachineSpec } from "#machinery/machines.ts";
 import { address, commit, images, port, minikube as release } from "./minikube/facts.ts";
 import { kubeSystem } from "./minikube/kube-system.ts";
@@ -11,30 +10,6 @@ const minikubeLabels = (name: string, primary: boolean) => ({
   "minikube.k8s.io/primary": String(primary),
   "minikube.k8s.io/version": release,
 });
-
-const kubeconfig = (user: string) => `apiVersion: v1
-kind: Config
-clusters:
-- name: mk
-  cluster:
-    certificate-authority: /var/lib/minikube/certs/ca.crt
-    server: https://control-plane.minikube.internal:${port}
-contexts:
-- name: ${user}@mk
-  context:
-    cluster: mk
-    user: ${user}
-current-context: ${user}@mk
-users:
-- name: ${user}
-  user: {}
-`;
-
-const controlPlaneFiles = {
-  "/etc/kubernetes/controller-manager.conf": kubeconfig("system:kube-controller-manager"),
-  "/etc/kubernetes/scheduler.conf": kubeconfig("system:kube-scheduler"),
-  "/var/lib/minikube/certs/ca.crt": clusterAuthority,
-};
 
 /** The first is the control plane and works too; further ones are workers: minikube-m02 … */
 function minikubeMachine(index: number, wanted?: MachineWanted): MachineSpec {
@@ -52,7 +27,7 @@ function minikubeMachine(index: number, wanted?: MachineWanted): MachineSpec {
       ...minikubeLabels("minikube", isFirst),
       ...(isFirst ? { "node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": "" } : {}),
     },
-    ...(isFirst ? { staticPods, files: controlPlaneFiles } : {}),
+    ...(isFirst ? { staticPods } : {}),
   };
 }
 
@@ -62,6 +37,7 @@ export const minikube: Profile = {
   started: true,
   controlPlane: true,
   machines: [minikubeMachine(1)],
+  installer: "minikube",
   learnerAddress: "192.168.49.1",
   port,
   objects: kubeSystem,

@@ -11,6 +11,8 @@ export interface Profile {
   machines: readonly MachineSpec[];
   /** The address of the learner's own machine, which reaches the nodes. */
   learnerAddress: string;
+  /** Who set it up, which decides what lies where on its machines: nobody unless said. */
+  installer?: "kubeadm" | "minikube";
   /** The machine that the learner sits at, as root, where they have none of their own. */
   learnerAt?: string;
   /** The API server's port on the first machine. */

@@ -1,19 +1,22 @@
-import { bytesOf } from "#base/streams.ts";
+import { BrokenPipe, bytesOf } from "#base/streams.ts";
 import type { ContainerRuntime } from "#machinery/container-runtime.ts";
-import { BrokenPipe } from "#base/streams.ts";
 import { parseGoDuration } from "#machinery/duration.ts";
 import { parseOptions } from "#shell/tools/options.ts";
 import { bool, int, string } from "../cli/flags.ts";
 import { joinRemote } from "../cli/join.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { yamlText } from "../yaml/write.ts";
-import { containerOf, imageNamed, NotFound, sandboxOf } from "./containers.ts";
-import { type Context, defineCommand, Fatal } from "./command.ts";
-import { containerDetails, imageDetails, runtimeDetails, sandboxDetails } from "./inspect.ts";
 import { pidOf } from "../systemctl/units.ts";
+import { yamlText } from "../yaml/write.ts";
+import { type Context, defineCommand, Fatal } from "./command.ts";
+import { containerOf, imageNamed, NotFound, sandboxOf } from "./containers.ts";
+import { containerDetails, imageDetails, runtimeDetails, sandboxDetails } from "./inspect.ts";
 import { templated } from "./template.ts";
 
-const output = { output: string({ short: "o", default: "json", help: "Output format." }), template: string({ help: "A Go template; used with --output=go-template." }), quiet: bool({ short: "q", help: "Do not show verbose information." }) };
+const output = {
+  output: string({ short: "o", default: "json", help: "Output format." }),
+  template: string({ help: "A Go template; used with --output=go-template." }),
+  quiet: bool({ short: "q", help: "Do not show verbose information." }),
+};
 
 /** Details of each thing that was named, in the form that was asked for. */
 function details(context: Context & { flags: { output: string; template: string } }, ids: readonly string[], of: (id: string) => object): void {
@@ -117,7 +120,11 @@ export const exec = defineCommand({
   summary: "Run a command in a running container",
   passFlags: true,
   async run({ args, runtime, process, out }) {
-    const given = parseOptions(args, ["i,interactive", "t,tty", "s,sync", "timeout=", "q,quiet", "e,ignore-errors", "x,transport=", "r,runtime-endpoint="], true);
+    const given = parseOptions(
+      args,
+      ["i,interactive", "t,tty", "s,sync", "timeout=", "q,quiet", "e,ignore-errors", "x,transport=", "r,runtime-endpoint="],
+      true,
+    );
     const [id, ...command] = given.operands;
     if (id === undefined) throw new Fatal("ID cannot be empty");
     if (command.length === 0) throw new Fatal("command cannot be empty");
@@ -166,10 +173,18 @@ export const rm = defineCommand({
   name: "rm",
   usage: "[command options] CONTAINER-ID [CONTAINER-ID...]",
   summary: "Remove one or more containers",
-  flags: { all: bool({ short: "a", help: "Remove all containers." }), force: bool({ short: "f", help: "Force removal of the container, disregarding if running." }) },
+  flags: {
+    all: bool({ short: "a", help: "Remove all containers." }),
+    force: bool({ short: "f", help: "Force removal of the container, disregarding if running." }),
+  },
   run(context) {
     const { flags, runtime } = context;
-    const ids = flags.all ? runtime.containers().filter((one) => flags.force || one.state !== "running").map(({ id }) => id) : context.args;
+    const ids = flags.all
+      ? runtime
+          .containers()
+          .filter((one) => flags.force || one.state !== "running")
+          .map(({ id }) => id)
+      : context.args;
     return each(ids, context, async (id) => {
       const container = containerOf(runtime, id);
       if (container.state === "running") {
@@ -203,7 +218,10 @@ export const rmp = defineCommand({
   name: "rmp",
   usage: "[command options] POD-ID [POD-ID...]",
   summary: "Remove one or more pods",
-  flags: { all: bool({ short: "a", help: "Remove all pods." }), force: bool({ short: "f", help: "Force removal of the pod sandbox, disregarding if running." }) },
+  flags: {
+    all: bool({ short: "a", help: "Remove all pods." }),
+    force: bool({ short: "f", help: "Force removal of the pod sandbox, disregarding if running." }),
+  },
   run: (context) =>
     each(context.flags.all ? context.runtime.sandboxes().map(({ id }) => id) : context.args, context, (id) => {
       const sandbox = sandboxOf(context.runtime, id);
@@ -217,7 +235,10 @@ export const pull = defineCommand({
   name: "pull",
   usage: "[command options] NAME[:TAG|@DIGEST]",
   summary: "Pull an image from a registry",
-  flags: { auth: string({ help: "Use AUTH_STRING for accessing the registry." }), creds: string({ help: "Use USERNAME[:PASSWORD] for accessing the registry." }) },
+  flags: {
+    auth: string({ help: "Use AUTH_STRING for accessing the registry." }),
+    creds: string({ help: "Use USERNAME[:PASSWORD] for accessing the registry." }),
+  },
   async run({ args, runtime, out }) {
     const [name] = args;
     if (name === undefined) throw new Fatal("Image name cannot be empty");
@@ -239,7 +260,13 @@ export const rmi = defineCommand({
   run(context) {
     const { runtime, flags, args } = context;
     const used = new Set(runtime.containers().map(({ imageId }) => imageId));
-    const names = flags.all || flags.prune ? runtime.images().filter(({ id }) => flags.all || !used.has(id)).map(({ id }) => id) : args;
+    const names =
+      flags.all || flags.prune
+        ? runtime
+            .images()
+            .filter(({ id }) => flags.all || !used.has(id))
+            .map(({ id }) => id)
+        : args;
     if (names.length === 0 && !flags.prune && !flags.all) throw new Fatal("Image name cannot be empty");
     return names.length === 0
       ? 0
@@ -280,7 +307,11 @@ export const config = defineCommand({
   name: "config",
   usage: "[command options]",
   summary: "Get, set and list crictl configuration options",
-  flags: { get: string({ help: "Show the option value." }), list: bool({ help: "Show all option values." }), set: string({ help: "Set an option; may be repeated." }) },
+  flags: {
+    get: string({ help: "Show the option value." }),
+    list: bool({ help: "Show all option values." }),
+    set: string({ help: "Set an option; may be repeated." }),
+  },
   async run({ flags, out, process }) {
     const { fs } = process.machine;
     const path = "/etc/crictl.yaml";

@@ -38,7 +38,10 @@ export function containerOf(runtime: ContainerRuntime, id: string): RuntimeConta
   const found = id === "" ? [] : runtime.containers().filter((one) => one.id.startsWith(id));
   const [only] = found;
   if (!only) throw new NotFound(`rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`);
-  if (found.length > 1) throw new NotFound(`rpc error: code = Unknown desc = an error occurred when try to find container "${id}": multiple IDs found with provided prefix: ${id}`);
+  if (found.length > 1)
+    throw new NotFound(
+      `rpc error: code = Unknown desc = an error occurred when try to find container "${id}": multiple IDs found with provided prefix: ${id}`,
+    );
   return only;
 }
 

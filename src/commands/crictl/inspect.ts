@@ -1,5 +1,5 @@
-import type { Machine as Node } from "#machinery/machines.ts";
 import type { RuntimeContainer, RuntimeImage, RuntimeSandbox } from "#machinery/container-runtime.ts";
+import type { Machine as Node } from "#machinery/machines.ts";
 import { labelsOf, nanos, rfcNano } from "./containers.ts";
 
 const bindOf = (uid: string, volume: string) =>
@@ -7,7 +7,27 @@ const bindOf = (uid: string, volume: string) =>
 
 /** Everything that `crictl inspect` says of a container. */
 export function containerDetails(container: RuntimeContainer, pid: number): object {
-  const { id, name, attempt, sandbox, state, createdAt, startedAt, finishedAt, exitCode, reason, message, image, imageId, args, env, cwd, user, mounts, logPath } = container;
+  const {
+    id,
+    name,
+    attempt,
+    sandbox,
+    state,
+    createdAt,
+    startedAt,
+    finishedAt,
+    exitCode,
+    reason,
+    message,
+    image,
+    imageId,
+    args,
+    env,
+    cwd,
+    user,
+    mounts,
+    logPath,
+  } = container;
   const mounted = mounts.map(({ volume, path, readOnly }) => ({
     containerPath: path,
     gidMappings: [],
@@ -27,7 +47,11 @@ export function containerDetails(container: RuntimeContainer, pid: number): obje
         labels: labelsOf(container),
         log_path: `${name}/${attempt}.log`,
         metadata: { attempt, name },
-        mounts: mounted.map(({ containerPath, hostPath, readonly }) => ({ container_path: containerPath, host_path: hostPath, ...(readonly ? { readonly } : {}) })),
+        mounts: mounted.map(({ containerPath, hostPath, readonly }) => ({
+          container_path: containerPath,
+          host_path: hostPath,
+          ...(readonly ? { readonly } : {}),
+        })),
       },
       pid: state === "running" ? pid : 0,
       removing: false,
@@ -69,11 +93,19 @@ export function containerDetails(container: RuntimeContainer, pid: number): obje
 }
 
 /** What `crictl inspectp` says of a pod's sandbox. */
-export function sandboxDetails({ id, uid, name, namespace, attempt, createdAt, ready, address, labels, annotations, hostNetwork }: RuntimeSandbox, pid: number): object {
+export function sandboxDetails(
+  { id, uid, name, namespace, attempt, createdAt, ready, address, labels, annotations, hostNetwork }: RuntimeSandbox,
+  pid: number,
+): object {
   return {
     containersStatuses: [],
     info: {
-      config: { hostname: hostNetwork ? "" : name, labels, log_directory: `/var/log/pods/${namespace}_${name}_${uid}`, metadata: { attempt, name, namespace, uid } },
+      config: {
+        hostname: hostNetwork ? "" : name,
+        labels,
+        log_directory: `/var/log/pods/${namespace}_${name}_${uid}`,
+        metadata: { attempt, name, namespace, uid },
+      },
       image: "registry.k8s.io/pause:3.10.1",
       pid: ready ? pid : 0,
       processStatus: ready ? "running" : "deleted",
@@ -158,7 +190,11 @@ export const runtimeDetails = ({ name }: Node): object => ({
   },
   cniconfig: { PluginDirs: ["/opt/cni/bin"], PluginConfDir: "/etc/cni/net.d", PluginMaxConfNum: 1, Prefix: "eth" },
   config: {
-    containerd: { defaultRuntimeName: "runc", runtimes: { runc: { runtimeType: "io.containerd.runc.v2", options: { SystemdCgroup: true } } }, snapshotter: "overlayfs" },
+    containerd: {
+      defaultRuntimeName: "runc",
+      runtimes: { runc: { runtimeType: "io.containerd.runc.v2", options: { SystemdCgroup: true } } },
+      snapshotter: "overlayfs",
+    },
     containerdEndpoint: "/run/containerd/containerd.sock",
     containerdRootDir: "/var/lib/containerd",
     rootDir: "/var/lib/containerd/io.containerd.grpc.v1.cri",

@@ -2,8 +2,8 @@ import { bool, int, string, strings } from "../cli/flags.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
 import { structJson } from "../kubectl/print/json.ts";
 import { yamlText } from "../yaml/write.ts";
-import { ago, imageNamed, short, size, stateNames } from "./containers.ts";
 import { type Context, defineCommand, Fatal } from "./command.ts";
+import { ago, imageNamed, short, size, stateNames } from "./containers.ts";
 import { containerListed, imageListed, sandboxListed } from "./inspect.ts";
 
 /** Rows as crictl's tables have them. */
@@ -59,7 +59,11 @@ export const ps = defineCommand({
       .filter((one) => (state ? one.state === state : flags.all || limited || flags.id !== "" || one.state === "running"))
       .filter((one) => one.id.startsWith(flags.id) && one.sandbox.id.startsWith(flags.pod))
       .filter((one) => matching(one.name, flags.name) && matching(one.sandbox.namespace, flags.namespace))
-      .filter((one) => (flags.image === "" ? true : one.imageId === image?.id) && labelled({ ...one.sandbox.labels, "io.kubernetes.container.name": one.name }, flags.label))
+      .filter(
+        (one) =>
+          (flags.image === "" ? true : one.imageId === image?.id) &&
+          labelled({ ...one.sandbox.labels, "io.kubernetes.container.name": one.name }, flags.label),
+      )
       .sort((a, b) => b.createdAt - a.createdAt);
     if (limited) found = found.slice(0, flags.latest ? 1 : flags.last);
     if (flags.quiet) {
@@ -149,7 +153,10 @@ export const images = defineCommand({
     const one = name === undefined ? undefined : imageNamed(runtime, name);
     const repository = name === undefined || one ? undefined : name;
     const found = (one ? [one] : runtime.images())
-      .filter(({ tags }) => repository === undefined || tags.some((tag) => tag.replace(/^docker\.io\/(library\/)?/, "").replace(/:[^/]*$/, "") === repository))
+      .filter(
+        ({ tags }) =>
+          repository === undefined || tags.some((tag) => tag.replace(/^docker\.io\/(library\/)?/, "").replace(/:[^/]*$/, "") === repository),
+      )
       .sort((a, b) => ((a.tags[0] ?? "") < (b.tags[0] ?? "") ? -1 : 1));
     if (flags.quiet) {
       for (const { id } of found) out.line(id);

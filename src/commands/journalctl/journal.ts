@@ -58,17 +58,17 @@ function startsOf(unit: Unit): Entry[] {
     ...entries,
     klog(unit, since + 60, "I", "server.go:525", '"Kubelet version" kubeletVersion="v1.36.3"'),
     klog(unit, since + 61, "I", "server.go:527", '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'),
-    klog(
-      unit,
-      since + 75,
-      "I",
-      "server.go:951",
-      '"Client rotation is on, will bootstrap in background"',
-    ),
+    klog(unit, since + 75, "I", "server.go:951", '"Client rotation is on, will bootstrap in background"'),
     klog(unit, since + 110, "I", "container_manager_linux.go:263", '"Container manager verified user specified cgroup-root exists" cgroupRoot=[]'),
     klog(unit, since + 120, "I", "kubelet.go:475", '"Attempting to sync node with API server"'),
     klog(unit, since + 121, "I", "kubelet.go:376", '"Adding static pod path" path="/etc/kubernetes/manifests"'),
-    klog(unit, since + 130, "I", "kuberuntime_manager.go:279", '"Container runtime initialized" containerRuntime="containerd" version="v2.2.9" apiVersion="v1"'),
+    klog(
+      unit,
+      since + 130,
+      "I",
+      "kuberuntime_manager.go:279",
+      '"Container runtime initialized" containerRuntime="containerd" version="v2.2.9" apiVersion="v1"',
+    ),
     klog(unit, since + 140, "I", "server.go:1274", '"Started kubelet"'),
   ];
 }
@@ -76,7 +76,8 @@ function startsOf(unit: Unit): Entry[] {
 /** What the kubelet says of the containers that its node has. */
 function containersIn(node: Node, kubelet: Unit): Entry[] {
   const runtime = node.runtime();
-  if (!runtime) return [klog(kubelet, node.service("containerd").since + 1200, "E", "log.go:32", `"Status from runtime service failed" err="${noRuntime}"`)];
+  if (!runtime)
+    return [klog(kubelet, node.service("containerd").since + 1200, "E", "log.go:32", `"Status from runtime service failed" err="${noRuntime}"`)];
   const containers = runtime.containers();
   const entries: Entry[] = [];
   const seen = new Set<string>();
@@ -84,11 +85,25 @@ function containersIn(node: Node, kubelet: Unit): Entry[] {
     const pod = `"${sandbox.namespace}/${sandbox.name}"`;
     if (!seen.has(sandbox.id)) {
       seen.add(sandbox.id);
-      entries.push(klog(kubelet, sandbox.createdAt, "I", "kubelet.go:2503", `"SyncLoop ADD" source="${sandbox.hostNetwork && sandbox.annotations["kubernetes.io/config.source"] === "file" ? "file" : "api"}" pods=[${pod}]`));
+      entries.push(
+        klog(
+          kubelet,
+          sandbox.createdAt,
+          "I",
+          "kubelet.go:2503",
+          `"SyncLoop ADD" source="${sandbox.hostNetwork && sandbox.annotations["kubernetes.io/config.source"] === "file" ? "file" : "api"}" pods=[${pod}]`,
+        ),
+      );
     }
     if (startedAt > 0)
       entries.push(
-        klog(kubelet, startedAt + 400, "I", "kubelet.go:2531", `"SyncLoop (PLEG): event for pod" pod=${pod} event={"ID":"${sandbox.uid}","Type":"ContainerStarted","Data":"${id}"}`),
+        klog(
+          kubelet,
+          startedAt + 400,
+          "I",
+          "kubelet.go:2531",
+          `"SyncLoop (PLEG): event for pod" pod=${pod} event={"ID":"${sandbox.uid}","Type":"ContainerStarted","Data":"${id}"}`,
+        ),
         klog(
           kubelet,
           startedAt + 900,
@@ -99,8 +114,20 @@ function containersIn(node: Node, kubelet: Unit): Entry[] {
       );
     if (state === "exited" && finishedAt > 0)
       entries.push(
-        klog(kubelet, finishedAt + 300, "I", "generic.go:358", `"Generic (PLEG): container finished" podID="${sandbox.uid}" containerID="${id}" exitCode=${exitCode}`),
-        klog(kubelet, finishedAt + 310, "I", "kubelet.go:2531", `"SyncLoop (PLEG): event for pod" pod=${pod} event={"ID":"${sandbox.uid}","Type":"ContainerDied","Data":"${id}"}`),
+        klog(
+          kubelet,
+          finishedAt + 300,
+          "I",
+          "generic.go:358",
+          `"Generic (PLEG): container finished" podID="${sandbox.uid}" containerID="${id}" exitCode=${exitCode}`,
+        ),
+        klog(
+          kubelet,
+          finishedAt + 310,
+          "I",
+          "kubelet.go:2531",
+          `"SyncLoop (PLEG): event for pod" pod=${pod} event={"ID":"${sandbox.uid}","Type":"ContainerDied","Data":"${id}"}`,
+        ),
       );
   }
   return entries;
@@ -127,8 +154,11 @@ async function eventsOf({ admin }: CommandHost, node: Node, kubelet: Unit): Prom
     if (Number.isNaN(at)) continue;
     const about = object.kind === "Node" ? `node="${object.name}"` : `pod="${object.namespace}/${object.name}"`;
     if (type === "Warning")
-      entries.push(klog(kubelet, at, "E", "pod_workers.go:1324", `"Error syncing pod, skipping" err=${JSON.stringify(message)} ${about} reason="${reason}"`));
-    else if (object.kind === "Node") entries.push(klog(kubelet, at, "I", "kubelet_node_status.go:724", `"Recording event message for node" ${about} event="${reason}"`));
+      entries.push(
+        klog(kubelet, at, "E", "pod_workers.go:1324", `"Error syncing pod, skipping" err=${JSON.stringify(message)} ${about} reason="${reason}"`),
+      );
+    else if (object.kind === "Node")
+      entries.push(klog(kubelet, at, "I", "kubelet_node_status.go:724", `"Recording event message for node" ${about} event="${reason}"`));
     else entries.push(klog(kubelet, at, "I", "event.go:389", `"Event occurred" ${about} reason="${reason}" message=${JSON.stringify(message)}`));
   }
   return entries;

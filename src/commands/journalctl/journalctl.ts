@@ -66,7 +66,8 @@ export const journalctl = (host: CommandHost): Program =>
       const units = new Set([...options.all("unit"), ...operands.flatMap((text) => /^_SYSTEMD_UNIT=(.*)$/.exec(text)?.[1] ?? [])].map(unitName));
       const now = clock.now();
       const [since, until] = [momentOf(options.get("since"), now), momentOf(options.get("until"), now)];
-      if (Number.isNaN(since) || Number.isNaN(until)) return fail(`Failed to parse timestamp: ${Number.isNaN(since) ? options.get("since") : options.get("until")}`);
+      if (Number.isNaN(since) || Number.isNaN(until))
+        return fail(`Failed to parse timestamp: ${Number.isNaN(since) ? options.get("since") : options.get("until")}`);
       const level = options.get("priority");
       const most = level === undefined ? 7 : /^\d$/.test(level) ? Number(level) : priorities.indexOf(level);
       if (most < 0) return fail(`Unknown log level ${level}`);
@@ -86,7 +87,8 @@ export const journalctl = (host: CommandHost): Program =>
 
       const all = await read();
       const follow = options.has("follow");
-      const count = lines === undefined ? (follow ? 10 : options.has("pager-end") ? 1000 : undefined) : lines === "all" ? undefined : Number(lines || 10);
+      const count =
+        lines === undefined ? (follow ? 10 : options.has("pager-end") ? 1000 : undefined) : lines === "all" ? undefined : Number(lines || 10);
       const shown = count === undefined ? all : count === 0 ? [] : all.slice(-count);
       if (options.has("reverse")) shown.reverse();
       if (shown.length === 0 && !follow && !options.has("quiet")) await out.line("-- No entries --");

@@ -1,5 +1,5 @@
-import { program } from "#shell/tools/tool.ts";
 import type { Program } from "#shell/process.ts";
+import { program } from "#shell/tools/tool.ts";
 import type { CommandHost } from "../host.ts";
 import { logIn } from "./login.ts";
 

@@ -47,7 +47,9 @@ export const systemctl = (host: CommandHost): Program =>
       const { options, process, fail, out } = call;
       const node = nodeOf(host, process);
       if (!node)
-        return fail("System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down").then(() => 1);
+        return fail("System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down").then(
+          () => 1,
+        );
       const [verb = "list-units", ...names] = options.operands;
       const scene: Scene = { host, node, process, call };
       const verbs: Readonly<Record<string, () => Promise<number>>> = {
@@ -60,9 +62,27 @@ export const systemctl = (host: CommandHost): Program =>
         "reload-or-restart": () => changes(scene, names, "restart"),
         enable: () => inTurn(names, (name) => enable(scene, name, true)),
         disable: () => inTurn(names, (name) => enable(scene, name, false)),
-        "is-active": () => tell(scene, names, (unit) => unit?.active ?? "inactive", (word) => (word === "active" ? 0 : 3)),
-        "is-failed": () => tell(scene, names, (unit) => unit?.active ?? "inactive", (word) => (word === "failed" ? 0 : 1)),
-        "is-enabled": () => tell(scene, names, (unit) => unit?.enabled ?? "not-found", (word) => (/^(enabled|static)$/.test(word) ? 0 : word === "not-found" ? 4 : 1)),
+        "is-active": () =>
+          tell(
+            scene,
+            names,
+            (unit) => unit?.active ?? "inactive",
+            (word) => (word === "active" ? 0 : 3),
+          ),
+        "is-failed": () =>
+          tell(
+            scene,
+            names,
+            (unit) => unit?.active ?? "inactive",
+            (word) => (word === "failed" ? 0 : 1),
+          ),
+        "is-enabled": () =>
+          tell(
+            scene,
+            names,
+            (unit) => unit?.enabled ?? "not-found",
+            (word) => (/^(enabled|static)$/.test(word) ? 0 : word === "not-found" ? 4 : 1),
+          ),
         "is-system-running": async () => {
           await out.line("running");
           return 0;
@@ -80,7 +100,9 @@ export const systemctl = (host: CommandHost): Program =>
       };
       const run = verbs[verb];
       if (run) return run();
-      return /^(edit|mask|unmask|kill|isolate|set-property|list-timers|list-sockets|list-dependencies|list-jobs|link|preset|get-default|set-default)$/.test(verb)
+      return /^(edit|mask|unmask|kill|isolate|set-property|list-timers|list-sockets|list-dependencies|list-jobs|link|preset|get-default|set-default)$/.test(
+        verb,
+      )
         ? fail(`Not simulated by Podyard: systemctl ${verb}`)
         : fail(`Unknown command verb ${verb}.`.replace(/^/, ""));
     },
@@ -97,7 +119,8 @@ export const service = (host: CommandHost): Program =>
       const [name, verb] = args;
       const node = nodeOf(host, process);
       if (name === "--status-all" && node) {
-        for (const unit of allUnits(node, process.machine.fs)) await out.line(` [ ${unit.active === "active" ? "+" : "-"} ]  ${unit.name.replace(".service", "")}`);
+        for (const unit of allUnits(node, process.machine.fs))
+          await out.line(` [ ${unit.active === "active" ? "+" : "-"} ]  ${unit.name.replace(".service", "")}`);
         return 0;
       }
       if (name === undefined || verb === undefined) {
@@ -135,7 +158,10 @@ async function status(scene: Scene, name: string): Promise<number> {
   const now = process.machine.clock.now();
   const since = `${strftime("%a %Y-%m-%d %H:%M:%S UTC", unit.since)}; ${ago(now - unit.since)}`;
   const mark = unit.active === "active" || unit.active === "activating" ? "●" : "○";
-  const lines = [`${mark} ${unit.name} - ${unit.description}`, `     Loaded: loaded (${unit.path}; ${unit.enabled}${unit.enabled === "static" ? "" : "; preset: enabled"})`];
+  const lines = [
+    `${mark} ${unit.name} - ${unit.description}`,
+    `     Loaded: loaded (${unit.path}; ${unit.enabled}${unit.enabled === "static" ? "" : "; preset: enabled"})`,
+  ];
   const [first] = unit.dropIns;
   if (first !== undefined) {
     const folder = first.slice(0, first.lastIndexOf("/"));
@@ -148,7 +174,11 @@ async function status(scene: Scene, name: string): Promise<number> {
   if (unit.docs) lines.push(`       Docs: ${unit.docs}`);
   const short = unit.name.replace(/\.service$/, "");
   if (unit.active === "activating")
-    lines.push(`    Process: ${unit.pid} ExecStart=${unit.command} (code=exited, status=1/FAILURE)`, `   Main PID: ${unit.pid} (code=exited, status=1/FAILURE)`, "        CPU: 62ms");
+    lines.push(
+      `    Process: ${unit.pid} ExecStart=${unit.command} (code=exited, status=1/FAILURE)`,
+      `   Main PID: ${unit.pid} (code=exited, status=1/FAILURE)`,
+      "        CPU: 62ms",
+    );
   else if (unit.active === "active")
     lines.push(
       `   Main PID: ${unit.pid} (${short})`,
@@ -158,7 +188,12 @@ async function status(scene: Scene, name: string): Promise<number> {
       `     CGroup: /system.slice/${unit.name}`,
       `             └─${unit.pid} ${unit.command}`,
     );
-  else if (unit.service) lines.push(`    Process: ${unit.pid} ExecStart=${unit.command} (code=exited, status=0/SUCCESS)`, `   Main PID: ${unit.pid} (code=exited, status=0/SUCCESS)`, "        CPU: 1.284s");
+  else if (unit.service)
+    lines.push(
+      `    Process: ${unit.pid} ExecStart=${unit.command} (code=exited, status=0/SUCCESS)`,
+      `   Main PID: ${unit.pid} (code=exited, status=0/SUCCESS)`,
+      "        CPU: 1.284s",
+    );
   for (const line of lines) await call.out.line(line);
   const shown = Number(call.options.get("lines") ?? linesOfStatus);
   const journal = (await journalOf(host, node, process.machine.fs)).filter((entry) => entry.unit === unit.name && entry.at <= now);
@@ -195,7 +230,12 @@ async function overview(scene: Scene): Promise<number> {
   return 0;
 }
 
-async function tell(scene: Scene, names: readonly string[], word: (unit: Unit | undefined) => string, codeOf: (word: string) => number): Promise<number> {
+async function tell(
+  scene: Scene,
+  names: readonly string[],
+  word: (unit: Unit | undefined) => string,
+  codeOf: (word: string) => number,
+): Promise<number> {
   const { call } = scene;
   let code = names.length === 0 ? 1 : 0;
   for (const name of names) {
@@ -242,7 +282,15 @@ async function show(scene: Scene, name: string): Promise<number> {
 }
 
 const matches = (patterns: readonly string[]) => (unit: Unit) =>
-  patterns.length === 0 || patterns.some((pattern) => new RegExp(`^${unitName(pattern).replace(/[.+^$()|{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`).test(unit.name));
+  patterns.length === 0 ||
+  patterns.some((pattern) =>
+    new RegExp(
+      `^${unitName(pattern)
+        .replace(/[.+^$()|{}]/g, "\\$&")
+        .replaceAll("*", ".*")
+        .replaceAll("?", ".")}$`,
+    ).test(unit.name),
+  );
 
 async function list(scene: Scene, patterns: readonly string[]): Promise<number> {
   const { call, node, process } = scene;
@@ -255,7 +303,9 @@ async function list(scene: Scene, patterns: readonly string[]): Promise<number> 
   const width = Math.max(4, ...units.map(({ name }) => name.length));
   if (!call.options.has("no-legend")) await call.out.line(`  ${"UNIT".padEnd(width)} LOAD   ACTIVE     SUB          DESCRIPTION`.replace(/ +$/, ""));
   for (const { name, load, active, sub, description } of units)
-    await call.out.line(`${active === "failed" || active === "activating" ? "●" : " "} ${name.padEnd(width)} ${load} ${active.padEnd(10)} ${sub.padEnd(12)} ${description}`);
+    await call.out.line(
+      `${active === "failed" || active === "activating" ? "●" : " "} ${name.padEnd(width)} ${load} ${active.padEnd(10)} ${sub.padEnd(12)} ${description}`,
+    );
   if (!call.options.has("no-legend"))
     await call.out.text(`
 LOAD   = Reflects whether the unit definition was properly loaded.
