@@ -1,45 +1,74 @@
-// What Kubernetes says of each field in prose, out of the types of @kubernetes/client-node (which are made of release 1.36's OpenAPI). It is long
-// and rarely read, so it is an asset that the API server asks for when somebody does: `kubectl explain`.
-import { readdirSync, readFileSync } from "node:fs";
+// What Kubernetes says of each field in prose. It is long and rarely read, so it is an asset that the API server asks for when somebody does:
+// `kubectl explain`. Two packages made of release 1.36's OpenAPI have it in the comments of their types: kubernetes-models says it of every field and
+// keeps its lines; @kubernetes/client-node has what that leaves out: `kind` and `apiVersion`, and types that are no objects.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { structs } from "../src/generated/schema.ts";
 
-type Docs = Record<string, { text?: string; fields?: Record<string, string> }>;
+interface Doc {
+  text?: string;
+  fields?: Record<string, string>;
+}
+type Docs = Record<string, Doc>;
+
+const require = createRequire(import.meta.url);
 
 /** The docs of every schema that is known by its id. */
 export function fieldDocs(): Docs {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("@kubernetes/client-node")), "gen/models");
-  const classes = new Set(
-    readdirSync(folder)
-      .filter((file) => file.endsWith(".d.ts"))
-      .map((file) => file.replace(".d.ts", "")),
-  );
+  const client = clientFiles();
+  const models = modelFiles();
   const docs: Docs = {};
   for (const id of Object.keys(structs)) {
-    const name = classNames(id).find((each) => classes.has(each));
-    if (name) docs[id] = docsOf(readFileSync(join(folder, `${name}.d.ts`), "utf8"));
+    const general = docsIn(client(id), /export declare class \w+|'([^']+)'\??:/);
+    const exact = docsIn(models(id), /export interface \w+|"([^"]+)"\??:/);
+    const fields = { ...general.fields, ...exact.fields };
+    const text = exact.text ?? general.text;
+    if (text || Object.keys(fields).length > 0) docs[id] = { ...(text ? { text } : {}), ...(Object.keys(fields).length > 0 ? { fields } : {}) };
   }
   return docs;
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `api.core.v1.EndpointPort` is CoreV1EndpointPort where several groups have one, V1EndpointPort else. */
-function classNames(id: string): string[] {
-  const [name = "", version = "", group = ""] = id.split(".").toReversed();
-  const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-  return [`${capital(group)}${capital(version)}${name}`, `${capital(version)}${name}`];
+function clientFiles(): (id: string) => string | undefined {
+  const folder = join(dirname(require.resolve("@kubernetes/client-node")), "gen/models");
+  const files = new Set(readdirSync(folder));
+  return (id) => {
+    const [name = "", version = "", group = ""] = id.split(".").toReversed();
+    const file = [`${capital(group)}${capital(version)}${name}.d.ts`, `${capital(version)}${name}.d.ts`].find((each) => files.has(each));
+    return file && join(folder, file);
+  };
 }
 
-function docsOf(source: string): Docs[string] {
-  const comment = /\/\*\*\s*\n((?:\s*\*(?!\/).*\n)+)\s*\*\/\s*\n\s*(?:export declare class (\w+)|'([^']+)'\??:)/g;
-  const docs: Docs[string] = {};
+/** `api.apps.v1.Deployment` is apps/v1/Deployment; which folder a group has, the groups' own names tell. */
+function modelFiles(): (id: string) => string | undefined {
+  const models = dirname(require.resolve("kubernetes-models/package.json"));
+  const machinery = dirname(require.resolve("@kubernetes-models/apimachinery/package.json"));
+  const groups = readdirSync(models, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return (id) => {
+    const [name = "", version = "", group = ""] = id.split(".").toReversed();
+    const folders = id.startsWith("apimachinery.")
+      ? [join(machinery, ...id.split(".").slice(2, -1))]
+      : [...(group === "core" ? [""] : groups.map((entry) => entry.name).filter((each) => each.split(".")[0] === group))].map((each) =>
+          join(models, each, version),
+        );
+    return folders.map((folder) => join(folder, `${name}.d.ts`)).find((file) => existsSync(file));
+  };
+}
+
+/** The comments in a file of types: those of what `named` finds after them. Its group is a field's name; without one it is the type itself. */
+function docsIn(file: string | undefined, named: RegExp): Doc {
+  if (!file) return {};
+  const comment = new RegExp(`/\\*\\*[^\\S\\n]*\\n((?:\\s*\\*(?!/).*\\n)+)\\s*\\*/\\s*\\n\\s*(?:${named.source})`, "g");
   const fields: Record<string, string> = {};
-  for (const [, lines = "", ofClass, ofField] of source.matchAll(comment)) {
-    const text = plain(lines);
-    if (ofClass) docs.text = text;
-    else if (ofField) fields[ofField] = text;
+  let text: string | undefined;
+  for (const [, lines = "", field] of readFileSync(file, "utf8").matchAll(comment)) {
+    if (field) fields[field] ??= plain(lines);
+    else text ??= plain(lines);
   }
-  return Object.keys(fields).length > 0 ? { ...docs, fields } : docs;
+  return { ...(text === undefined ? {} : { text }), fields };
 }
 
 const plain = (comment: string): string =>
@@ -47,6 +76,7 @@ const plain = (comment: string): string =>
     .split("\n")
     .map((line) => line.replace(/^\s*\* ?/, ""))
     .join("\n")
+    .replace(/^@deprecated.*$/m, "")
     .trim()
-    .replace(/\\(['"`])/g, "$1")
-    .replaceAll("*_/", "*/");
+    .replace(/\*(?:_|\\)\//g, "*/")
+    .replace(/\\(['"`*_])/g, "$1");
