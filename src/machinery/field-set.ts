@@ -34,10 +34,23 @@ export function fieldSet(member: boolean, children: readonly (readonly [string, 
   return result;
 }
 
+/** Few children, nearly in order as a rule. */
 function inOrder(children: readonly (readonly [string, FieldSet])[]): readonly (readonly [string, FieldSet])[] {
   for (let i = 1; i < children.length; i++)
-    if ((children[i - 1]?.[0] ?? "") > (children[i]?.[0] ?? "")) return children.toSorted(([a], [b]) => (a < b ? -1 : 1));
+    if ((children[i - 1]?.[0] ?? "") > (children[i]?.[0] ?? "")) return children.length > 24 ? children.toSorted(byElement) : inserted(children);
   return children;
+}
+
+const byElement = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
+
+function inserted<T>(children: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  const ordered: (readonly [string, T])[] = [];
+  for (const child of children) {
+    let place = ordered.length;
+    for (let before = ordered[place - 1]; before && before[0] > child[0]; before = ordered[place - 1]) ordered[place--] = before;
+    ordered[place] = child;
+  }
+  return ordered;
 }
 
 const childrenOf = (set: FieldSet): [string, FieldSet][] => Object.entries(set).filter(([element]) => element !== ".");

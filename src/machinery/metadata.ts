@@ -2,7 +2,7 @@ import { forbiddenField, internalFieldError, invalidValue, quoted, required, too
 import { byteLength, labelProblems, labelValueProblems, type NameProblems, qualifiedNameProblems } from "./names.ts";
 import { groupVersionOf } from "./object.ts";
 import type { FieldError, FieldPath } from "./status.ts";
-import type { LabelSelector, ObjectMeta, OwnerReference } from "./types.ts";
+import type { LabelSelector, ManagedFieldsEntry, ObjectMeta, OwnerReference } from "./types.ts";
 
 const mostAnnotationBytes = 256 * 1024;
 const here: FieldPath = ["metadata"];
@@ -23,11 +23,11 @@ export function* validateMetadata(meta: ObjectMeta, namespaced: boolean, names: 
   }
 
   if ((meta.generation ?? 0) < 0) yield invalidValue([...here, "generation"], meta.generation, "must be greater than or equal to 0");
-  yield* validateLabels(meta.labels, [...here, "labels"]);
-  yield* validateAnnotations(meta.annotations, [...here, "annotations"]);
-  yield* validateOwners(meta.ownerReferences, [...here, "ownerReferences"]);
-  yield* validateFinalizers(meta.finalizers, [...here, "finalizers"]);
-  yield* validateManagers(meta, [...here, "managedFields"]);
+  if (meta.labels) yield* validateLabels(meta.labels, [...here, "labels"]);
+  if (meta.annotations) yield* validateAnnotations(meta.annotations, [...here, "annotations"]);
+  if (meta.ownerReferences) yield* validateOwners(meta.ownerReferences, [...here, "ownerReferences"]);
+  if (meta.finalizers) yield* validateFinalizers(meta.finalizers, [...here, "finalizers"]);
+  if (meta.managedFields) yield* validateManagers(meta.managedFields, [...here, "managedFields"]);
 }
 
 const immutable = ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
@@ -50,10 +50,10 @@ export function* validateMetadataUpdate(meta: ObjectMeta, old: ObjectMeta): Iter
     if ((meta[field] ?? null) !== (old[field] ?? null)) yield invalidValue([...here, field], meta[field] ?? null, "field is immutable");
 
   // What did not change was good before.
-  if (meta.labels !== old.labels) yield* validateLabels(meta.labels, [...here, "labels"]);
-  if (meta.annotations !== old.annotations) yield* validateAnnotations(meta.annotations, [...here, "annotations"]);
-  if (meta.ownerReferences !== old.ownerReferences) yield* validateOwners(meta.ownerReferences, [...here, "ownerReferences"]);
-  if (meta.managedFields !== old.managedFields) yield* validateManagers(meta, [...here, "managedFields"]);
+  if (meta.labels && meta.labels !== old.labels) yield* validateLabels(meta.labels, [...here, "labels"]);
+  if (meta.annotations && meta.annotations !== old.annotations) yield* validateAnnotations(meta.annotations, [...here, "annotations"]);
+  if (meta.ownerReferences && meta.ownerReferences !== old.ownerReferences) yield* validateOwners(meta.ownerReferences, [...here, "ownerReferences"]);
+  if (meta.managedFields && meta.managedFields !== old.managedFields) yield* validateManagers(meta.managedFields, [...here, "managedFields"]);
 }
 
 /** A generated name that was not generated: a defect of the server, told as the real one tells it. */
@@ -108,12 +108,13 @@ export function* validateFinalizers(finalizers: readonly string[] | undefined, p
     yield invalidValue(path, finalizers, `finalizer ${orphan} and ${foreground} cannot be both set`);
 }
 
-function* validateManagers({ managedFields = [] }: ObjectMeta, path: FieldPath): Iterable<FieldError> {
-  for (const [i, { operation, fieldsType, manager = "", subresource = "" }] of managedFields.entries()) {
+function* validateManagers(managedFields: readonly ManagedFieldsEntry[], path: FieldPath): Iterable<FieldError> {
+  for (let i = 0; i < managedFields.length; i++) {
+    const { operation, fieldsType, manager = "", subresource = "" } = managedFields[i] ?? {};
     if (operation !== "Apply" && operation !== "Update")
       yield invalidValue([...path, i, "operation"], operation ?? "", "must be `Apply` or `Update`");
     if (fieldsType && fieldsType !== "FieldsV1") yield invalidValue([...path, i, "fieldsType"], fieldsType, "must be `FieldsV1`");
-    yield* validateManagerName(manager, [...path, i, "manager"]);
+    if (!isPlainManager(manager)) yield* validateManagerName(manager, [...path, i, "manager"]);
     if (byteLength(subresource) > 256) yield tooLong([...path, i, "subresource"], 256);
   }
 }
@@ -121,9 +122,11 @@ function* validateManagers({ managedFields = [] }: ObjectMeta, path: FieldPath):
 /** What most names are made of. */
 const plainName = /^[ -~]*$/;
 
+const isPlainManager = (manager: string) => manager.length <= 128 && plainName.test(manager);
+
 /** The name under which somebody writes (`fieldManager`). */
 export function* validateManagerName(manager: string, path: FieldPath): Iterable<FieldError> {
-  if (manager.length <= 128 && plainName.test(manager)) return;
+  if (isPlainManager(manager)) return;
   if (byteLength(manager) > 128) yield tooLong(path, 128);
   let at = 0;
   for (const char of manager) {

@@ -94,12 +94,13 @@ export function formProblem(says: string, pattern: string, ...examples: string[]
 
 const described = ({ says, pattern, examples }: Form) => formProblem(says, pattern, ...examples);
 
-function* inForm(text: string, wanted: Form): Iterable<string> {
-  if (!wanted.matches.test(text)) yield described(wanted);
-}
+const none: readonly string[] = Object.freeze([]);
 
-function* atMost(text: string, most: number, unit: "characters" | "bytes" = "characters"): Iterable<string> {
-  if (byteLength(text) > most) yield `must be no more than ${most} ${unit}`;
+const inForm = (text: string, wanted: Form): readonly string[] => (wanted.matches.test(text) ? none : [described(wanted)]);
+
+function atMost(text: string, most: number, unit: "characters" | "bytes" = "characters"): readonly string[] {
+  // No character takes more than three bytes of what counts as one here.
+  return text.length * 3 <= most || byteLength(text) <= most ? none : [`must be no more than ${most} ${unit}`];
 }
 
 /** How long a text is as UTF-8. */
@@ -132,8 +133,21 @@ export const label1035Problems = (text: string): string[] => [...atMost(text, 63
 /** `*.example.com`. */
 export const wildcardSubdomainProblems = (text: string): string[] => [...atMost(text, 253), ...inForm(text, forms.wildcard)];
 
+/** Names that were found good: few are used, again and again. */
+const goodNames = new Set<string>();
+const mostGoodNames = 500;
+
 /** The key of a label or annotation, a finalizer, a resource: a name, perhaps with a domain in front. */
-export function qualifiedNameProblems(text: string): string[] {
+export function qualifiedNameProblems(text: string): readonly string[] {
+  if (goodNames.has(text)) return none;
+  const problems = problemsOfQualifiedName(text);
+  if (problems.length > 0) return problems;
+  if (goodNames.size === mostGoodNames) goodNames.clear();
+  goodNames.add(text);
+  return none;
+}
+
+function problemsOfQualifiedName(text: string): readonly string[] {
   const parts = text.split("/");
   if (parts.length > 2)
     return [`a valid label key ${described(forms.labelKey)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
