@@ -56,6 +56,7 @@ import { tee } from "./tee.ts";
 import { program, type Tool } from "./tool.ts";
 import { tr } from "./tr.ts";
 import { uniq } from "./uniq.ts";
+import { ex, vi, view, vim } from "./vi/vi.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
 import { xargs } from "./xargs.ts";
@@ -162,6 +163,7 @@ const inBusybox: readonly Tool[] = [
   time,
   tree,
   uptime,
+  vi,
   watch,
   wget,
 ];
@@ -190,6 +192,10 @@ const further: readonly Tool[] = [
   tput,
   tree,
   uptime,
+  ex,
+  vi,
+  view,
+  vim,
   watch,
   wget,
 ];
