@@ -12,6 +12,13 @@ interface Doc {
 }
 type Docs = Record<string, Doc>;
 
+/** Types that are written as strings, by their names in the schema. */
+const written: Readonly<Record<string, string>> = {
+  "int-or-string": "apimachinery.pkg.util.intstr.IntOrString",
+  "micro-time": "apimachinery.pkg.apis.meta.v1.MicroTime",
+  time: "apimachinery.pkg.apis.meta.v1.Time",
+};
+
 const require = createRequire(import.meta.url);
 
 /** The docs of every schema that is known by its id. */
@@ -19,6 +26,7 @@ export function fieldDocs(): Docs {
   const client = clientFiles();
   const models = modelFiles();
   const docs: Docs = {};
+  for (const [scalar, text] of scalarDocs(client)) docs[scalar] = { text };
   for (const id of Object.keys(structs)) {
     const general = docsIn(client(id), /export declare class \w+|'([^']+)'\??:/);
     const exact = docsIn(models(id), /export interface \w+|"([^"]+)"\??:/);
@@ -27,6 +35,22 @@ export function fieldDocs(): Docs {
     if (text || Object.keys(fields).length > 0) docs[id] = { ...(text ? { text } : {}), ...(Object.keys(fields).length > 0 ? { fields } : {}) };
   }
   return docs;
+}
+
+/** What is said of types that are written as strings: what most fields of such a type have for a comment. */
+function scalarDocs(client: (id: string) => string | undefined): Map<string, string> {
+  const said = new Map<string, Map<string, number>>();
+  for (const [id, { f: fields }] of Object.entries(structs)) {
+    const named = Object.entries(fields).filter(([, { t: type }]) => typeof type === "string" && written[type]);
+    const comments = named.length > 0 ? docsIn(client(id), /'([^']+)'\??:/).fields : undefined;
+    for (const [name, { t: type }] of named) {
+      const [scalar, text] = [written[type as string] ?? "", comments?.[name]];
+      if (!text) continue;
+      const counts = said.get(scalar) ?? new Map<string, number>();
+      said.set(scalar, counts.set(text, (counts.get(text) ?? 0) + 1));
+    }
+  }
+  return new Map([...said].map(([scalar, counts]) => [scalar, [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ""]));
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
