@@ -16,7 +16,6 @@ type Docs = Record<string, Doc>;
 const written: Readonly<Record<string, string>> = {
   "int-or-string": "apimachinery.pkg.util.intstr.IntOrString",
   "micro-time": "apimachinery.pkg.apis.meta.v1.MicroTime",
-  time: "apimachinery.pkg.apis.meta.v1.Time",
 };
 
 const require = createRequire(import.meta.url);
