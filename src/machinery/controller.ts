@@ -18,6 +18,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly concerns?: Readonly<Record<string, (event: WatchEvent, context: ControllerContext) => Iterable<string>>>;
   /** How many objects are looked at at once, where it matters: 1 where a look must see what the one before wrote. */
   readonly workers?: number;
+  /** How long a change other than of what is wanted may wait for further ones (milliseconds), so that they are looked at together. */
+  readonly gathers?: number;
   /** A name whose object may be gone: then `gone` is called instead of `reconcile`. */
   gone?(key: { name: string; namespace: string }, context: ControllerContext): Promise<void>;
   /** Gives when to look again though nothing changed (milliseconds since 1970), if ever. An error means: again, with back-off. */

@@ -7,15 +7,15 @@ import type { LabelSelector } from "#machinery/types.ts";
 const matched = new WeakMap<KubeObject, LabelSelector>();
 
 /**
- * What belongs to `owner`: what it controls and its selector still matches, and its name if `fits` asks for it. What no longer matches is released,
- * and what matches and has no controller is adopted.
+ * What belongs to `owner`: what it controls and its selector still matches, and its name where one is asked for. What no longer matches is released,
+ * and what matches and has no controller is adopted. A finalizer that is named comes and goes with that.
  */
 export async function claim<T extends KubeObject>(
   resource: string,
   owner: KubeObject,
   selector: LabelSelector,
   { api, orphans }: ControllerContext,
-  fits: (name: string) => boolean = () => true,
+  { fits = () => true, finalizer }: { fits?: (name: string) => boolean; finalizer?: string } = {},
 ): Promise<readonly T[]> {
   const matches = matcher(selector);
   const owned = api.owned<T>(resource, owner);
@@ -32,6 +32,7 @@ export async function claim<T extends KubeObject>(
         withOwners(
           object,
           object.metadata.ownerReferences?.filter((reference) => reference.uid !== owner.metadata.uid),
+          object.metadata.finalizers?.filter((name) => name !== finalizer),
         ),
       );
 
@@ -39,13 +40,29 @@ export async function claim<T extends KubeObject>(
   if (!owner.metadata.deletionTimestamp)
     for (const object of orphans<T>(resource, owner.metadata.namespace))
       if (!object.metadata.deletionTimestamp && !controllerOf(object) && matches(object.metadata.labels ?? {}) && fits(object.metadata.name))
-        adopted.push(await api.update(resource, withOwners(object, [...(object.metadata.ownerReferences ?? []), controllerReference(owner)])));
+        adopted.push(
+          await api.update(
+            resource,
+            withOwners(
+              object,
+              [...(object.metadata.ownerReferences ?? []), controllerReference(owner)],
+              [...new Set([...(object.metadata.finalizers ?? []), ...(finalizer ? [finalizer] : [])])],
+            ),
+          ),
+        );
 
   if (leaving.length === 0 && adopted.length === 0) return owned;
   return [...owned.filter((object) => !leaving.includes(object)), ...adopted];
 }
 
-function withOwners<T extends KubeObject>(object: T, owners: KubeObject["metadata"]["ownerReferences"]): T {
-  const { ownerReferences: _, ...metadata } = object.metadata;
-  return { ...object, metadata: owners?.length ? { ...metadata, ownerReferences: owners } : metadata };
+function withOwners<T extends KubeObject>(
+  object: T,
+  owners: KubeObject["metadata"]["ownerReferences"],
+  finalizers: KubeObject["metadata"]["finalizers"],
+): T {
+  const { ownerReferences: _, finalizers: __, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(owners?.length ? { ownerReferences: owners } : {}), ...(finalizers?.length ? { finalizers } : {}) },
+  };
 }

@@ -5,11 +5,19 @@ import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
+import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { jobOrphans } from "./job/orphans.ts";
+import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifeCycleController, nodeRegistrar } from "./node-life-cycle.ts";
+import { persistentVolumeController } from "./persistent-volume.ts";
+import { persistentVolumeClaimController } from "./persistent-volume-claim.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
+import { provisionerController } from "./provisioner.ts";
+import { pvProtectionController } from "./pv-protection.ts";
+import { pvcProtectionController } from "./pvc-protection.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { replicationController } from "./replication-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
@@ -18,6 +26,8 @@ import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { ttlController } from "./ttl.ts";
+import { ttlAfterFinishedController } from "./ttl-after-finished.ts";
+import { volumeExpansionController } from "./volume-expansion.ts";
 
 /** The controllers of kube-controller-manager. */
 export const controllers: readonly (Controller | FreeController)[] = [
@@ -36,9 +46,19 @@ export const controllers: readonly (Controller | FreeController)[] = [
   replicationController,
   daemonSetController,
   statefulSetController,
+  jobController,
+  jobOrphans,
+  ttlAfterFinishedController,
   disruptionController,
   endpointsController,
   endpointSliceController,
   endpointSliceMirroringController,
   resourceQuotaController,
+  persistentVolumeClaimController,
+  persistentVolumeController,
+  provisionerController,
+  ephemeralVolumeController,
+  pvcProtectionController,
+  pvProtectionController,
+  volumeExpansionController,
 ];

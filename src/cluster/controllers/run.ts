@@ -60,11 +60,16 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     },
   });
 
+  const { gathers } = controller;
+  const add = gathers ? (key: string) => queue.addBy(key, surroundings.clock.now() + gathers) : (key: string) => queue.add(key);
+
   const ends = [
     api.watch(controller.watches, (event) => {
       // A change of what is wanted is carried out at once; what is counted may rest.
-      if (event.type !== "DELETED" || controller.gone) queue.add(keyOf(event.object), isWish(event));
-      else queue.forget(keyOf(event.object));
+      if (event.type !== "DELETED" || controller.gone) {
+        if (isWish(event)) queue.add(keyOf(event.object), true);
+        else add(keyOf(event.object));
+      } else queue.forget(keyOf(event.object));
     }),
     ...(controller.owns ?? []).map((resource) =>
       api.watch(resource, ({ object, old }) => {
@@ -74,7 +79,7 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     ),
     ...Object.entries(controller.concerns ?? {}).map(([resource, concerned]) =>
       api.watch(resource, (event) => {
-        for (const key of concerned(event, shared)) queue.add(key);
+        for (const key of concerned(event, shared)) add(key);
       }),
     ),
   ];
@@ -90,8 +95,7 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     const owner = controllerOf(object);
     if (!owner) return;
     const { namespace } = object.metadata;
-    if (api.get(controller.watches, owner.name, namespace)?.metadata.uid === owner.uid)
-      queue.add(keyOf({ metadata: { namespace, name: owner.name } }));
+    if (api.get(controller.watches, owner.name, namespace)?.metadata.uid === owner.uid) add(keyOf({ metadata: { namespace, name: owner.name } }));
   }
 }
 

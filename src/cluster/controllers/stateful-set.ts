@@ -28,7 +28,8 @@ export const statefulSetController = defineController<StatefulSet>({
 
   async reconcile(set, context) {
     const { api, clock } = context;
-    const pods = await claim<Pod>("pods", set, set.spec.selector, context, (name) => ordinalOf(set, name) !== undefined);
+    const fits = (name: string) => ordinalOf(set, name) !== undefined;
+    const pods = await claim<Pod>("pods", set, set.spec.selector, context, { fits });
     const revisions = await revisionsOf(set, context, byData);
     const to = revisions.current;
     const from = revisions.old.find(({ metadata }) => metadata.name === set.status.currentRevision) ?? to;

@@ -73,6 +73,13 @@ export class WorkQueue implements Queue {
     this.#wakeAt(key, this.#state(key), when);
   }
 
+  /** Adds the key when its time has come, unless it is to be looked at before. */
+  addBy(key: string, when: number): void {
+    if (this.#stopped) return;
+    const state = this.#state(key);
+    if (state.phase !== "queued" && (!state.timer || state.timer.when > when)) this.#wakeAt(key, state, when);
+  }
+
   forget(key: string): void {
     const state = this.#states.get(key);
     if (!state || state.phase === "working" || state.phase === "again") return;
@@ -154,9 +161,9 @@ export class WorkQueue implements Queue {
     const { urgent } = state;
     state.phase = "idle";
     state.urgent = false;
-    if (next !== undefined) this.#wakeAt(key, state, next);
     // What failed waits for its back-off, whatever changed meanwhile.
+    if (next !== undefined && (state.failures > 0 || !state.timer || (state.timer as Timer).when > next)) this.#wakeAt(key, state, next);
     if (changed && state.failures === 0) this.add(key, urgent);
-    else if (next === undefined && state.restUntil <= clock.now() && state.failures === 0) this.#states.delete(key);
+    else if (!state.timer && next === undefined && state.restUntil <= clock.now() && state.failures === 0) this.#states.delete(key);
   }
 }
