@@ -19,15 +19,18 @@ import type { MachineWanted, Profile } from "#cluster/profiles/profile.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { EtcdStore } from "#machinery/etcd.ts";
 import type { MachineSpec, Machines } from "#machinery/machines.ts";
 import { parseTime } from "#machinery/time.ts";
 import type { Namespace, Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
+import { parseYaml } from "#machinery/yaml.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import { type Machine, type Net, NetError, type Program } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
 import { ControlPlane } from "./control-plane.ts";
+import { Etcd } from "./etcd.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
@@ -77,6 +80,7 @@ export class Cluster {
   /** The files of that machine, whose `/etc/hosts` counts there. */
   learnerFiles: FileSystem | undefined;
   readonly #store: MemoryStore;
+  readonly #etcd: Etcd;
   readonly #server: ApiServer;
   readonly #network: Network;
   readonly #kubelets: Kubelets;
@@ -94,6 +98,7 @@ export class Cluster {
     const failed = (error: unknown) => this.onFailure(error);
     this.profile = profile;
     this.#store = store;
+    this.#etcd = new Etcd(store);
     this.random = random;
     this.tasks = new Tasks(failed);
     this.clock = new TimerQueue(this.tasks, now);
@@ -130,7 +135,10 @@ export class Cluster {
     this.#kubelets = new Kubelets({
       api: reachable(api, () => this.#controlPlane.isServed, `${first?.address ?? "127.0.0.1"}:${profile.port}`),
       directApi: api,
-      provides: (part, works) => this.#controlPlane.provides(part, works),
+      provides: (part, works) => {
+        if (part === "etcd" && works) this.#etcdStarted();
+        this.#controlPlane.provides(part, works);
+      },
       clock,
       random,
       tasks,
@@ -228,6 +236,11 @@ export class Cluster {
     return this.#machines;
   }
 
+  /** The cluster's database as its own tools see it. */
+  get etcd(): EtcdStore {
+    return this.#etcd;
+  }
+
   /** A node as somebody sees it who logs in; undefined while its machine is off. */
   nodeShell(name: string): Machine | undefined {
     return this.#nodes.get(name)?.computer;
@@ -291,6 +304,14 @@ export class Cluster {
     this.#stop();
     this.#kubelets.close();
     await this.tasks.idle();
+  }
+
+  /** Its manifest may lead it to other data than before. */
+  #etcdStarted(): void {
+    const disk = [...this.#nodes.values()].find(({ role }) => role === "control-plane")?.computer?.fs;
+    const path = "/etc/kubernetes/manifests/etcd.yaml";
+    // As long as nobody has looked at the disk, all is as it was.
+    if (disk?.stat(path)) this.#etcd.started(parseYaml(disk.readText(path)).value as Pod, disk);
   }
 
   #filesOf(spec: MachineSpec): Readonly<Record<string, LayerFile>> {

@@ -1,5 +1,6 @@
 import type { Client } from "#machinery/client.ts";
-import type { Machine as Node, Machines } from "#machinery/machines.ts";
+import type { EtcdStore } from "#machinery/etcd.ts";
+import type { Machines, Machine as Node } from "#machinery/machines.ts";
 import type { Machine, Process } from "#shell/process.ts";
 import type { Connect } from "./kubectl/session.ts";
 
@@ -10,6 +11,8 @@ export interface CommandHost {
   /** The cluster's API with the rights of its administrator: for what comes with the cluster itself. */
   admin: Client;
   machines: Machines;
+  /** The cluster's database. */
+  etcd: EtcdStore;
   /** A node as somebody sees it who logs in to it; undefined while its machine is off. */
   shellOf(node: string): Machine | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Program } from "#shell/process.ts";
 import { crictl } from "./crictl/crictl.ts";
+import { etcdctl, etcdutl } from "./etcdctl/etcdctl.ts";
 import type { CommandHost } from "./host.ts";
 import { journalctl } from "./journalctl/journalctl.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
@@ -24,4 +25,6 @@ export const nodePrograms = (host: CommandHost, withClients: boolean): Map<strin
     ["service", service(host)],
     ["journalctl", journalctl(host)],
     ["crictl", crictl(host)],
+    ["etcdctl", etcdctl(host)],
+    ["etcdutl", etcdutl(host)],
   ]);

@@ -28,6 +28,7 @@ const lentBy = (cluster: Cluster): CommandHost => ({
   connect: connector(cluster),
   admin: cluster.client(admin),
   machines: cluster.machines,
+  etcd: cluster.etcd,
   shellOf: (node) => cluster.nodeShell(node),
 });
 

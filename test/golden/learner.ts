@@ -34,6 +34,7 @@ export class Learner {
         connect: ({ url }) => client(url),
         admin: cluster.client(admin),
         machines: cluster.machines,
+        etcd: cluster.etcd,
         shellOf: (node) => cluster.nodeShell(node),
       }),
       users: { learner: { uid: 1000, home: "/home/learner", shell: "/bin/bash" } },
