@@ -13,15 +13,97 @@ export interface ControlPlaneOptions {
   tasks: Tasks;
   random: Random;
   failed(error: unknown): void;
+  /** The parts whose containers do not run, as they were noted last. */
+  down(): readonly string[];
+  noteDown(parts: readonly string[]): void;
+  /** The API server came, or went. */
+  served(isUp: boolean): void;
 }
 
-/** Starts kube-controller-manager and kube-scheduler. Gives their end. */
-export function runControlPlane({ server, ...surroundings }: ControlPlaneOptions): () => void {
-  const ends = [
-    runControllers(controllers, { ...surroundings, api: server.api(component("system:kube-controller-manager"), "kube-controller-manager") }),
-    runScheduler({ ...surroundings, api: server.api(component("system:kube-scheduler"), "kube-scheduler") }),
-  ];
-  return () => {
-    for (const end of ends) end();
-  };
+/**
+ * kube-controller-manager and kube-scheduler, and whether the API server and its etcd answer. Where they are pods of the cluster, each works as long as
+ * its container does; a part whose container was never there works by itself.
+ */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #containers = new Map<string, number>();
+  readonly #ends = new Map<string, () => void>();
+  #runs = false;
+  #wasServed = true;
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the API server answers, as far as its containers say. */
+  get isServed(): boolean {
+    return this.#works("etcd") && this.#works("kube-apiserver");
+  }
+
+  start(): void {
+    this.#runs = true;
+    this.#adjust();
+  }
+
+  stop(): void {
+    this.#runs = false;
+    this.#adjust();
+  }
+
+  /** Machines were switched off or on: whatever was wrong is seen anew. */
+  forget(): void {
+    this.#containers.clear();
+    this.#options.noteDown([]);
+    this.#wasServed = true;
+  }
+
+  /** A part works from now on, since a container does; or no longer. */
+  provides(part: string, works: boolean): void {
+    const left = (this.#containers.get(part) ?? 0) + (works ? 1 : -1);
+    this.#containers.set(part, Math.max(0, left));
+    const { down, noteDown, tasks } = this.#options;
+    const others = down().filter((one) => one !== part);
+    const isDown = left <= 0 && this.#runs;
+    if (isDown === down().includes(part)) return;
+    noteDown(isDown ? [...others, part] : others);
+    // Whoever calls is in the middle of something.
+    tasks.detach(async () => this.#adjust());
+  }
+
+  #works(part: string): boolean {
+    return !this.#options.down().includes(part);
+  }
+
+  #adjust(): void {
+    const isServed = this.isServed;
+    if (this.#runs && isServed !== this.#wasServed) {
+      this.#wasServed = isServed;
+      this.#options.served(isServed);
+    }
+    this.#keep("kube-controller-manager", isServed, () => this.#controllers());
+    this.#keep("kube-scheduler", isServed, () => this.#scheduler());
+  }
+
+  #keep(part: string, isServed: boolean, start: () => () => void): void {
+    const should = this.#runs && isServed && this.#works(part);
+    const end = this.#ends.get(part);
+    if (should === (end !== undefined)) return;
+    if (should) {
+      this.#ends.set(part, start());
+      return;
+    }
+    end?.();
+    this.#ends.delete(part);
+  }
+
+  #controllers(): () => void {
+    const { server, clock, tasks, random, failed } = this.#options;
+    const api = server.api(component("system:kube-controller-manager"), "kube-controller-manager");
+    return runControllers(controllers, { clock, tasks, random, failed, api });
+  }
+
+  #scheduler(): () => void {
+    const { server, clock, tasks, random, failed } = this.#options;
+    return runScheduler({ clock, tasks, random, failed, api: server.api(component("system:kube-scheduler"), "kube-scheduler") });
+  }
 }

@@ -13,6 +13,8 @@ export interface MachinesRecord {
   specs: readonly MachineSpec[];
   /** What was done to single machines. */
   changed?: Readonly<Record<string, MachineRecord>>;
+  /** Parts of the control plane whose containers do not run. */
+  down?: readonly string[];
   /** When the machines were switched on. */
   onSince?: number;
   /** The cluster is being made: if that does not come to its end, it is as if it had never begun. */

@@ -52,6 +52,8 @@ export interface ServerStart {
   readonly files: FileSystem;
   /** Where volumes are mounted. */
   readonly mounts: readonly string[];
+  /** Whether anything on its machine's disk may differ from how the machine was made. */
+  readonly isTouched?: boolean;
 }
 
 export interface Serving {
@@ -77,6 +79,8 @@ export interface Serving {
   listensAfterMs?: number;
   /** How it ends by a signal; one not named ends it by 128 + its number, at once. `ignore` as the first process of a container does by default. */
   signals?: Partial<Record<SignalName, SignalEnd | SignalDeed | "ignore">>;
+  /** A part of the control plane that works as long as this runs: `kube-scheduler`. */
+  provides?: string;
   /** What it answers changes with time, or by what it was asked before: otherwise nothing but its files can change it. */
   restless?: boolean;
   /** Memory that it takes, and when: more than its container may have, and the kernel ends it. */

@@ -2,23 +2,14 @@ export { agnhost, liveness1, serveHostnameImage } from "./agnhost.ts";
 export { alpine } from "./alpine.ts";
 export { bootcamp1, bootcamp2 } from "./bootcamp.ts";
 export { busybox } from "./busybox.ts";
+export { etcd, kubeApiserver, kubeControllerManager, kubeScheduler } from "./control-plane/control-plane.ts";
 export { curl, jessieDnsutils, netshoot, radialBusyboxPlus } from "./curl.ts";
 export { mariadb, memcached, mongo, mysqlImages, postgresImages, rabbitmq } from "./databases.ts";
 export { debian, ubuntu } from "./debian.ts";
 export { echoserver14, echoserver110 } from "./echoserver.ts";
 export { guestbookFrontend } from "./guestbook.ts";
 export { httpd } from "./httpd.ts";
-export {
-  coredns,
-  etcd,
-  kindnetd,
-  kubeApiserver,
-  kubeControllerManager,
-  kubeProxy,
-  kubeScheduler,
-  localPathProvisioner,
-  storageProvisioner,
-} from "./kube-system.ts";
+export { coredns, kindnetd, kubeProxy, localPathProvisioner, storageProvisioner } from "./kube-system.ts";
 export { nginxImages, nginxSlim, nginxUnprivileged } from "./nginx.ts";
 export { pause } from "./pause.ts";
 export { perlImage } from "./perl.ts";

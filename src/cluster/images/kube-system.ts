@@ -1,35 +1,12 @@
 import { textResponse } from "#base/http.ts";
-import { defineImage, type Server } from "./image.ts";
-import { isoTime, klogHead, slashTime } from "./serving.ts";
+import { defineImage } from "./image.ts";
+import { klogHead, slashTime } from "./serving.ts";
 
 const ends = { TERM: { code: 0 }, INT: { code: 0 } } as const;
 const releases = ["v1.36.3", "v1.36.2", "v1.36.1", "v1.36.0", "v1.35.3", "v1.35.0", "v1.34.3", "v1.34.0", "v1.33.0"];
 
 /** The line with which a part of Kubernetes says its version. */
 const version = (at: number, where: string) => `${klogHead(at, where)}"Version info" version="v1.36.3"\n`;
-
-const part = (name: string, size: string, where: string, port: number): ReturnType<typeof defineImage> => {
-  const server: Server = ({ startedAt }) => ({
-    errors: version(startedAt, where),
-    ports: { [port]: () => textResponse(200, "ok") },
-    signals: ends,
-  });
-  return defineImage({
-    name: `registry.k8s.io/${name}`,
-    aliases: [`k8s.gcr.io/${name}`],
-    tags: releases,
-    size,
-    pullSeconds: 3,
-    entrypoint: ["/go-runner"],
-    base: "none",
-    servers: { [`/usr/local/bin/${name}`]: server },
-  });
-};
-
-// The API server itself is not behind this: its container only stands for it, so it listens to nothing but its own probes.
-export const kubeApiserver = part("kube-apiserver", "27Mi", "server.go:150", 6080);
-export const kubeControllerManager = part("kube-controller-manager", "22Mi", "controllermanager.go:178", 10257);
-export const kubeScheduler = part("kube-scheduler", "16Mi", "server.go:177", 10259);
 
 export const kubeProxy = defineImage({
   name: "registry.k8s.io/kube-proxy",
@@ -45,22 +22,6 @@ export const kubeProxy = defineImage({
         10249: (request) => (new URL(request.url).pathname === "/proxyMode" ? textResponse(200, "iptables") : textResponse(200, "ok")),
         10256: () => textResponse(200, "{}"),
       },
-      signals: ends,
-    }),
-  },
-});
-
-export const etcd = defineImage({
-  name: "registry.k8s.io/etcd",
-  aliases: ["k8s.gcr.io/etcd"],
-  tags: ["3.6.8-0", "3.6.6-0", "3.6.5-0", "3.6.4-0", "3.5.21-0", "3.5.15-0"],
-  size: "22Mi",
-  pullSeconds: 3,
-  base: "none",
-  servers: {
-    "/usr/local/bin/etcd": ({ startedAt }) => ({
-      errors: `{"level":"info","ts":"${isoTime(startedAt)}","caller":"etcdmain/etcd.go:64","msg":"Running: ","args":["etcd"]}\n{"level":"info","ts":"${isoTime(startedAt)}","caller":"embed/serve.go:210","msg":"serving client traffic securely","traffic":"grpc+http","address":"127.0.0.1:2379"}\n`,
-      ports: { 2381: () => textResponse(200, '{"health":"true","reason":""}', "application/json") },
       signals: ends,
     }),
   },

@@ -30,6 +30,10 @@ export interface ContainerHost {
   mount(config: ContainerConfig, fs: FileSystem): void;
   readonly files: StoredFiles;
   exited(config: ContainerConfig, exit: ContainerExit): void;
+  /** Whether the node's own disk may differ from how it was made. */
+  readonly isTouched: boolean;
+  /** A part of the control plane works here from now on, or no longer. */
+  provides(name: string, works: boolean): void;
   /** Something in the container changed that a probe might see. */
   touched(config: ContainerConfig): void;
 }

@@ -17,12 +17,15 @@ import { PodWorker } from "./pod-worker.ts";
 import { newest, type PodRecord, running } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { isMirror, mirrorAnnotation, StaticPods } from "./static-pods.ts";
+import { Unreachable } from "./unreachable.ts";
 import type { Volumes } from "./volumes.ts";
 
 /** The kubelet looks at the runtime once a second. */
 const relistEvery = 1000;
 /** And at what its pods use every ten. */
 const countEvery = 10_000;
+/** How often a kubelet tries that does not reach the API server. */
+const registersEvery = 7_000;
 /** What images are there it looks up every half a minute, and tells it with the next report of its node. */
 const listsImagesAfter = [1_000, 40_000] as const;
 
@@ -74,7 +77,16 @@ export class Kubelet implements PodHost, Caretaker {
     // Every node looks at its own moment of the second, the same one each time.
     this.#relistOffset = [...node].reduce((sum, char) => sum + char.charCodeAt(0) * 37, 0) % relistEvery;
     const images = () => this.runtime.images();
-    this.nodeStatus = new NodeStatusWriter({ spec: host.spec, api, clock, random, registry, events: this.#events, images });
+    this.nodeStatus = new NodeStatusWriter({
+      spec: host.spec,
+      api,
+      directApi: options.directApi,
+      clock,
+      random,
+      registry,
+      events: this.#events,
+      images,
+    });
     this.#statics = new StaticPods(this, host.manifests);
   }
 
@@ -85,11 +97,28 @@ export class Kubelet implements PodHost, Caretaker {
 
   // --- its pods
 
-  /** Registers its node and begins to look after its pods. */
+  /** Registers its node and begins to look after its pods; where the API server is away, with those that need none. */
   async start(): Promise<void> {
-    await this.nodeStatus.register();
+    const registered = await this.#register();
     this.resume();
     await this.#statics.run();
+    while (!registered && this.#host.caretaker === this && !(await this.#register())) await this.clock.sleep(registersEvery);
+  }
+
+  async #register(): Promise<boolean> {
+    try {
+      await this.nodeStatus.register();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return false;
+    }
+  }
+
+  /** The API server answers again: it is told how things stand. */
+  async reached(): Promise<void> {
+    await this.#statics.showAll();
+    for (const worker of this.#workers.values()) worker.poke(this.random.between(10, 1_000));
   }
 
   /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
@@ -297,7 +326,12 @@ export class Kubelet implements PodHost, Caretaker {
   // --- for the workers
 
   async event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void> {
-    await this.#events.event(pod, type, reason, message, fieldPath === undefined ? {} : { fieldPath });
+    try {
+      await this.#events.event(pod, type, reason, message, fieldPath === undefined ? {} : { fieldPath });
+    } catch (error) {
+      // What nobody takes is dropped.
+      if (!(error instanceof Unreachable)) throw error;
+    }
   }
 
   nextRelist(): number {

@@ -67,6 +67,11 @@ export class Kubelets {
     return this.#kubelets.get(node);
   }
 
+  /** The API server answers again. */
+  async reached(): Promise<void> {
+    for (const kubelet of this.#kubelets.values()) await kubelet.reached();
+  }
+
   all(): Iterable<Kubelet> {
     return this.#kubelets.values();
   }

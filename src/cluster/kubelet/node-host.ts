@@ -2,6 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Registry } from "#cluster/images/registry.ts";
+import { hostsOf } from "#cluster/network/hosts.ts";
 import type { Network } from "#cluster/network/network.ts";
 import { Stack } from "#cluster/network/stack.ts";
 import type { Api } from "#machinery/client.ts";
@@ -23,6 +24,8 @@ import { Volumes } from "./volumes.ts";
 
 export interface NodeOptions {
   api: Api;
+  /** The same, although its server may be away. */
+  directApi: Api;
   clock: Clock;
   catchUp: CatchUp;
   random: Random;
@@ -30,8 +33,12 @@ export interface NodeOptions {
   records: Records;
   registry: Registry;
   network: Network;
+  /** A part of the control plane works from now on, since its container does, or no longer. */
+  provides?(part: string, works: boolean): void;
   /** Programs that its machines have beyond the usual ones; asked for when somebody first looks into one. */
   programs?(): ReadonlyMap<string, Program>;
+  /** Files that a machine has beyond those of its system and its own; asked for with its programs. */
+  files?(spec: MachineSpec): Readonly<Record<string, LayerFile>>;
   /** A token for the service account of a pod, to be mounted into it. */
   token?(pod: Pod, audience: string | undefined): string;
 }
@@ -88,7 +95,7 @@ export class NodeHost {
   constructor(options: NodeOptions, spec: MachineSpec) {
     this.#options = options;
     this.spec = spec;
-    const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "" } = options;
+    const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "", provides } = options;
     const { name: node, address } = spec;
     this.stack = new Stack(address, node, (port) => this.runtime.nodeHandler(port));
     this.runtime = new Runtime({
@@ -110,6 +117,8 @@ export class NodeHost {
         else this.#missed.push({ config, exit });
       },
       touched: (uid) => this.caretaker?.touched(uid),
+      isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib"),
+      provides: (part, works) => provides?.(part, works),
     });
     this.volumes = new Volumes({
       api,
@@ -122,9 +131,18 @@ export class NodeHost {
       files: this.runtime.files,
       touched: (uid) => this.caretaker?.touched(uid),
     });
-    this.manifests = new Manifests(spec.staticPods ?? [], () => (this.#machine || records.get(this.runtime.keys.disk) ? this.machine.fs : undefined));
+    this.manifests = new Manifests(spec.staticPods ?? [], () =>
+      this.#machine || this.#isChanged("/etc/kubernetes/manifests") ? this.machine.fs : undefined,
+    );
     this.#detach = network.attachNode(this.stack);
     this.runtime.keep(spec.images);
+  }
+
+  /** Whether anything below these paths is not as the machine was made. */
+  #isChanged(...paths: readonly string[]): boolean {
+    const stored = this.#options.records.get<FileChanges>(this.runtime.keys.disk) ?? {};
+    const changes = this.#machine ? this.#machine.fs.changes() : stored;
+    return Object.keys(changes).some((path) => paths.some((one) => path.startsWith(one)));
   }
 
   #podOf({ pod }: ContainerConfig): Pod | undefined {
@@ -149,15 +167,15 @@ export class NodeHost {
     const { name } = this.spec;
     const key = this.runtime.keys.disk;
     const changes = records.get<FileChanges>(key);
-    const made = machine({
+    const made: Machine = machine({
       hostname: name,
       tasks,
       clock,
       random,
-      net: network.net(this.stack, { hostname: name, search: [], cluster: false }),
+      net: network.net(this.stack, { hostname: name, search: [], cluster: false, hosts: () => hostsOf(made.fs) }),
       base: "full",
       programs: this.#options.programs?.() ?? new Map(),
-      files: { ...nodeDirectories, ...this.spec.files, ...manifestFiles(this.spec.staticPods ?? []) },
+      files: { ...nodeDirectories, ...this.#options.files?.(this.spec), ...this.spec.files, ...manifestFiles(this.spec.staticPods ?? []) },
       ...(changes ? { changes } : {}),
     });
     made.fs.onChange = () => {

@@ -14,6 +14,8 @@ import type { ContainerImage, Lease, Node, NodeCondition, NodeStatus } from "#ma
 export interface NodeRegistration {
   spec: MachineSpec;
   api: Api;
+  /** What is written down although the API server may be away. */
+  directApi: Api;
   clock: Clock;
   random: Random;
   registry: Registry;
@@ -63,7 +65,9 @@ export class NodeStatusWriter {
 
   /** The kubelet ends: from now on its lease and its conditions grow old. */
   async stop(): Promise<void> {
-    const { api, clock, spec } = this.#options;
+    const { clock, spec } = this.#options;
+    // That nobody renews a lease needs nobody to be told.
+    const api = this.#options.directApi;
     const node = this.#node;
     const conditions = node && stoppedConditions(node, clock.now());
     if (node && conditions) await api.updateStatus<Node>("nodes", { ...node, status: { ...node.status, conditions } });

@@ -4,6 +4,7 @@ import type { PodRecord } from "./record.ts";
 import { withGranted } from "./resize.ts";
 import { asRun, isMirror, mirrorAnnotation } from "./static-pods.ts";
 import { type StatusNow, statusOf } from "./status.ts";
+import { Unreachable } from "./unreachable.ts";
 
 /** A pod's object in the API, as its worker last saw it, and what the worker writes there. */
 export class PodObject {
@@ -29,7 +30,12 @@ export class PodObject {
   }
 
   async #write(pod: Pod, status: PodStatus): Promise<void> {
-    this.pod = this.#asRun(await this.#host.api.updateStatus<Pod>("pods", { ...pod, status }));
+    try {
+      this.pod = this.#asRun(await this.#host.api.updateStatus<Pod>("pods", { ...pod, status }));
+    } catch (error) {
+      // It is told when somebody answers again.
+      if (!(error instanceof Unreachable)) throw error;
+    }
   }
 
   #asRun(pod: Pod): Pod {

@@ -35,6 +35,10 @@ export interface RuntimeOptions {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in a pod changed that a probe might see. */
   touched(uid: string): void;
+  /** Whether the node's own disk may differ from how it was made. */
+  isTouched(): boolean;
+  /** A part of the control plane works here from now on, or no longer. */
+  provides(name: string, works: boolean): void;
 }
 
 /** The container runtime of one node: sandboxes, images and containers. */
@@ -218,8 +222,12 @@ export class Runtime {
   }
 
   #hostOf(sandbox: Sandbox): ContainerHost {
-    const { tasks, random, records, mount, exited, touched } = this.#options;
+    const { tasks, random, records, mount, exited, touched, isTouched, provides } = this.#options;
     return {
+      get isTouched() {
+        return isTouched();
+      },
+      provides,
       tasks,
       random,
       records,

@@ -46,15 +46,30 @@ export class ServedProgram {
       address: by.host.net.address,
       startedAt,
       mounts: config.mounts.map(({ path }) => path),
+      isTouched: by.host.isTouched,
       get files() {
         return by.machine.fs;
       },
     });
-    const { memory, exits, later = [] } = this.serving;
+    const { memory, exits, later = [], provides, listensAfterMs = 0 } = this.serving;
+    if (provides) this.#provide(provides, startedAt + listensAfterMs);
     for (const { afterMs, prints, errors } of later) this.#sayAt(startedAt + afterMs, prints, errors);
     if (memory && memory.bytes > (config.memoryLimit ?? Number.POSITIVE_INFINITY)) clock.at(startedAt + memory.afterMs, () => by.kill("OOMKilled"));
     if (exits) this.#exitAt(startedAt + Math.max(exits.afterMs ?? 0, shortestRun), exits.code);
   }
+
+  /** Somebody else is told when it does its work, and when no longer. */
+  #provide(name: string, from: number): void {
+    const { clock, host } = this.#by;
+    const begin = () => {
+      if (this.#ended) return;
+      this.#provides = name;
+      host.provides(name, true);
+    };
+    if (from <= clock.now() || clock.replaying) begin();
+    else clock.at(from, begin);
+  }
+  #provides: string | undefined;
 
   /** What was to be said before now was said before the object was away. */
   #sayAt(when: number, prints: string | undefined, errors: string | undefined): void {
@@ -157,6 +172,8 @@ export class ServedProgram {
   /** It runs no more. */
   ended(): void {
     this.#ended = true;
+    if (this.#provides) this.#by.host.provides(this.#provides, false);
+    this.#provides = undefined;
     this.#stands?.signal("KILL");
   }
 }
