@@ -1,4 +1,5 @@
 import type { Controller, FreeController } from "#machinery/controller.ts";
+import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption.ts";
@@ -48,6 +49,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   statefulSetController,
   jobController,
   jobOrphans,
+  cronJobController,
   ttlAfterFinishedController,
   disruptionController,
   endpointsController,
