@@ -84,3 +84,25 @@ test.for([
 ] as const)("number %s", ([value, text]) => {
   expect(yamlText(value)).toBe(`${text}\n`);
 });
+
+const long =
+  "a long annotation that explains at length what this pod is for and goes on past the usual width of a terminal line, so that wrapping must be right and so  on  double   spaces";
+
+// What the real kubectl prints for annotations of a ConfigMap.
+test.for([
+  [
+    long,
+    "a long annotation that explains at length what this pod is for and goes\n      on past the usual width of a terminal line, so that wrapping must be right and\n      so  on  double   spaces",
+  ],
+  [
+    `'${long}': #x`,
+    "'''a long annotation that explains at length what this pod is for and\n      goes on past the usual width of a terminal line, so that wrapping must be right\n      and so  on  double   spaces'': #x'",
+  ],
+  [
+    `\t${long} \u2028 and some more words that go on and on   and  on until the end of line`,
+    '"\\ta long annotation that explains at length what this pod is for and\n      goes on past the usual width of a terminal line, so that wrapping must be right\n      and so  on  double   spaces \\L and some more words that go on and on   and  on\n      until the end of line"',
+  ],
+] as const)("long lines are folded: %#", ([value, written]) => {
+  const name = value === long ? "plain" : value.startsWith("'") ? "single" : "double";
+  expect(yamlText({ metadata: { annotations: { [name]: value } } })).toBe(`metadata:\n  annotations:\n    ${name}: ${written}\n`);
+});

@@ -2,29 +2,48 @@ import { base64Of } from "./base64.ts";
 
 /**
  * A value as YAML, byte for byte as Kubernetes' tools write it: keys sorted, two spaces, lists not indented under their key, strings plain
- * where they would be read back as strings, else in double quotes, several lines as a literal block.
+ * where they would be read back as strings, else in double quotes, several lines as a literal block, and long lines folded. `indentLists` is the
+ * other way of theirs, which folds nothing.
  */
-export function yamlText(value: unknown): string {
-  if (isEmpty(value) || typeof value !== "object" || value === null) return `${inline(value, 0, true)}\n`;
-  return block(value, 0);
+export function yamlText(value: unknown, { indentLists = false }: { indentLists?: boolean } = {}): string {
+  const style = indentLists ? { shift: 2, width: Number.POSITIVE_INFINITY } : { shift: 0, width: 80 };
+  if (isEmpty(value) || typeof value !== "object" || value === null) return `${inline(value, { ...style, indent: -2, column: 0 })}\n`;
+  return block(value, 0, style);
 }
 
-function block(value: object, indent: number): string {
+/** By how much a list stands to the right of its key, and after which column a line is folded. */
+interface Style {
+  readonly shift: number;
+  readonly width: number;
+}
+
+/** Where a scalar stands: the indent of what holds it, and the column at which it begins. */
+interface Place extends Style {
+  readonly indent: number;
+  readonly column: number;
+}
+
+function block(value: object, indent: number, style: Style): string {
   const pad = " ".repeat(indent);
-  if (Array.isArray(value)) return value.map((item) => `${pad}- ${listItem(item, indent)}`).join("");
+  if (Array.isArray(value)) return value.map((item) => `${pad}- ${listItem(item, indent, style)}`).join("");
   return entries(value)
-    .map(([key, item]) => `${pad}${keyText(key)}:${mapItem(item, indent)}`)
+    .map(([key, item]) => {
+      const name = `${pad}${keyText(key)}:`;
+      return name + mapItem(item, { ...style, indent, column: name.length + 1 });
+    })
     .join("");
 }
 
-function listItem(item: unknown, indent: number): string {
-  if (typeof item === "object" && item !== null && !isEmpty(item)) return block(item, indent + 2).slice(indent + 2);
-  return `${inline(item, indent, false)}\n`;
+function listItem(item: unknown, indent: number, style: Style): string {
+  if (typeof item === "object" && item !== null && !isEmpty(item)) return block(item, indent + 2, style).slice(indent + 2);
+  return `${inline(item, { ...style, indent, column: indent + 2 })}\n`;
 }
 
-function mapItem(item: unknown, indent: number): string {
-  if (typeof item === "object" && item !== null && !isEmpty(item)) return `\n${block(item, Array.isArray(item) ? indent : indent + 2)}`;
-  return ` ${inline(item, indent, false)}\n`;
+function mapItem(item: unknown, place: Place): string {
+  const { indent, shift } = place;
+  if (typeof item === "object" && item !== null && !isEmpty(item))
+    return `\n${block(item, Array.isArray(item) ? indent + shift : indent + 2, place)}`;
+  return ` ${inline(item, place)}\n`;
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -35,15 +54,15 @@ const entries = (value: object): [string, unknown][] =>
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => naturalOrder(a, b));
 
-function inline(value: unknown, indent: number, top: boolean): string {
+function inline(value: unknown, place: Place): string {
   if (value === null || value === undefined) return "null";
-  if (typeof value === "string") return scalar(value, indent, false, top);
+  if (typeof value === "string") return scalar(value, place);
   if (typeof value === "number") return numberText(value);
   if (typeof value === "object") return Array.isArray(value) ? "[]" : "{}";
   return String(value);
 }
 
-const keyText = (key: string): string => scalar(key, 0, true, false);
+const keyText = (key: string): string => scalar(key);
 
 /** A number as Go prints it: whole ones in full, others shortest, with an exponent of two digits from 1e+21 and below 1e-06 on. */
 export function numberText(value: number): string {
@@ -51,17 +70,50 @@ export function numberText(value: number): string {
   return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-function scalar(text: string, indent: number, isKey: boolean, top: boolean): string {
+/** Text as a scalar; without a place it is a key, which stays on its line. */
+function scalar(text: string, place?: Place): string {
   // A lone surrogate is what bytes that are no UTF-8 have become.
   if (/[\ud800-\udfff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""))) return `!!binary ${base64Of(text)}`;
 
   const shape = shapeOf(text);
-  if (text.includes("\n") && !isKey && shape.block) return literal(text, top ? 2 : indent + 2);
+  if (text.includes("\n") && place && shape.block) return literal(text, place.indent < 0 ? 2 : place.indent + 2);
   if (!text.includes("\n") && readsAsText(text)) {
-    if (text !== "" && shape.plain) return text;
-    if (shape.single) return `'${text.replaceAll("'", "''")}'`;
+    if (text !== "" && shape.plain) return folded([...text], place, "plain");
+    if (shape.single)
+      return `'${folded(
+        [...text].map((c) => (c === "'" ? "''" : c)),
+        place,
+        "single",
+      )}'`;
   }
-  return doubleQuoted(text);
+  return `"${folded(
+    [...text].map((c) => (isPrintable(c) ? c : escapedCharacter(c))),
+    place,
+    "double",
+  )}"`;
+}
+
+/** Joins the characters of a scalar; beyond the width, a single space becomes the end of the line. */
+function folded(characters: readonly string[], place: Place | undefined, quotes: "plain" | "single" | "double"): string {
+  if (!place || place.column + characters.length <= place.width) return characters.join("");
+  const { indent, width } = place;
+  const last = characters.length - 1;
+  let column = place.column + (quotes === "plain" ? 0 : 1);
+  let text = "";
+  let afterSpace = false;
+  for (const [i, c] of characters.entries()) {
+    const breaks = c === " " && !afterSpace && column > width && (quotes === "plain" || (i > 0 && i < last));
+    const beforeSpace = characters[i + 1] === " ";
+    if (breaks && (quotes === "double" || !beforeSpace)) {
+      text += `\n${" ".repeat(indent + 2)}${beforeSpace ? "\\" : ""}`;
+      column = indent + 2 + (beforeSpace ? 1 : 0);
+    } else {
+      text += c;
+      column += c.length;
+    }
+    afterSpace = c === " ";
+  }
+  return text;
 }
 
 /** Which styles the characters of a text allow. */
@@ -106,18 +158,15 @@ const escapes: Readonly<Record<string, string>> = {
   "\u2029": "\\P",
 };
 
-function doubleQuoted(text: string): string {
-  let quoted = "";
-  for (const c of text) {
-    const code = c.codePointAt(0) ?? 0;
-    const printable = /[\x20-\x7e\xa1-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(c) && code <= 0xffff;
-    if (printable && !(c in escapes)) quoted += c;
-    else if (escapes[c]) quoted += escapes[c];
-    else if (code <= 0xff) quoted += `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
-    else if (code <= 0xffff) quoted += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
-    else quoted += `\\U${code.toString(16).toUpperCase().padStart(8, "0")}`;
-  }
-  return `"${quoted}"`;
+const isPrintable = (c: string): boolean =>
+  c.length === 1 && /[^\P{ASCII}"\\\x00-\x1f\x7f]|[\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(c);
+
+/** A character as it stands in double quotes, where it may not stand as it is. */
+export function escapedCharacter(c: string): string {
+  if (escapes[c]) return escapes[c];
+  const code = c.codePointAt(0) ?? 0;
+  if (code <= 0xff) return `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
+  return code <= 0xffff ? `\\u${code.toString(16).toUpperCase().padStart(4, "0")}` : `\\U${code.toString(16).toUpperCase().padStart(8, "0")}`;
 }
 
 const words = new Set(
