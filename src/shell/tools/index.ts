@@ -21,6 +21,7 @@ import { column, comm, expand, fold, join, nl, paste, split, tac } from "./lines
 import { dig, getent, host, nslookup } from "./lookup.ts";
 import { ls } from "./ls.ts";
 import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
+import { nano } from "./nano/nano.ts";
 import { chgrp, chmod, chown } from "./ownership.ts";
 import { less, more } from "./pager.ts";
 import { kill, killall, pgrep, pidof, pkill, ps, time, timeout } from "./processes.ts";
@@ -181,6 +182,7 @@ const further: readonly Tool[] = [
   jq,
   killall,
   less,
+  nano,
   nslookup,
   pgrep,
   pidof,
