@@ -5,7 +5,7 @@ import type { Api, WatchEvent } from "#machinery/client.ts";
 import { seriesRecorder } from "#machinery/event.ts";
 import { StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
-import type { Node, Pod, PodCondition } from "#machinery/types.ts";
+import type { Node, PersistentVolumeClaim, Pod, PodCondition } from "#machinery/types.ts";
 import { choose } from "./choose.ts";
 import { Counts } from "./counts.ts";
 import { refusalText } from "./messages.ts";
@@ -14,6 +14,7 @@ import type { Snapshot } from "./plugin.ts";
 import { type PodInfo, podInfoOf } from "./pod-info.ts";
 import { preempt } from "./preemption.ts";
 import { Repulsions } from "./repulsions.ts";
+import { VolumeBinder } from "./volume-binder.ts";
 import { Waiting } from "./waiting.ts";
 
 const schedulerName = "default-scheduler";
@@ -40,6 +41,7 @@ class Scheduler {
   readonly #nodes = new Map<string, NodeInfo>();
   readonly #imageSpread = new Map<string, number>();
   readonly #snapshot: Snapshot;
+  readonly #volumes: VolumeBinder;
   readonly #ends: (() => void)[];
   #works = false;
   #stopped = false;
@@ -50,13 +52,23 @@ class Scheduler {
     this.#events = seriesRecorder(api, clock, schedulerName);
     this.#waiting = new Waiting(clock, () => this.#wake());
     this.#snapshot = { nodes: this.#nodes, counts: new Counts(this.#nodes), repulsions: new Repulsions(), imageSpread: this.#imageSpread, api };
+    this.#volumes = new VolumeBinder({
+      api,
+      clock,
+      ready: (info, node) => this.#attempt(info, () => this.#bind(info, node)),
+      failed: (info, node, problem) => this.#attempt(info, () => this.#withoutVolumes(info, node, problem)),
+    });
 
     for (const node of api.list<Node>("nodes")) this.#seeNode(node);
     for (const pod of api.list<Pod>("pods")) this.#seePod({ type: "ADDED", object: pod });
     this.#ends = [
       api.watch<Node>("nodes", (event) => this.#hearNode(event)),
       api.watch<Pod>("pods", (event) => this.#seePod(event)),
-      ...["persistentvolumeclaims", "persistentvolumes", "storageclasses.storage.k8s.io"].map((resource) =>
+      api.watch<PersistentVolumeClaim>("persistentvolumeclaims", ({ object, old }) => {
+        this.#volumes.hear(object, old);
+        this.#waiting.changed("volume");
+      }),
+      ...["persistentvolumes", "storageclasses.storage.k8s.io", "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io"].map((resource) =>
         api.watch(resource, () => this.#waiting.changed("volume")),
       ),
     ];
@@ -66,6 +78,7 @@ class Scheduler {
     this.#stopped = true;
     for (const end of this.#ends) end();
     this.#waiting.stop();
+    this.#volumes.stop();
   }
 
   #hearNode({ type, object, old }: WatchEvent<Node>): void {
@@ -106,6 +119,7 @@ class Scheduler {
     const uid = pod.metadata.uid ?? "";
     const isThere = type !== "DELETED" && !isOver(pod);
     const wasThere = old !== undefined && Boolean(old.spec.nodeName) && !isOver(old);
+    if (pod.spec.nodeName || !isThere || pod.metadata.deletionTimestamp) this.#breakPromise(uid);
     if (pod.spec.nodeName) {
       if (!old?.spec.nodeName) this.#waiting.forget(uid);
       if (isThere && wasThere && sameToOthers(old, pod)) {
@@ -119,7 +133,7 @@ class Scheduler {
       return;
     }
     if (!isThere || pod.metadata.deletionTimestamp) this.#waiting.forget(uid);
-    else if (isOurs(pod) && !pod.spec.schedulingGates?.length) {
+    else if (isOurs(pod) && !pod.spec.schedulingGates?.length && !this.#volumes.has(uid)) {
       // What is written about a pod that waits, its condition say, is no reason to try it again.
       const known = this.#waiting.has(uid);
       if (known) this.#waiting.update(podInfoOf(pod));
@@ -143,6 +157,12 @@ class Scheduler {
     if (!on.node && on.pods.size === 0) this.#nodes.delete(node);
   }
 
+  /** The pod no longer has a place that it waits to take. */
+  #breakPromise(uid: string): void {
+    const node = this.#volumes.forget(uid);
+    if (node) this.#leave(node.name, uid);
+  }
+
   #wake(): void {
     if (this.#works) return;
     this.#works = true;
@@ -157,24 +177,43 @@ class Scheduler {
     });
   }
 
-  async #place(info: PodInfo): Promise<void> {
+  /** Goes on with a pod whose volumes were waited for. */
+  #attempt(info: PodInfo, work: () => Promise<void>): void {
+    this.#options.tasks.detach(() => this.#place(info, work));
+  }
+
+  async #withoutVolumes(info: PodInfo, { name: node }: NodeInfo, problem: string): Promise<void> {
+    this.#leave(node, info.pod.metadata.uid ?? "");
+    this.#waiting.failed(info);
+    await this.#tell(info, `running PreBind plugin "VolumeBinding": binding volumes: ${problem}`);
+  }
+
+  async #place(info: PodInfo, work = () => this.#tryToPlace(info)): Promise<void> {
     try {
-      await this.#tryToPlace(info);
+      await work();
     } catch (error) {
       if (!(error instanceof StatusError)) this.#options.failed(error);
       // It may have been deleted meanwhile; if it is still there, it is tried again like one that was refused.
       const { name, namespace, uid } = info.pod.metadata;
+      this.#breakPromise(uid ?? "");
       if (this.#options.api.get<Pod>("pods", name, namespace)?.metadata.uid === uid) this.#waiting.failed(info);
     }
   }
 
   async #tryToPlace(info: PodInfo): Promise<void> {
-    const { api, random } = this.#options;
-    const choice = choose(info, this.#snapshot, random);
+    const choice = choose(info, this.#snapshot, this.#options.random);
     if (!("node" in choice)) return await this.#refuse(info, choice);
+    const plan = this.#volumes.plan(info, choice.node);
+    if (!plan) return await this.#bind(info, choice.node);
+    // Nobody else is to take its place while it waits for its volumes.
+    this.#waiting.forget(info.pod.metadata.uid ?? "");
+    this.#arrive(choice.node.name, info);
+    await this.#volumes.begin(info, choice.node, plan);
+  }
 
+  async #bind(info: PodInfo, { name: node }: NodeInfo): Promise<void> {
+    const { api } = this.#options;
     const { name, namespace = "", uid = "" } = info.pod.metadata;
-    const node = choice.node.name;
     await api.createSub("pods", name, namespace, "binding", {
       apiVersion: "v1",
       kind: "Binding",
@@ -188,7 +227,7 @@ class Scheduler {
     const nodes = [...this.#nodes.values()].filter(({ node }) => node).length;
     if ("unschedulable" in choice) {
       this.#waiting.refused(info, new Set([choice.unschedulable.plugin]));
-      return await this.#tell(info, nodes === 0 ? noNodes : `0/${nodes} nodes are available: ${choice.unschedulable.message}`);
+      return await this.#tell(info, nodes === 0 ? noNodes : `0/${nodes} nodes are available: ${choice.unschedulable.message}. not found`);
     }
     this.#waiting.refused(info, choice.by);
     if (nodes === 0) return await this.#tell(info, noNodes);
