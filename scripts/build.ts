@@ -43,21 +43,40 @@ export const workerOptions: BuildOptions = {
  * first one.
  */
 function templatesWithin(build: PluginBuild): void {
-  let snapshots: Record<string, unknown> = {};
+  let snapshots: Readonly<Record<string, Prepared>> = {};
+  let shared: readonly string[] = [];
   build.onStart(async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/templates.ts")], { maxBuffer: 256 * 1024 * 1024 });
     snapshots = JSON.parse(stdout) as typeof snapshots;
+    shared = sharedLines(Object.values(snapshots));
   });
   build.onLoad({ filter: /[\\/]src[\\/]host[\\/]templates\.ts$/ }, () => {
-    const entries = Object.keys(snapshots).map((name) => `${JSON.stringify(name)}: async () => (await import("template:${name}")).default`);
-    return { contents: `export const templates = { ${entries.join(", ")} };`, loader: "js" };
+    const entries = Object.keys(snapshots).map((name) => `${JSON.stringify(name)}: () => whole(import("template:${name}"))`);
+    return { contents: `${wholeTemplate}\nexport const templates = { ${entries.join(", ")} };`, loader: "js" };
   });
   build.onResolve({ filter: /^template:/ }, ({ path }) => ({ path: path.slice("template:".length), namespace: "template" }));
-  build.onLoad({ filter: /.*/, namespace: "template" }, ({ path }) => ({
-    contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(snapshots[path]))});`,
-    loader: "js",
-  }));
+  build.onLoad({ filter: /.*/, namespace: "template" }, ({ path }) => {
+    const { checkpoint = "", ...rest } = snapshots[path] ?? {};
+    const places = new Map(shared.map((line, i) => [line, i]));
+    const value = path === "shared" ? shared : { ...rest, lines: checkpoint.split("\n").map((line) => places.get(line) ?? line) };
+    return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});`, loader: "js" };
+  });
 }
+
+/** A booted cluster, as text: a line each of what is in it. */
+type Prepared = { checkpoint: string } & Record<string, unknown>;
+
+/** Much is the same in all clusters, and brought along once. */
+function sharedLines(snapshots: readonly Prepared[]): readonly string[] {
+  const seen = new Map<string, number>();
+  for (const { checkpoint } of snapshots) for (const line of new Set(checkpoint.split("\n"))) seen.set(line, (seen.get(line) ?? 0) + 1);
+  return [...seen].flatMap(([line, times]) => (times > 1 ? [line] : []));
+}
+
+const wholeTemplate = `const whole = async (own) => {
+  const [{ default: { lines, ...rest } }, { default: shared }] = await Promise.all([own, import("template:shared")]);
+  return { ...rest, checkpoint: lines.map((line) => (typeof line === "number" ? shared[line] : line)).join("\\n") };
+};`;
 
 /** zod brings its messages in fifty languages, a quarter of a megabyte; the API speaks English. */
 function oneLanguage(build: PluginBuild): void {

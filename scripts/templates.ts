@@ -2,6 +2,9 @@
 import { Cluster } from "../src/cluster/cluster.ts";
 import * as profiles from "../src/cluster/profiles/index.ts";
 
+/** Profiles that few ask for are booted when somebody does. */
+const unprepared = new Set(["three-node"]);
+
 const snapshots: Record<string, unknown> = {};
-for (const name of Object.keys(profiles)) snapshots[name] = await Cluster.snapshot(name);
+for (const { name } of Object.values(profiles)) if (!unprepared.has(name)) snapshots[name] = await Cluster.snapshot(name);
 process.stdout.write(JSON.stringify(snapshots));

@@ -42,7 +42,7 @@ export class Awake {
   }
 }
 
-const profileNames = Object.keys(profiles);
+const profileNames = Object.values(profiles).map(({ name }) => name);
 
 /** A new session, written before anybody hears of it. */
 export async function create(

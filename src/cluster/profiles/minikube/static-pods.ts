@@ -1,5 +1,6 @@
 import type { Draft } from "#machinery/object.ts";
-import type { Container, Pod } from "#machinery/types.ts";
+import type { Pod } from "#machinery/types.ts";
+import { directory, file, staticPod } from "../shared/static-pod.ts";
 import { address, images, port } from "./facts.ts";
 
 const certificates = "/var/lib/minikube/certs";
@@ -26,7 +27,7 @@ export const staticPods: readonly Draft<Pod>[] = [
       `--trusted-ca-file=${certificates}/etcd/ca.crt`,
     ],
     requests: { cpu: "100m", memory: "100Mi" },
-    paths: { "etcd-certs": [`${certificates}/etcd`, "DirectoryOrCreate"], "etcd-data": ["/var/lib/minikube/etcd", "DirectoryOrCreate"] },
+    paths: { "etcd-certs": directory(`${certificates}/etcd`), "etcd-data": directory("/var/lib/minikube/etcd") },
   }),
   staticPod("kube-apiserver", {
     image: images.apiserver,
@@ -48,7 +49,7 @@ export const staticPods: readonly Draft<Pod>[] = [
       `--tls-private-key-file=${certificates}/apiserver.key`,
     ],
     requests: { cpu: "250m" },
-    paths: { "k8s-certs": [certificates, "DirectoryOrCreate"], "ca-certs": ["/etc/ssl/certs", "DirectoryOrCreate"] },
+    paths: { "k8s-certs": directory(certificates), "ca-certs": directory("/etc/ssl/certs") },
   }),
   staticPod("kube-controller-manager", {
     image: images.controllerManager,
@@ -67,52 +68,12 @@ export const staticPods: readonly Draft<Pod>[] = [
       "--use-service-account-credentials=true",
     ],
     requests: { cpu: "200m" },
-    paths: { "k8s-certs": [certificates, "DirectoryOrCreate"], kubeconfig: ["/etc/kubernetes/controller-manager.conf", "FileOrCreate"] },
+    paths: { "k8s-certs": directory(certificates), kubeconfig: file("/etc/kubernetes/controller-manager.conf") },
   }),
   staticPod("kube-scheduler", {
     image: images.scheduler,
     command: ["kube-scheduler", "--bind-address=127.0.0.1", "--kubeconfig=/etc/kubernetes/scheduler.conf", "--leader-elect=false"],
     requests: { cpu: "100m" },
-    paths: { kubeconfig: ["/etc/kubernetes/scheduler.conf", "FileOrCreate"] },
+    paths: { kubeconfig: file("/etc/kubernetes/scheduler.conf") },
   }),
 ];
-
-interface Part {
-  image: string;
-  annotations?: Record<string, string>;
-  command: string[];
-  requests: Record<string, string>;
-  /** Paths of the node by the name of their volume. */
-  paths: Record<string, [path: string, type: "DirectoryOrCreate" | "FileOrCreate"]>;
-}
-
-function staticPod(name: string, { image, annotations = {}, command, requests, paths }: Part): Draft<Pod> {
-  const container: Container = {
-    name,
-    image,
-    command,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests },
-    volumeMounts: Object.entries(paths).map(([volume, [path]]) => ({ name: volume, mountPath: path })),
-  };
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name,
-      namespace: "kube-system",
-      labels: { component: name, tier: "control-plane" },
-      annotations: { ...annotations, "kubernetes.io/config.source": "file" },
-    },
-    spec: {
-      containers: [container],
-      hostNetwork: true,
-      priorityClassName: "system-node-critical",
-      priority: 2_000_001_000,
-      restartPolicy: "Always",
-      securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-      tolerations: [{ operator: "Exists", effect: "NoExecute" }],
-      volumes: Object.entries(paths).map(([volume, [path, type]]) => ({ name: volume, hostPath: { path, type } })),
-    },
-  };
-}
