@@ -5,6 +5,7 @@ import type { CommandHost } from "./host.ts";
 import { journalctl } from "./journalctl/journalctl.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import { minikube } from "./minikube/minikube.ts";
+import { openssl } from "./openssl/openssl.ts";
 import { ssh } from "./ssh/ssh.ts";
 import { service, systemctl } from "./systemctl/systemctl.ts";
 
@@ -13,6 +14,7 @@ export const programs = (host: CommandHost): Map<string, Program> =>
   new Map([
     ["kubectl", kubectl(host.connect)],
     ["minikube", minikube(host)],
+    ["openssl", openssl],
     ["ssh", ssh(host)],
   ]);
 
@@ -20,6 +22,7 @@ export const programs = (host: CommandHost): Map<string, Program> =>
 export const nodePrograms = (host: CommandHost, withClients: boolean): Map<string, Program> =>
   new Map([
     ...(withClients ? [...programs(host)].filter(([name]) => name !== "minikube") : []),
+    ["openssl", openssl],
     ["ssh", ssh(host)],
     ["systemctl", systemctl(host)],
     ["service", service(host)],

@@ -45,7 +45,6 @@ const programs = new Set([
   "node",
   "npm",
   "nslookup6",
-  "openssl",
   "perl",
   "ping",
   "pip",
