@@ -6,7 +6,7 @@ import { type Figure, ms } from "./table.ts";
 /** How much computing it takes until so many replicas are Ready, on the instant clock. */
 export async function scaling(): Promise<Figure[]> {
   // What an isolate that has served for a while needs: the first runs are those of the compiler.
-  for (let i = 0; i < 3; i++) await replicas(1000, 10);
+  for (let i = 0; i < 8; i++) await replicas(1000, 10);
   const small = median([await replicas(1000, 10), await replicas(1000, 10), await replicas(1000, 10)]);
   const large = await replicas(4000, 40);
   return [

@@ -60,19 +60,24 @@ function layoutOf(schema: StructSchema): Layout {
 /** The places of the fields that a value may hold, in order. Most structs have many more fields than their values give. */
 function placesIn({ places, forced }: Layout, value: Record<string, unknown>): readonly number[] {
   const found: number[] = [];
-  let inOrder = true;
   let next = 0;
   for (const key in value) {
     const place = places.get(key);
     if (place === undefined) continue;
-    for (let must = forced[next]; must !== undefined && must <= place; must = forced[++next]) if (must < place) found.push(must);
-    if (found.length > 0 && (found[found.length - 1] as number) >= place) inOrder = false;
-    found.push(place);
+    for (let must = forced[next]; must !== undefined && must < place; must = forced[++next]) insert(found, must);
+    insert(found, place);
   }
-  for (let must = forced[next]; must !== undefined; must = forced[++next]) found.push(must);
-  if (inOrder) return found;
-  found.sort((a, b) => a - b);
-  return found.filter((place, i) => place !== found[i - 1]);
+  for (let must = forced[next]; must !== undefined; must = forced[++next]) insert(found, must);
+  return found;
+}
+
+/** Puts a number where it belongs, which is nearly always the end; once. */
+function insert(ordered: number[], number: number): void {
+  let at = ordered.length;
+  while (at > 0 && (ordered[at - 1] as number) > number) at--;
+  if (at > 0 && ordered[at - 1] === number) return;
+  for (let i = ordered.length; i > at; i--) ordered[i] = ordered[i - 1] as number;
+  ordered[at] = number;
 }
 
 function conformedStruct(schema: StructSchema, value: Record<string, unknown>, old: Record<string, unknown> | undefined): Record<string, unknown> {
@@ -246,7 +251,8 @@ function sharedJson(value: unknown, old: unknown): unknown {
   const result: Record<string, unknown> = {};
   let same = before !== undefined;
   let count = 0;
-  for (const [key, inner] of Object.entries(value)) {
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
     if (inner === undefined) continue;
     const was = before && Object.hasOwn(before, key) ? before[key] : undefined;
     const kept = sharedJson(inner, was);

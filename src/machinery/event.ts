@@ -32,11 +32,15 @@ export function recorder(api: Api, clock: Clock, source: EventSource): EventReco
   return {
     async event(object, type, reason, message, { fieldPath } = {}) {
       const now = clock.now();
-      const earlier = eventsAbout(api, object).filter(
-        (event) => event.source?.component === source.component && (event.source.host ?? "") === (source.host ?? "") && event.lastTimestamp,
+      const similar = eventsAbout(api, object).filter(
+        (event) =>
+          event.reason === reason &&
+          event.type === type &&
+          event.source?.component === source.component &&
+          (event.source.host ?? "") === (source.host ?? "") &&
+          event.lastTimestamp,
       );
-      const similar = earlier.filter((event) => event.type === type && event.reason === reason);
-      if (isTooMuch(similar, now)) return;
+      if (similar.length > 0 && isTooMuch(similar, now)) return;
 
       const same = similar.find((event) => event.message === message && event.involvedObject.fieldPath === fieldPath);
       if (same) return await countOn(api, same, now, message);
@@ -144,12 +148,9 @@ const lastTime = (event: RecordedEvent) => parseTime(event.lastTimestamp ?? "");
 
 /** Whether one source has told one thing about one object so often that it must be quiet for a while. */
 function isTooMuch(events: readonly RecordedEvent[], now: number): boolean {
-  let told = 0;
-  let since = now;
-  for (const event of events) {
-    told += event.count ?? 1;
-    since = Math.min(since, parseTime(event.firstTimestamp ?? ""));
-  }
+  const told = events.reduce((sum, { count = 1 }) => sum + count, 0);
+  if (told < burst) return false;
+  const since = events.reduce((first, { firstTimestamp = "" }) => Math.min(first, parseTime(firstTimestamp)), now);
   return told >= burst + Math.floor((now - since) / refill);
 }
 

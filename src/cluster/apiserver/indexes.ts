@@ -4,6 +4,7 @@ import type { Change, Entry } from "#cluster/store/store.ts";
 class Bucket {
   readonly #entries = new Map<string, Entry>();
   #values: readonly object[] | undefined;
+  #inOrder: readonly Entry[] | undefined;
   #keys: string[] | undefined = [];
 
   get size(): number {
@@ -14,21 +15,25 @@ class Bucket {
     if (!this.#entries.has(entry.key)) this.#keys = undefined;
     this.#entries.set(entry.key, entry);
     this.#values = undefined;
+    this.#inOrder = undefined;
   }
 
   delete(key: string): void {
     this.#entries.delete(key);
     this.#keys = undefined;
     this.#values = undefined;
+    this.#inOrder = undefined;
   }
 
-  entries(): Entry[] {
+  entries(): readonly Entry[] {
+    if (this.#inOrder) return this.#inOrder;
     this.#keys ??= [...this.#entries.keys()].sort();
     const entries: Entry[] = [];
     for (const key of this.#keys) {
       const entry = this.#entries.get(key);
       if (entry) entries.push(entry);
     }
+    this.#inOrder = entries;
     return entries;
   }
 

@@ -2,11 +2,12 @@ import type { Change, Entry } from "#cluster/store/store.ts";
 import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import { parseSelector } from "#machinery/selector.ts";
-import { StatusError } from "#machinery/status.ts";
-import type { DeleteOptions } from "#machinery/types.ts";
+import { noSuchPath, notFound, StatusError } from "#machinery/status.ts";
+import type { DeleteOptions, Scale } from "#machinery/types.ts";
 import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";
+import { scaled, scaleOf } from "./scaling.ts";
 import { Selection } from "./selection.ts";
 import { create } from "./verbs/create.ts";
 import { deleteObject } from "./verbs/delete.ts";
@@ -33,6 +34,8 @@ export class LocalApi implements Api {
 
   list<T extends KubeObject>(resource: string, { namespace, labels, fields }: ListOptions = {}): readonly T[] {
     const of = this.#resource(resource);
+    if (!labels && !fields)
+      return of.collection.list(of.namespaced ? namespace : undefined).map((entry) => of.read(entry.value)) as KubeObject[] as T[];
     const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
     const selection = new Selection(of, namespace, labels ? parseSelector(labels) : [], wanted);
     return selection.entries().map((entry) => of.read(entry.value)) as KubeObject[] as T[];
@@ -59,6 +62,26 @@ export class LocalApi implements Api {
 
   async updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T> {
     return await this.#update(resource, object, subresource);
+  }
+
+  getScale(resource: string, name: string, namespace: string): Scale | undefined {
+    const { resource: of } = this.#target(resource, name, namespace);
+    const { scale } = of.kind;
+    if (!scale) throw noSuchPath();
+    const entry = of.collection.get(namespace, name);
+    return entry && scaleOf(scale, of.read(entry.value));
+  }
+
+  async setScale(resource: string, wanted: Scale): Promise<void> {
+    const { name = "", namespace } = wanted.metadata;
+    const target = this.#target(resource, name, namespace, "scale");
+    const { scale } = target.resource.kind;
+    if (!scale) throw noSuchPath();
+    const change = (old: KubeObject | undefined) => {
+      if (!old) throw notFound(target.resource.on, name);
+      return scaled(scale, old, wanted);
+    };
+    await update(this.#core(), target, change, this.#options);
   }
 
   async createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {

@@ -61,8 +61,9 @@ export function withManagers(object: KubeObject, managers: Managers | undefined)
   const isTimed = ({ subresource, time }: ManagedFieldsEntry) => subresource === "scale" && time !== undefined;
   const managedFields = managers?.some(isTimed) ? managers.map((entry) => (isTimed(entry) ? untimed(entry) : entry)) : managers;
   if (object.metadata.managedFields === managedFields) return object;
+  if (managedFields?.length) return withFields(object, { metadata: { ...object.metadata, managedFields: managedFields as ManagedFieldsEntry[] } });
   const { managedFields: _, ...metadata } = object.metadata;
-  return withFields(object, { metadata: managedFields?.length ? { ...metadata, managedFields: managedFields as ManagedFieldsEntry[] } : metadata });
+  return withFields(object, { metadata });
 }
 
 function untimed({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {

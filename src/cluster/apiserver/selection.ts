@@ -28,7 +28,9 @@ export class Selection {
     }
     const found = this.#byIndex();
     if (!found) return this.of(this.#resource.collection.list(this.namespace));
-    return this.of(this.namespace ? found.filter((entry) => (entry.value as KubeObject).metadata.namespace === this.namespace) : found);
+    const here = this.namespace ? found.filter((entry) => (entry.value as KubeObject).metadata.namespace === this.namespace) : found;
+    // Where one thing alone is asked for, the index has answered.
+    return this.#labels.length + this.#fields.length === 1 ? here : this.of(here);
   }
 
   /** Those of some entries, which are of the namespace, that are meant. */

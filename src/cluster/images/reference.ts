@@ -17,8 +17,22 @@ const domain = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-z
 const tagPattern = /^[\w][\w.-]{0,127}$/;
 const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
 
+/** What was read before: pods by the thousand name few images. */
+const known = new Map<string, Reference>();
+const mostKnown = 500;
+
 /** Reads an image's name as a manifest says it, or says what is wrong with it. */
 export function parseReference(text: string): Reference | { problem: string } {
+  const before = known.get(text);
+  if (before) return before;
+  const reference = read(text);
+  if ("problem" in reference) return reference;
+  if (known.size === mostKnown) known.clear();
+  known.set(text, reference);
+  return reference;
+}
+
+function read(text: string): Reference | { problem: string } {
   const malformed = { problem: "invalid reference format" };
   const at = text.indexOf("@");
   const digest = at < 0 ? undefined : text.slice(at + 1);

@@ -26,6 +26,7 @@ export interface Registry {
 export function registry(catalogue: readonly Image[]): Registry {
   const byTag = new Map<string, Image>();
   const repositories = new Map<string, readonly Image[]>();
+  const pulledBefore = new Map<string, Pulled>();
   for (const image of catalogue)
     for (const name of [image.name, ...(image.aliases ?? [])]) {
       const repository = repositoryOf(name);
@@ -45,7 +46,10 @@ export function registry(catalogue: readonly Image[]): Registry {
   function pulled(repository: string, tag: string, name: string): Pulled | undefined {
     const image = byTag.get(`${repository}:${tag}`);
     if (!image) return undefined;
-    return {
+    // The same name may be written in several ways, but not in many.
+    const before = pulledBefore.get(name);
+    if (before) return before;
+    const made: Pulled = {
       image,
       name,
       tag,
@@ -53,6 +57,8 @@ export function registry(catalogue: readonly Image[]): Registry {
       sizeBytes: bytesOfSize(image.size),
       milliseconds: image.pullSeconds * 1000,
     };
+    pulledBefore.set(name, made);
+    return made;
   }
 
   return {

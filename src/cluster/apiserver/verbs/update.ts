@@ -127,6 +127,7 @@ function sameMetadata(resource: Resource, object: KubeObject, old: KubeObject): 
 const serverOwned = ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] as const;
 
 function keep(metadata: ObjectMeta, was: ObjectMeta, field: keyof ObjectMeta): void {
+  if (metadata[field] === was[field]) return;
   if (was[field] === undefined) delete metadata[field];
   else Object.assign(metadata, { [field]: was[field] });
 }
