@@ -85,13 +85,14 @@ function plainGoType(type: TypeData): string {
   return names[type] ?? type;
 }
 
-/** Lists that must be there and yet may be null in a valid object. */
+/** Lists and bytes that must be there and yet may be null in a valid object. */
 const nullable = new Set([
   "apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec.versions",
   "api.core.v1.LimitRangeSpec.limits",
   "api.storage.v1.CSINodeSpec.drivers",
   "api.batch.v1.PodFailurePolicy.rules",
   "api.batch.v1.PodFailurePolicyOnExitCodesRequirement.values",
+  "api.certificates.v1.CertificateSigningRequestSpec.request",
 ]);
 
 const zero = (value: unknown) =>

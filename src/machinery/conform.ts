@@ -179,8 +179,9 @@ function zeroOf(field: Field, old: unknown): unknown {
       return conformedStruct(field.schema, {}, isMap(old) ? old : undefined);
     case "list":
       return field.nullList ? null : Array.isArray(old) && old.length === 0 ? old : [];
-    case "string":
     case "bytes":
+      return field.nullable ? null : "";
+    case "string":
       return "";
     case "boolean":
       return false;

@@ -145,8 +145,9 @@ const notANumber = (text: string, why: string) =>
 export function timeZoneProblem(name: string): string | undefined {
   if (name === "" || name === "UTC" || name === "Local") return undefined;
   const unknown = `unknown time zone ${name}`;
+  if (name.includes("..") || name.startsWith("/") || name.includes("\\")) return "time: invalid location name";
   // The zones of a Linux machine are files: what is written otherwise is not found, and offsets are no names.
-  if (!name.split("/").every((part) => /^[A-Z]/.test(part))) return unknown;
+  if (!name.split("/").every((part) => /^[A-Z]/.test(part)) || (/[A-Z]{4}/.test(name) && name !== "NZ-CHAT")) return unknown;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return undefined;

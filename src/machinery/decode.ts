@@ -178,7 +178,7 @@ class Decoder {
         if (typeof value === "string") return value;
         return this.#readOwnInteger(value);
       case "schema-or-list":
-        return Array.isArray(value) ? value.map((item) => this.#readSchema(item)) : isObject(value) ? this.#readSchema(value) : null;
+        return Array.isArray(value) ? value.map((item) => this.#readSchema(item)) : isObject(value) ? this.#readSchema(value) : [];
       case "schema-or-boolean":
         if (typeof value === "boolean") return value;
         if (!isObject(value)) throw new DecodeError("boolean or JSON schema expected");
@@ -236,13 +236,27 @@ class Decoder {
   }
 
   #readBytes(schema: ScalarSchema, value: unknown): unknown {
+    if (Array.isArray(value)) return this.#readByteList(value);
     if (typeof value !== "string") return this.#wrongType(schema, value);
-    const text = value.replace(/[\r\n]/g, "");
-    const wrong = base64Problem(text);
-    if (wrong === undefined) return text.endsWith("=") ? btoa(atob(text)) : text;
+    const wrong = base64Problem(value);
+    if (wrong === undefined) {
+      const text = value.replace(/[\r\n]/g, "");
+      return text.endsWith("=") ? btoa(atob(text)) : text;
+    }
     const problem = `illegal base64 data at input byte ${wrong}`;
     this.firstError ??= new DecodeError(this.#words === "converted" ? `error decoding from json: ${problem}` : problem);
     return undefined;
+  }
+
+  /** Bytes may also come one by one, as numbers. */
+  #readByteList(value: readonly unknown[]): string {
+    let bytes = "";
+    for (const item of value) {
+      const number = item === null ? 0 : this.#readInteger(byte, item, 256);
+      if (typeof number === "number" && number < 0) this.#wrongType(byte, number, `number ${number}`);
+      else if (typeof number === "number") bytes += String.fromCharCode(number);
+    }
+    return btoa(bytes);
   }
 
   #wrongType(schema: Schema, value: unknown, what = kindOf(value)): unknown {
@@ -290,7 +304,9 @@ function notConverted(schema: Schema, value: unknown): DecodeError {
     case "boolean":
       return new DecodeError("unrecognized type: bool");
     default:
-      return new DecodeError(go === "float64" ? `cannot convert float64 to ${schema.goType}` : `unrecognized type: ${schema.type}`);
+      return new DecodeError(
+        go === "float64" ? `cannot convert float64 to ${schema.goType}` : `unrecognized type: ${schema === byte ? schema.goType : schema.type}`,
+      );
   }
 }
 
@@ -307,13 +323,27 @@ function kindOf(value: unknown): string {
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
-/** The first byte that is no base64, as Go counts; undefined where all is well. */
+/** As the elements of bytes are read. */
+const byte: ScalarSchema = { type: "int32", goType: "uint8" };
+
+/** The first byte that is no base64, as Go counts; undefined where all is well. Ends of lines are passed over, and counted. */
 function base64Problem(text: string): number | undefined {
-  const end = text.search(/[^A-Za-z0-9+/]/);
-  if (end < 0) return text.length % 4 === 0 ? undefined : text.length - (text.length % 4);
-  if (text[end] !== "=" || end % 4 < 2) return end;
-  if (end % 4 === 3) return end + 1 === text.length ? undefined : end + 1;
-  if (end + 1 === text.length) return text.length;
-  if (text[end + 1] !== "=") return end;
-  return end + 2 === text.length ? undefined : end + 2;
+  const pastLineEnds = (from: number) => {
+    let at = from;
+    while (text[at] === "\n" || text[at] === "\r") at++;
+    return at;
+  };
+  const end = text.search(/[^A-Za-z0-9+/\r\n]/);
+  const inQuantum = (end < 0 ? text : text.slice(0, end)).replace(/[\r\n]/g, "").length % 4;
+  if (end < 0) return inQuantum === 0 ? undefined : text.length - inQuantum;
+  if (text[end] !== "=" || inQuantum < 2) return end;
+  let next = end + 1;
+  if (inQuantum === 2) {
+    next = pastLineEnds(next);
+    if (next === text.length) return text.length;
+    if (text[next] !== "=") return next - 1;
+    next++;
+  }
+  next = pastLineEnds(next);
+  return next === text.length ? undefined : next;
 }

@@ -51,6 +51,7 @@ const shown = (value: unknown): string => (typeof value === "string" ? quoted(va
 
 /** A text in double quotes with what cannot be seen escaped, as Go writes it. */
 export function quoted(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   let out = '"';
   for (const char of text) {
     const escaped = escapes[char];

@@ -1,3 +1,4 @@
+import { quoted } from "./field-error.ts";
 import type { Status, StatusCause, StatusDetails } from "./types.ts";
 
 /** A failure of the API, thrown: what a client gets as a `Status`. Made by the constructors below, never by hand. */
@@ -38,19 +39,20 @@ const about = (on: ResourceName, name: string): StatusDetails => ({
   ...(on.resource ? { kind: on.resource } : {}),
 });
 
-export const notFound = (on: ResourceName, name: string) => new StatusError(404, "NotFound", `${qualified(on)} "${name}" not found`, about(on, name));
+export const notFound = (on: ResourceName, name: string) =>
+  new StatusError(404, "NotFound", `${qualified(on)} ${quoted(name)} not found`, about(on, name));
 
 export const alreadyExists = (on: ResourceName, name: string) =>
-  new StatusError(409, "AlreadyExists", `${qualified(on)} "${name}" already exists`, about(on, name));
+  new StatusError(409, "AlreadyExists", `${qualified(on)} ${quoted(name)} already exists`, about(on, name));
 
 export const conflict = (
   on: ResourceName,
   name: string,
   why = "the object has been modified; please apply your changes to the latest version and try again",
-) => new StatusError(409, "Conflict", `Operation cannot be fulfilled on ${qualified(on)} "${name}": ${why}`, about(on, name));
+) => new StatusError(409, "Conflict", `Operation cannot be fulfilled on ${qualified(on)} ${quoted(name)}: ${why}`, about(on, name));
 
 export const forbidden = (on: ResourceName, name: string, why: string) =>
-  new StatusError(403, "Forbidden", `${qualified(on)}${name ? ` "${name}"` : ""} is forbidden: ${why}`, about(on, name));
+  new StatusError(403, "Forbidden", `${qualified(on)}${name ? ` ${quoted(name)}` : ""} is forbidden: ${why}`, about(on, name));
 
 export const badRequest = (why: string) => new StatusError(400, "BadRequest", why);
 
@@ -119,7 +121,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, err
   const texts = [...new Set(errors.map((e) => `${pathText(e.path)}: ${e.text}`))];
   const message = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const of = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  return new StatusError(422, "Invalid", `${of} "${name}" is invalid: ${message}`, {
+  return new StatusError(422, "Invalid", `${of} ${quoted(name)} is invalid: ${message}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     ...(kind.kind ? { kind: kind.kind } : {}),

@@ -1,3 +1,5 @@
+import { bytesOf } from "#base/streams.ts";
+
 // RFC 3339 as Kubernetes reads and writes it: whole seconds in UTC for Time, six digits for MicroTime. Here a time is milliseconds since 1970,
 // with a fraction where there are microseconds.
 
@@ -57,7 +59,7 @@ export function readTime(text: string, type: "time" | "micro-time"): number | { 
     const fraction = reader.fraction(type === "micro-time" ? 6 : undefined);
     const offset = reader.zone();
     reader.end();
-    if (day < 1 || day > daysIn(year, month)) throw new Unreadable(`parsing time ${JSON.stringify(text)}: day out of range`);
+    if (day < 1 || day > daysIn(year, month)) throw new Unreadable(`parsing time ${timeQuoted(text)}: day out of range`);
     return daysSince1970(year, month, day) * dayMilliseconds + (hour * 3600 + minute * 60 + second - offset) * 1000 + fraction;
   } catch (error) {
     if (error instanceof Unreadable) return { problem: error.message };
@@ -120,18 +122,26 @@ class TimeReader {
   }
 
   end(): void {
-    if (this.#rest) throw this.#wrong(`extra text: ${JSON.stringify(this.#rest)}`);
+    if (this.#rest) throw this.#wrong(`extra text: ${timeQuoted(this.#rest)}`);
   }
 
   #cannot(element: string): Unreadable {
     return new Unreadable(
-      `parsing time ${JSON.stringify(this.#text)} as ${JSON.stringify(this.#layout)}: cannot parse ${JSON.stringify(this.#rest)} as ${JSON.stringify(element)}`,
+      `parsing time ${timeQuoted(this.#text)} as ${timeQuoted(this.#layout)}: cannot parse ${timeQuoted(this.#rest)} as ${timeQuoted(element)}`,
     );
   }
 
   #wrong(what: string): Unreadable {
-    return new Unreadable(`parsing time ${JSON.stringify(this.#text)}: ${what}`);
+    return new Unreadable(`parsing time ${timeQuoted(this.#text)}: ${what}`);
   }
+}
+
+/** A text in quotes as Go's time package writes it: byte by byte, what is not plain in hexadecimal. */
+function timeQuoted(text: string): string {
+  const escaped = text.replace(/["\\]|[^ -~]/gu, (char) =>
+    char === '"' || char === "\\" ? `\\${char}` : [...bytesOf(char)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
+  return `"${escaped}"`;
 }
 
 const digits = (value: number, width: number) => String(value).padStart(width, "0");

@@ -1,7 +1,7 @@
 import { parseAddress, parseCidr } from "../ip.ts";
 
 /** Whether a text is of one of the formats that the real server knows; those that it does not know it does not check. */
-const formats: Readonly<Record<string, (text: string) => boolean>> = {
+const known: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: (text) => /^[0-9a-fA-F]{24}$/.test(text),
   uri: isUri,
   email: (text) => /^[^\s@<>()[\]\\,;:"]+(?:\.[^\s@<>()[\]\\,;:"]+)*@[^\s@]+$/.test(text),
@@ -28,20 +28,24 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   password: () => true,
   date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text),
   datetime: isDateTime,
-  "date-time": isDateTime,
   duration: (text) =>
     /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*(?:ns|us|µs|μs|ms|s|m|h|d|w|nanos|micros|millis|secs?|seconds?|mins?|minutes?|hours?|hrs?|days?|weeks?|wks?)(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))*\s*$/.test(
       text,
     ),
-  "k8s-short-name": (text) => text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text),
-  "k8s-long-name": (text) => text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text),
+  k8sshortname: (text) => text.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text),
+  k8slongname: (text) => text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text),
 };
 
-export const isKnownFormat = (format: string): boolean =>
-  format in formats || ["int32", "int64", "float", "double", "int-or-string"].includes(format);
+export const isKnownFormat = (format: string): boolean => Object.hasOwn(known, undashed(format)) || unchecked.includes(format);
+
+/** Formats of numbers, which have their own checks. */
+const unchecked = ["int32", "int64", "float", "double", "int-or-string"];
+
+/** Dashes in the names of formats of texts do not matter. */
+const undashed = (format: string) => format.replaceAll("-", "");
 
 /** Whether the text is of the format; true where nobody checks it. */
-export const hasFormat = (format: string, text: string): boolean => formats[format.toLowerCase()]?.(text) ?? formats[format]?.(text) ?? true;
+export const hasFormat = (format: string, text: string): boolean => known[undashed(format.toLowerCase())]?.(text) ?? true;
 
 function isAddress(text: string, family: "IPv4" | "IPv6"): boolean {
   const address = parseAddress(text);

@@ -96,13 +96,14 @@ class Check {
       ["Maximum", maximum],
       ["Minimum", minimum],
     ] as const)
-      if (bound !== undefined && props.format === "int32" && isInteger && !isInt32(bound))
-        yield invalidValue([], "", `${what} boundary value must be of type integer with format int32 in ${nameOf(at)}`);
-    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield this.#invalid(at, value, `should be a multiple of ${goNumber(multipleOf)}`);
+      if (bound !== undefined && isInteger && (!Number.isInteger(bound) || (props.format === "int32" && !isInt32(bound))))
+        yield invalidValue([], "", `${what} boundary value must be of type integer${formatText(props.format)} in ${nameOf(at)}`);
+    const shown = isInteger && Number.isInteger(value) ? String : goNumber;
+    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield this.#invalid(at, value, `should be a multiple of ${shown(multipleOf)}`);
     if (maximum !== undefined && (props.exclusiveMaximum ? value >= maximum : value > maximum))
-      yield this.#invalid(at, value, `should be less than ${props.exclusiveMaximum ? "" : "or equal to "}${goNumber(maximum)}`);
+      yield this.#invalid(at, value, `should be less than ${props.exclusiveMaximum ? "" : "or equal to "}${shown(maximum)}`);
     if (minimum !== undefined && (props.exclusiveMinimum ? value <= minimum : value < minimum))
-      yield this.#invalid(at, value, `should be greater than ${props.exclusiveMinimum ? "" : "or equal to "}${goNumber(minimum)}`);
+      yield this.#invalid(at, value, `should be greater than ${props.exclusiveMinimum ? "" : "or equal to "}${shown(minimum)}`);
   }
 
   *#list(props: JSONSchemaProps, value: readonly unknown[], at: Steps): Iterable<FieldError> {

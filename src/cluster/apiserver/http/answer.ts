@@ -27,7 +27,31 @@ const commonHeaders = { "cache-control": "no-cache, private" };
 
 export function warningHeaders(warnings: readonly string[]): { warning?: readonly string[] } {
   if (warnings.length === 0) return {};
-  return { warning: [...new Set(warnings)].map((text) => `299 - "${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`) };
+  // What cannot stand in a header is not told.
+  const texts = shortened([...new Set(warnings)].filter((text) => !/\p{Cc}/u.test(text)));
+  if (texts.length === 0) return {};
+  return { warning: texts.map((text) => `299 - "${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`) };
+}
+
+/** So many characters all warnings of an answer may have, and so many are left of each where they have more. */
+const mostWarned = 4096;
+const mostOfEach = 256;
+
+/** From the warning on that is too much, all are cut, and when those are too many as well no more are told. */
+function shortened(texts: readonly string[]): readonly string[] {
+  let total = 0;
+  const over = texts.findIndex((text) => {
+    total += [...text].length;
+    return total > mostWarned;
+  });
+  if (over < 0) return texts;
+  total = 0;
+  const cut = texts.map((text) => [...text].slice(0, mostOfEach).join(""));
+  return cut.filter((text, i) => {
+    const isTold = i <= over || total < mostWarned;
+    if (isTold) total += [...text].length;
+    return isTold;
+  });
 }
 
 /** Whoever reads with their own eyes gets lines: who asks for it, and the usual tools. */

@@ -73,7 +73,7 @@ export function checkName({ metadata: { name } }: KubeObject, wanted: string): v
 export function checkNamespace(resource: Resource, object: KubeObject, wanted: string): void {
   const { namespace } = object.metadata;
   if (!resource.namespaced) {
-    if (namespace) throw badRequest("namespace is not allowed on this type");
+    delete object.metadata.namespace;
     return;
   }
   if (namespace && namespace !== wanted) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");

@@ -1,6 +1,6 @@
 import { withFields } from "#machinery/conform.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
-import { alreadyExists, invalid, StatusError } from "#machinery/status.ts";
+import { alreadyExists, badRequest, invalid, StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import { tracked } from "../managed-fields.ts";
@@ -61,6 +61,7 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   object = resource.settled(object);
 
   const name = object.metadata.name ?? "";
+  if (metadataVersion(object) && !options.dryRun) throw badRequest("resourceVersion should not be set on objects to be created");
   if (resource.collection.get(namespace, name)) throw alreadyExists(resource.on, name);
   if (options.dryRun) return object;
   const stored = core.store.put(resource.collection.key(namespace, name), resource.stored(object)).value;
@@ -71,15 +72,15 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
 
 /** A copy of the draft without what only the server says. */
 function freshly(resource: Resource, draft: Draft<KubeObject>): KubeObject {
-  const { resourceVersion: _, uid: __, ...given } = draft.metadata;
+  const { uid: _, creationTimestamp: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, selfLink: _____, ...given } = draft.metadata;
   return resource.conform(withFields(draft, { metadata: given }));
 }
 
+/** The version that the object says it has; one that is none does not matter. */
+const metadataVersion = ({ metadata: { resourceVersion = "" } }: KubeObject) => (/^\d+$/.test(resourceVersion) ? Number(resourceVersion) : 0);
+
 function fillMetadata(core: Core, object: KubeObject): void {
   const { metadata } = object;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
   metadata.creationTimestamp = formatTime(core.clock.now());
   metadata.uid = core.random.uuid();
   if (metadata.generateName && !metadata.name) metadata.name = metadata.generateName.slice(0, longestGenerated) + core.random.suffix();

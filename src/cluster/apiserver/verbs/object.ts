@@ -1,11 +1,13 @@
 import { invalidValue } from "#machinery/field-error.ts";
 import { validateLabels, validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
-import { type NameProblems, nameForms } from "#machinery/names.ts";
+import { type NameProblems, nameForms, pathSegmentProblems } from "#machinery/names.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
 import type { Kind } from "../kind.ts";
 import type { Resource } from "../registry.ts";
+
+const none: readonly FieldError[] = Object.freeze([]);
 
 /** Everything that is wrong with an object as it would be written. */
 export function problemsOf(
@@ -16,7 +18,13 @@ export function problemsOf(
   subresource: string,
 ): readonly FieldError[] {
   const metadata = old ? updateProblems(resource, object, old) : createProblems(resource, object);
-  return [...metadata, ...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+  const problems = [...metadata, ...(resource.kind.validate?.(object, old, { subresource, api: core.api }) ?? [])];
+  return problems.length === 0 && !old ? pathProblems(object) : problems;
+}
+
+/** Whatever a kind allows its objects to be called, each has to have a path. */
+function pathProblems({ metadata: { name = "" } }: KubeObject): readonly FieldError[] {
+  return pathSegmentProblems(name).map((problem) => invalidValue(["metadata", "name"], name, problem));
 }
 
 function createProblems({ kind, namespaced }: Resource, object: KubeObject): readonly FieldError[] {
@@ -30,16 +38,17 @@ const namesOf = ({ name = "subdomain" }: Kind, object: KubeObject): NameProblems
 /** The real server looks at the metadata of an update for all kinds, and again for each kind, and tells of each problem as often as it sees it. */
 function updateProblems({ kind }: Resource, { metadata }: KubeObject, { metadata: was }: KubeObject): readonly FieldError[] {
   const problems = [...validateMetadataUpdate(metadata, was)];
-  const labels = metadata.labels === was.labels ? [] : [...validateLabels(metadata.labels, ["metadata", "labels"])];
-  const finalizers = metadata.finalizers === was.finalizers ? [] : unknownFinalizers(kind, metadata.finalizers);
+  const labels = metadata.labels === was.labels ? none : [...validateLabels(metadata.labels, ["metadata", "labels"])];
+  const finalizers = metadata.finalizers === was.finalizers ? none : unknownFinalizers(kind, metadata.finalizers);
+  if (problems.length + labels.length + finalizers.length === 0) return none;
   return [...problems, ...problems, ...labels, ...(kind.revalidatesMetadata ? labels : []), ...finalizers];
 }
 
 const knownFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
 
 /** Finalizers without a domain that Kubernetes does not know. */
-function unknownFinalizers({ anyFinalizers }: Kind, finalizers: readonly string[] = []): FieldError[] {
-  if (anyFinalizers) return [];
+function unknownFinalizers({ anyFinalizers }: Kind, finalizers: readonly string[] = []): readonly FieldError[] {
+  if (anyFinalizers || finalizers.length === 0) return none;
   return finalizers.flatMap((finalizer, i) =>
     finalizer.includes("/") || knownFinalizers.includes(finalizer)
       ? []

@@ -5,6 +5,7 @@ import type { ReplicaSet } from "#machinery/types.ts";
 import { checkImmutable, checkNonNegative } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { nameWarnings } from "../shared/name-warnings.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
 import { checkWorkload, dropDisabled } from "../shared/pod-template.ts";
@@ -54,7 +55,8 @@ export const replicaSet = defineKind<ReplicaSet>({
     if (old) checkImmutable(at.at("selector"), spec.selector, old.spec.selector);
   }),
 
-  *warnings({ spec }, old) {
+  *warnings({ metadata, spec }, old) {
+    if (!old) yield* nameWarnings(metadata.name);
     if (spec !== old?.spec && spec.template?.spec) yield* podWarnings(spec.template.spec, spec.template.metadata, ["spec", "template"]);
   },
 

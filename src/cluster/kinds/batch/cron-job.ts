@@ -3,11 +3,12 @@ import { status } from "#cluster/apiserver/subresources/status.ts";
 import type { CronJob } from "#machinery/types.ts";
 import { columnsOf, containerColumns, orNone, since } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { nameWarnings } from "../shared/name-warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
 import { withoutDisabled } from "../shared/pod-template.ts";
 import { selectorText } from "../shared/selector-text.ts";
 import { checkCronJob } from "./cron-job/validate.ts";
-import { jobSpecWarnings, nameWarnings } from "./job/warnings.ts";
+import { jobSpecWarnings } from "./job/warnings.ts";
 
 export const cronJob = defineKind<CronJob>({
   group: "batch",

@@ -5,6 +5,7 @@ import { parseTime } from "#machinery/time.ts";
 import type { Job } from "#machinery/types.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { nameWarnings } from "../shared/name-warnings.ts";
 import { dropDisabled } from "../shared/pod-template.ts";
 import { selectorText } from "../shared/selector-text.ts";
 import { defaultJobSpec } from "./job/defaults.ts";
@@ -12,7 +13,7 @@ import { selectOwnPods } from "./job/selector.ts";
 import { checkJobStatus } from "./job/status.ts";
 import { checkJobChanges } from "./job/update.ts";
 import { checkJob, checkJobSpec } from "./job/validate.ts";
-import { jobSpecWarnings, nameWarnings } from "./job/warnings.ts";
+import { jobSpecWarnings } from "./job/warnings.ts";
 
 export const job = defineKind<Job>({
   group: "batch",

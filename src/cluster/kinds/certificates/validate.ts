@@ -42,7 +42,7 @@ const blocks = (pem: string): string[] => [...pem.matchAll(/-----BEGIN ([^-\n]*)
 export function checkRequest(field: Field, { spec, status }: Request, old: Request | undefined): void {
   const at = field.at("spec");
   if (blocks(textOf(spec.request ?? ""))[0] !== "CERTIFICATE REQUEST")
-    at.at("request").invalid(spec.request || null, "PEM block type must be CERTIFICATE REQUEST");
+    at.at("request").invalid(spec.request ?? null, "PEM block type must be CERTIFICATE REQUEST");
   checkUsages(at.at("usages"), spec.usages ?? [], old?.spec.usages ?? []);
   const legacy = "kubernetes.io/legacy-unknown";
   if (spec.signerName === legacy && old?.spec.signerName !== legacy)

@@ -2,11 +2,11 @@ import { defineKind } from "#cluster/apiserver/kind.ts";
 import { scale } from "#cluster/apiserver/subresources/scale.ts";
 import { status } from "#cluster/apiserver/subresources/status.ts";
 import { asGiven } from "#machinery/conform.ts";
-import { labelProblems } from "#machinery/names.ts";
 import type { ReplicationController } from "#machinery/types.ts";
 import { checkNonNegative, longNameProblems } from "../shared/checks.ts";
 import { columnsOf, containerColumns } from "../shared/columns.ts";
 import { validation } from "../shared/field.ts";
+import { nameWarnings } from "../shared/name-warnings.ts";
 import { podWarnings } from "../shared/pod-spec/warnings.ts";
 import { defaultPodTemplate } from "../shared/pod-spec-defaults.ts";
 import { checkAlwaysRuns, checkPodTemplate, dropDisabled, mismatch, selects } from "../shared/pod-template.ts";
@@ -71,11 +71,7 @@ export const replicationController = defineKind<ReplicationController>({
   }),
 
   *warnings({ metadata, spec }, old) {
-    if (!old) {
-      const problems = labelProblems(metadata.name);
-      if (problems.length > 0)
-        yield `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
-    }
+    if (!old) yield* nameWarnings(metadata.name);
     // Of an update it is the old template that is warned of, in the real server too.
     const { template } = old?.spec ?? spec;
     if (spec !== old?.spec && template?.spec) yield* podWarnings(template.spec, template.metadata, ["spec", "template"]);

@@ -41,7 +41,7 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
 
 function checkRanges(field: Field, cidrs: readonly string[]): void {
   if (cidrs.length === 0) field.required("at least one CIDR required");
-  else if (cidrs.length > 2) field.invalid(cidrs, "may only hold up to 2 values");
+  else if (cidrs.length > 2) field.invalid({ cidrs }, "may only hold up to 2 values");
   else {
     for (const [i, cidr] of cidrs.entries()) checkStrictCidr(field.at(i), cidr);
     const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.address.family);

@@ -1,3 +1,4 @@
+import { asGiven } from "#machinery/conform.ts";
 import { labelProblems, subdomainProblems } from "#machinery/names.ts";
 import type { ObjectMeta, PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from "#machinery/types.ts";
 import { checkAnnotations, checkLabels, checkSelector } from "./checks.ts";
@@ -17,9 +18,25 @@ export function checkClaimTemplate(field: Field, { metadata, spec }: PersistentV
 export function checkTemplateMetadata(field: Field, metadata: Partial<ObjectMeta> = {}): void {
   checkAnnotations(field.at("annotations"), metadata.annotations);
   checkLabels(field.at("labels"), metadata.labels);
-  for (const [part, value] of Object.entries(metadata))
-    if (part !== "annotations" && part !== "labels" && value) field.at(metadataNames[part] ?? part).forbidden("cannot be set");
+  for (const part of metadataParts) if (asGiven(metadata, part)) field.at(metadataNames[part] ?? part).forbidden("cannot be set");
 }
+
+/** All other parts, in their order. */
+const metadataParts = [
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+] as const;
 
 /** As the real server spells them there. */
 const metadataNames: Readonly<Record<string, string>> = { uid: "uID" };

@@ -1,3 +1,4 @@
+import { quoted } from "#machinery/field-error.ts";
 import { portNumberProblems, subdomainProblems } from "#machinery/names.ts";
 import type { Field } from "./field.ts";
 
@@ -18,7 +19,7 @@ const form = "; desired format: https://host[/path]";
 export function checkWebhookUrl(field: Field, text: string): void {
   const url = parseUrl(text);
   if ("problem" in url) {
-    field.required(`url must be a valid URL: parse ${JSON.stringify(text)}: ${url.problem}${form}`);
+    field.required(`url must be a valid URL: parse ${quoted(text)}: ${url.problem}${form}`);
     return;
   }
   if (url.scheme !== "https") field.invalid(url.scheme, `'https' is the only allowed URL scheme${form}`);
@@ -45,6 +46,8 @@ function parseUrl(text: string): Url | { problem: string } {
   const [rest = "", query = ""] = cut(afterScheme, "?");
   if (!scheme && (rest.split("/")[0] ?? "").includes(":")) return { problem: "first path segment in URL cannot contain colon" };
   const authority = /^\/\/([^/]*)/.exec(rest)?.[1] ?? "";
+  const badEscape = /%(?![0-9a-f]{2}).{0,2}/is.exec(rest.slice(authority ? authority.length + 2 : 0))?.[0];
+  if (badEscape) return { problem: `invalid URL escape ${quoted(badEscape)}` };
   const at = authority.lastIndexOf("@");
   const host = authority.slice(at + 1);
   if (/[ <>"]/.test(host)) return { problem: `invalid character ${JSON.stringify(/[ <>"]/.exec(host)?.[0])} in host name` };

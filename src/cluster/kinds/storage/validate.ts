@@ -23,8 +23,8 @@ export function checkParameters(field: Field, parameters: Readonly<Record<string
 
 /** Where volumes may be. */
 export function checkTopologies(field: Field, terms: readonly TopologySelectorTerm[] = []): void {
-  // A term that asks for nothing is taken for one that was there before.
-  const seen: object[] = [{}];
+  // The real server begins with a term that asks for nothing for each that there is, and tells of each that is the same.
+  const seen: object[] = terms.map(() => ({}));
   for (const [i, { matchLabelExpressions = [] }] of terms.entries()) {
     const at = field.at(i, "matchLabelExpressions");
     const values: Record<string, readonly string[]> = {};
@@ -35,7 +35,7 @@ export function checkTopologies(field: Field, terms: readonly TopologySelectorTe
       if (Object.hasOwn(values, key)) at.at(j, "key").duplicate(key);
       values[key] = [...new Set(wanted)].sort();
     }
-    if (seen.some((other) => same(other, values))) at.duplicate("");
+    for (const other of seen) if (same(other, values)) at.duplicate("");
     seen.push(values);
   }
 }

@@ -1,5 +1,6 @@
 import { isMap } from "#machinery/conform.ts";
 import { equal } from "#machinery/field-comparison.ts";
+import { quoted } from "#machinery/field-error.ts";
 import { type FieldError, pathText } from "#machinery/status.ts";
 import { isKnownFormat } from "#machinery/structural-schema/formats.ts";
 import { ruleProblems } from "#machinery/structural-schema/rules.ts";
@@ -17,8 +18,10 @@ export function checkSchema(field: Field, schema: JSONSchemaProps, hasStatus: bo
   const structural: FieldError[] = [];
   const base = field.path;
   checkStructure(Field.root(structural), schema, "root", false);
-  const text = ({ path, text: why }: FieldError) => `${pathText(path)}: ${why}`;
-  for (const problem of structural.sort((a, b) => (text(a) < text(b) ? -1 : 1))) field.add({ ...problem, path: [...base, ...problem.path] });
+  // What is wrong with one default stays in its order.
+  const text = ({ path, text: why }: FieldError) => `${pathText(path)}: ${path.includes("default") ? "" : why}`;
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  for (const problem of structural.sort((a, b) => compare(text(a), text(b)))) field.add({ ...problem, path: [...base, ...problem.path] });
   checkExtensions(field, schema, true);
 }
 
@@ -146,36 +149,31 @@ function checkListType(field: Field, schema: JSONSchemaProps): void {
 function checkMapKeys(field: Field, { items: given }: JSONSchemaProps, keys: readonly string[]): void {
   const at = field.at("x-kubernetes-list-map-keys");
   const items = field.at("items");
-  if (keys.length === 0) {
-    at.required("must not be empty if x-kubernetes-list-type is map");
-    return;
-  }
-  if (given === undefined || given === null) {
-    items.required("must have a schema if x-kubernetes-list-type is map");
-    return;
-  }
-  if (!isMap(given)) {
-    items.invalid({}, "must only have a single schema if x-kubernetes-list-type is map");
-    return;
-  }
-  const schema = given as JSONSchemaProps;
-  if (schema.type !== "object") {
-    items.at("type").invalid(schema.type ?? "", "must be object if parent array's x-kubernetes-list-type is map");
-    return;
-  }
-  if (new Set(keys).size < keys.length) at.invalid(keys, "must not contain duplicate entries");
-  for (const key of new Set(keys)) {
-    const inner = schema.properties?.[key];
-    if (!inner) {
-      at.invalid(keys, "entries must all be names of item properties");
-      continue;
+  if (keys.length === 0) at.required("must not be empty if x-kubernetes-list-type is map");
+  // Something else than a schema, which is no list of them either, is there and holds none.
+  if (given === undefined) items.required("must have a schema if x-kubernetes-list-type is map");
+  else if (!isMap(given)) items.invalid({}, "must only have a single schema if x-kubernetes-list-type is map");
+  else checkKeyedItems(at, items, given as JSONSchemaProps, keys);
+}
+
+function checkKeyedItems(at: Field, items: Field, schema: JSONSchemaProps, keys: readonly string[]): void {
+  if (schema.type !== "object") items.at("type").invalid(schema.type ?? "", "must be object if parent array's x-kubernetes-list-type is map");
+  else
+    for (const [i, key] of keys.entries()) {
+      const inner = schema.properties?.[key];
+      if (!inner) at.invalid(keys, "entries must all be names of item properties");
+      else if (inner.type === "array" || inner.type === "object")
+        items.at("properties").key(key).at("type").invalid(schema.type, "must be a scalar type if parent array's x-kubernetes-list-type is map");
+      if (keys.indexOf(key) < i) at.invalid(keys, "must not contain duplicate entries");
     }
+  if (schema.nullable) items.at("nullable").forbidden("cannot be nullable when x-kubernetes-list-type is map");
+  for (const key of keys) {
+    const inner = schema.properties?.[key];
+    if (!inner) continue;
     const of = items.at("properties").key(key);
-    if (inner.type === "array" || inner.type === "object")
-      of.at("type").invalid(inner.type, "must be a scalar type if parent array's x-kubernetes-list-type is map");
-    if (inner.nullable) of.at("nullable").forbidden("this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
     if (inner.default === undefined && !schema.required?.includes(key))
       of.at("default").required("this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property");
+    if (inner.nullable) of.at("nullable").forbidden("this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
   }
 }
 
@@ -221,14 +219,16 @@ type NullableRule = Omit<ValidationRule, "reason" | "optionalOldSelf"> & { reaso
 
 function checkRule(field: Field, { rule, message, messageExpression, reason, fieldPath }: ValidationRule, schema: JSONSchemaProps): void {
   if (!rule?.trim()) field.at("rule").required("rule is not specified");
-  else if (message !== undefined && message !== "" && !message.trim()) field.at("message").invalid(message, "message must be non-empty if specified");
-  else if (message?.trim().includes("\n")) field.at("message").invalid(message, "message must not contain line breaks");
+  else if (message !== undefined && message !== "" && !message.trim()) field.at("message").invalid(message, "must be non-empty if specified");
+  else if (message?.trim().includes("\n")) field.at("message").invalid(message, "must not contain line breaks");
   else if (!message && rule.trim().includes("\n")) field.at("message").required("message must be specified if rule contains line breaks");
   if (messageExpression !== undefined && messageExpression !== "" && !messageExpression.trim())
-    field.at("messageExpression").required("must be non-empty if specified");
+    field.at("messageExpression").required("messageExpression must be non-empty if specified");
   if (reason !== undefined && !reasons.includes(reason)) field.at("reason").notSupported(reason, reasons);
-  if (fieldPath !== undefined && fieldPath !== "" && typeof schemaAtPath(schema, fieldPath) === "string")
-    field.at("fieldPath").invalid(fieldPath, "must be a valid path");
+  if (!fieldPath) return;
+  if (!fieldPath.trim()) field.at("fieldPath").invalid(fieldPath, "must be non-empty if specified");
+  if (/[\r\n]/.test(fieldPath)) field.at("fieldPath").invalid(fieldPath, "must not contain line breaks");
+  if (typeof schemaAtPath(schema, fieldPath) === "string") field.at("fieldPath").invalid(fieldPath, "must be a valid path");
 }
 
 export function hasDefaults(schema: JSONSchemaProps | undefined): boolean {
@@ -246,5 +246,5 @@ function* schemasOf(schema: JSONSchemaProps): Iterable<JSONSchemaProps> {
 export function* formatWarnings(schema: JSONSchemaProps | undefined, old: JSONSchemaProps | undefined): Iterable<string> {
   if (!schema || equal(schema, old)) return;
   const unknown = new Set([...schemasOf(schema)].flatMap(({ format }) => (format && !isKnownFormat(format) ? [format] : [])));
-  for (const format of [...unknown].sort()) yield `unrecognized format ${JSON.stringify(format)}`;
+  for (const format of [...unknown].sort()) yield `unrecognized format ${quoted(format)}`;
 }

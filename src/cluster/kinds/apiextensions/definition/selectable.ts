@@ -9,7 +9,6 @@ export function checkSelectableFields(field: Field, fields: readonly SelectableF
     field.invalid("", "may only be set when validations.schema is included");
     return;
   }
-  if (fields.length > most) field.tooMany(fields.length, most);
   const seen = new Set<string>();
   for (const [i, { jsonPath }] of fields.entries()) {
     const at = field.at(i, "jsonPath");
@@ -17,31 +16,45 @@ export function checkSelectableFields(field: Field, fields: readonly SelectableF
       at.required();
       continue;
     }
-    const found = schemaAtPath(schema, jsonPath);
-    if (typeof found === "string") at.invalid(jsonPath, `is an invalid path: ${found}`);
-    else if (!["string", "boolean", "integer"].includes(found.type ?? ""))
-      at.invalid(jsonPath, "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.");
+    const found = schemaAtPath(schema, jsonPath, false);
+    if (typeof found === "string") {
+      at.invalid(jsonPath, `is an invalid path: ${found}`);
+      continue;
+    }
     if (/^\.metadata(?:\.|$)/.test(jsonPath)) at.invalid(jsonPath, "must not point to fields in metadata");
+    if (!["string", "boolean", "integer"].includes(found.type ?? ""))
+      at.invalid(jsonPath, "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.");
     if (seen.has(jsonPath)) at.duplicate(jsonPath);
     seen.add(jsonPath);
   }
+  if (seen.size > most) field.tooMany(seen.size, most);
 }
 
-/** The schema that a plain path leads to, or why it leads nowhere: `.spec.size`, `.spec['foo.bar']`. */
-export function schemaAtPath(schema: JSONSchemaProps, path: string): JSONSchemaProps | string {
+const nowhere = "does not refer to a valid field";
+const tooShort = "unexpected end of JSON path";
+
+/** The schema that a plain path leads to, or why it leads nowhere: `.spec.size`, and `.spec['foo.bar']` where brackets may be. */
+export function schemaAtPath(schema: JSONSchemaProps, path: string, brackets = true): JSONSchemaProps | string {
+  const tokens = path.match(/[.[\]]|'(?:[^'\\]|\\.|\\)*'|[^.[\]]+/gs) ?? [];
   let at: JSONSchemaProps = schema;
-  let rest = path;
-  while (rest) {
-    const [step = "", name, quoted] = /^(?:\.([A-Za-z_][\w-]*)|\['((?:\\.|[^'\\])*)'\])/.exec(rest) ?? [];
-    if (!step) return rest.startsWith(".") || rest.startsWith("[") ? "does not refer to a valid field" : `expected [ or . but got: ${rest}`;
-    const key = name ?? quoted?.replace(/\\(.)/g, "$1") ?? "";
-    const declared = at.properties && Object.hasOwn(at.properties, key) ? at.properties[key] : undefined;
-    const other =
-      typeof at.additionalProperties === "object" && at.additionalProperties !== null ? (at.additionalProperties as JSONSchemaProps) : undefined;
-    const next = declared ?? other;
-    if (!next) return "does not refer to a valid field";
+  while (tokens.length > 0) {
+    const token = tokens.shift();
+    if (token !== "." && token !== "[") return `expected [ or . but got: ${token}`;
+    const isNamed = token === ".";
+    if (!isNamed && !brackets) return "array notation is not allowed";
+    const name = tokens.shift();
+    if (name === undefined) return tooShort;
+    if (!isNamed && !/^'.*'$/s.test(name)) return `expected single quoted string but got ${name}`;
+    const next = partOf(at, isNamed ? name : name.slice(1, -1).replace(/\\(.)/gs, "$1"));
+    if (!next) return nowhere;
     at = next;
-    rest = rest.slice(step.length);
+    const end = isNamed ? "]" : tokens.shift();
+    if (end !== "]") return end === undefined ? tooShort : `expected ] but got ${end}`;
   }
   return at;
+}
+
+function partOf({ properties, additionalProperties }: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
+  if (properties) return Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return typeof additionalProperties === "object" && additionalProperties !== null ? (additionalProperties as JSONSchemaProps) : undefined;
 }

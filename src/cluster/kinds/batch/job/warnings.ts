@@ -1,13 +1,5 @@
-import { labelProblems } from "#machinery/names.ts";
 import type { JobSpec } from "#machinery/types.ts";
 import { podWarnings } from "../../shared/pod-spec/warnings.ts";
-
-/** Pods and their hosts are called after the job, and hosts have no dots. */
-export function* nameWarnings(name = ""): Iterable<string> {
-  const problems = labelProblems(name);
-  if (problems.length > 0)
-    yield `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`;
-}
 
 /** `path` is where the spec stands. */
 export function* jobSpecWarnings({ completionMode, completions = 0, parallelism = 0, template }: JobSpec, path: readonly string[]): Iterable<string> {

@@ -1,4 +1,5 @@
 import { qualifiedNameProblems } from "#machinery/names.ts";
+import { wholeUnits } from "#machinery/quantity.ts";
 import type { PersistentVolumeClaim } from "#machinery/types.ts";
 import { sortedKeys } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
@@ -31,7 +32,7 @@ export function checkClaimStatus(field: Field, { spec, status = {} }: Persistent
 
 function checkBasic(field: Field, amount: string): boolean {
   const isAmount = compare(amount, "0") >= 0;
-  if (!isAmount) field.invalid(Number(amount), "must be a valid resource quantity");
+  if (!isAmount) field.invalid(wholeUnits(amount), "must be a valid resource quantity");
   return isAmount;
 }
 

@@ -1,5 +1,6 @@
 import { asGiven } from "#machinery/conform.ts";
 import { labelProblems, subdomainProblems } from "#machinery/names.ts";
+import { wholeUnits } from "#machinery/quantity.ts";
 import type { ISCSIPersistentVolumeSource, PersistentVolumeSpec } from "#machinery/types.ts";
 import { checkAccessModes, volumeModes } from "../../shared/claim.ts";
 import type { Field } from "../../shared/field.ts";
@@ -36,7 +37,7 @@ function checkCapacity(field: Field, capacity: Spec["capacity"]): void {
   if (amounts.length === 0) field.required();
   if (capacity?.storage === undefined || amounts.length > 1) field.notSupported(capacity ?? null, ["storage"]);
   for (const [resource, amount] of amounts) {
-    if (compare(amount, "0") < 0) field.key(resource).invalid(Number(amount), "must be a valid resource quantity");
+    if (compare(amount, "0") < 0) field.key(resource).invalid(wholeUnits(amount), "must be a valid resource quantity");
     checkPositiveAmount(field.key(resource), amount);
   }
 }

@@ -65,11 +65,11 @@ const newerLabels: Readonly<Record<string, string>> = {
 
 type Affinity = NonNullable<PersistentVolumeSpec["nodeAffinity"]>;
 
-/** The affinity with newer names for those labels that have one in `now`. */
+/** The affinity with newer names for those labels that have one in `now`; what has no newer name may lose its own. */
 function withNewerLabels(old: Affinity, now: Affinity | undefined): Affinity {
   if (!old.required) return old;
   const renamed = (requirement: NodeSelectorRequirement, to: NodeSelectorRequirement | undefined) =>
-    to && to.key === (newerLabels[requirement.key] ?? requirement.key) ? { ...requirement, key: to.key } : requirement;
+    to && to.key === (newerLabels[requirement.key] ?? "") ? { ...requirement, key: to.key } : requirement;
   const nodeSelectorTerms = old.required.nodeSelectorTerms.map((term, i) => {
     if (!term.matchExpressions) return term;
     const others = now?.required?.nodeSelectorTerms?.[i]?.matchExpressions ?? [];

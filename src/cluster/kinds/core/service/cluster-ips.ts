@@ -28,12 +28,16 @@ export function pickAddress(api: Api, random: Random, dryRun: boolean): string |
 export function whyNotAddress(ip: string, api: Api, dryRun: boolean): string | undefined {
   const cidrs = [serviceRange, ...api.list<ServiceCIDR>("servicecidrs.networking.k8s.io").flatMap(({ spec }) => spec.cidrs ?? [])];
   const value = number(ip);
-  const range = cidrs
-    .filter((cidr) => !cidr.includes(":"))
-    .map((cidr) => ({ cidr, ...bounds(cidr) }))
-    .find((range) => value >= range.first - 1 && value <= range.last + 1);
-  if (!range) return "the provided network does not match the current range";
-  if (value < range.first || value > range.last) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.cidr}`;
+  const isInRange = cidrs.some((cidr) => {
+    if (cidr.includes(":")) return false;
+    const { first, last } = bounds(cidr);
+    return value >= first && value <= last;
+  });
+  // A dry run asks the default range alone, and is told of that one.
+  if (!isInRange)
+    return dryRun
+      ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${serviceRange}`
+      : "the provided network does not match the current range";
   return !dryRun && taken(api, ip) ? "provided IP is already allocated" : undefined;
 }
 

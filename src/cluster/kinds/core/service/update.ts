@@ -1,5 +1,5 @@
 import type { Service } from "#machinery/types.ts";
-import { immutable } from "../../shared/checks.ts";
+import { checkQualifiedName, immutable } from "../../shared/checks.ts";
 import type { Field } from "../../shared/field.ts";
 import { isHeadless } from "./cluster-ip-fields.ts";
 import { needsHealthCheckPort } from "./type-change.ts";
@@ -17,6 +17,7 @@ export function checkServiceChanges(field: Field, { spec }: Service, { spec: old
   }
   if (spec.type === "LoadBalancer" && old.type === "LoadBalancer" && spec.loadBalancerClass !== old.loadBalancerClass)
     field.at("loadBalancerClass").invalid(spec.loadBalancerClass ?? null, unchangeable);
+  if (spec.loadBalancerClass !== undefined && spec.type === "LoadBalancer") checkQualifiedName(field.at("loadBalancerClass"), spec.loadBalancerClass);
   // The type is looked at with the rest of the service, and here as well.
   if (spec.loadBalancerClass !== undefined && spec.type !== "LoadBalancer")
     field.at("loadBalancerClass").forbidden("may only be used when `type` is 'LoadBalancer'");

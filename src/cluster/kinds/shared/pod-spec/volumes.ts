@@ -1,3 +1,4 @@
+import { quoted } from "#machinery/field-error.ts";
 import { subdomainProblems } from "#machinery/names.ts";
 import type { ObjectMeta, Volume } from "#machinery/types.ts";
 import { checkLabel } from "../checks.ts";
@@ -50,5 +51,5 @@ function checkOne(field: Field, volume: Volume, name: SourceName, meta: ObjectMe
   check(field.at(nameOfFirst[name] ?? name), volume[name], meta !== undefined);
   if (name !== "ephemeral" || !meta?.name || !volume.name) return;
   const claim = `${meta.name}-${volume.name}`;
-  for (const why of subdomainProblems(claim)) field.at("name").invalid(volume.name, `PVC name "${claim}": ${why}`);
+  for (const why of subdomainProblems(claim)) field.at("name").invalid(volume.name, `PVC name ${quoted(claim)}: ${why}`);
 }
