@@ -6,6 +6,7 @@ import { bootstrap } from "#cluster/apiserver/bootstrap/bootstrap.ts";
 import type { FieldDocs } from "#cluster/apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "#cluster/apiserver/server.ts";
 import { nodeFiles } from "#cluster/disk/node-disk.ts";
+import { nodeProcesses } from "#cluster/disk/node-processes.ts";
 import { catalogue } from "#cluster/images/catalogue.ts";
 import { registry } from "#cluster/images/registry.ts";
 import * as kinds from "#cluster/kinds/index.ts";
@@ -147,6 +148,10 @@ export class Cluster {
       network: this.#network,
       programs: () => programs?.(this) ?? new Map(),
       files: (spec) => this.#filesOf(spec),
+      processes: (host) => {
+        const node = this.#nodes.get(host.spec.name);
+        return node ? nodeProcesses(node, host.runtimeView) : [];
+      },
       token: (pod, audience) => this.#tokenFor(pod, audience),
     });
     this.#machines = new ClusterMachines(store.records, profile, clock, {

@@ -5,7 +5,7 @@ import { binary } from "./executable.ts";
 import { Layer, type LayerFile } from "./file-layer.ts";
 import type { FileChanges } from "./file-system.ts";
 import { MemoryFileSystem } from "./memory-file-system.ts";
-import type { Machine, Net, Processes, Program } from "./process.ts";
+import type { Machine, Net, Processes, ProcessInfo, Program } from "./process.ts";
 import { ProcessTable } from "./process-table.ts";
 import { systemFiles, usersOf } from "./system-files.ts";
 import { toolsOf } from "./tools/index.ts";
@@ -34,6 +34,8 @@ export interface MachineOptions {
   /** A container: ends with its first process. */
   contained?: boolean;
   users?: Readonly<Record<string, { uid: number; home: string; shell?: string }>>;
+  /** Processes that run on it beside those that are started here: of them there is nothing but what a list says. */
+  others?: () => readonly ProcessInfo[];
   /** How many processes it may have. */
   processes?: number;
   /** How long a process and its children may compute without waiting for anything, in simulated time; then they are ended. */
@@ -76,6 +78,7 @@ export function machine(options: MachineOptions): Machine {
     most: options.processes ?? 400,
     firstPid: contained ? 1 : 2000 + random.between(0, 3000),
     cpuLimitMilliseconds: options.cpuLimitMilliseconds ?? Number.POSITIVE_INFINITY,
+    ...(options.others ? { others: options.others } : {}),
   });
   made.processes = table;
   tables.set(table, table);

@@ -10,15 +10,20 @@ export class ProcessTable implements Processes {
   /** How long a process and its children may compute without waiting. */
   readonly cpuLimitMilliseconds: number;
   readonly #most: number;
+  readonly #others: () => readonly ProcessInfo[];
   readonly #views = new Map<string, Machine>();
   readonly #processes = new Map<number, RunningProcess>();
   #lastPid: number;
 
-  constructor(machine: Machine, options: { contained: boolean; most: number; firstPid: number; cpuLimitMilliseconds: number }) {
+  constructor(
+    machine: Machine,
+    options: { contained: boolean; most: number; firstPid: number; cpuLimitMilliseconds: number; others?: () => readonly ProcessInfo[] },
+  ) {
     this.machine = machine;
     this.contained = options.contained;
     this.cpuLimitMilliseconds = options.cpuLimitMilliseconds;
     this.#most = options.most;
+    this.#others = options.others ?? (() => []);
     this.#lastPid = options.firstPid - 1;
   }
 
@@ -56,7 +61,7 @@ export class ProcessTable implements Processes {
   }
 
   list(): readonly ProcessInfo[] {
-    return [...this.#processes.values()].map((process) => process.info);
+    return [...this.#others(), ...[...this.#processes.values()].map((process) => process.info)];
   }
 
   signal(pid: number, name: SignalName): boolean {

@@ -5,6 +5,7 @@ import { base64Of } from "#machinery/x509/pem.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import { Certificates, type Wanted } from "./certificates.ts";
 import {
+  aliases,
   cniConfig,
   containerdConfig,
   containerdUnit,
@@ -244,7 +245,7 @@ function rootHome(options: DiskOptions, certificates: Certificates): Files {
     key: () => certificates.adminKey,
   };
   return {
-    "/root/.profile": rootProfile,
+    "/root/.profile": rootProfile + aliases,
     "/root/.bashrc": rootBashrc + kubectlBashrc,
     ...(isControlPlane ? { "/root/.kube/config": secret(() => kubeconfig(admin)) } : {}),
   };

@@ -170,6 +170,9 @@ if [ -n "$BASH_VERSION" ] && [ -f ~/.bashrc ]; then
 fi
 `;
 
+/** What those type who have little time. */
+export const aliases = "alias k=kubectl\n";
+
 export const kubectlBashrc = `
 alias k=kubectl
 source <(kubectl completion bash) 2>/dev/null

@@ -11,7 +11,7 @@ import type { Pod } from "#machinery/types.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import type { Machine, Program } from "#shell/process.ts";
+import type { Machine, ProcessInfo, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
@@ -37,6 +37,8 @@ export interface NodeOptions {
   provides?(part: string, works: boolean): void;
   /** Programs that its machines have beyond the usual ones; asked for when somebody first looks into one. */
   programs?(): ReadonlyMap<string, Program>;
+  /** What runs on a machine beside what people start there. */
+  processes?(host: NodeHost): readonly ProcessInfo[];
   /** Files that a machine has beyond those of its system and its own; asked for with its programs. */
   files?(spec: MachineSpec): Readonly<Record<string, LayerFile>>;
   /** A token for the service account of a pod, to be mounted into it. */
@@ -95,7 +97,7 @@ export class NodeHost {
   constructor(options: NodeOptions, spec: MachineSpec) {
     this.#options = options;
     this.spec = spec;
-    const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "", provides } = options;
+    const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "", provides, programs } = options;
     const { name: node, address } = spec;
     this.stack = new Stack(address, node, (port) => this.runtime.nodeHandler(port));
     this.runtime = new Runtime({
@@ -117,6 +119,7 @@ export class NodeHost {
         else this.#missed.push({ config, exit });
       },
       touched: (uid) => this.caretaker?.touched(uid),
+      ...(programs ? { programs } : {}),
       isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib"),
       provides: (part, works) => provides?.(part, works),
     });
@@ -175,6 +178,7 @@ export class NodeHost {
       net: network.net(this.stack, { hostname: name, search: [], cluster: false, hosts: () => hostsOf(made.fs) }),
       base: "full",
       programs: this.#options.programs?.() ?? new Map(),
+      others: () => this.#options.processes?.(this) ?? [],
       files: { ...nodeDirectories, ...this.#options.files?.(this.spec), ...this.spec.files, ...manifestFiles(this.spec.staticPods ?? []) },
       ...(changes ? { changes } : {}),
     });

@@ -1,11 +1,11 @@
 import { BrokenPipe, bytesOf } from "#base/streams.ts";
 import type { ContainerRuntime } from "#machinery/container-runtime.ts";
 import { parseGoDuration } from "#machinery/duration.ts";
+import { processIdOf } from "#machinery/service-process.ts";
 import { parseOptions } from "#shell/tools/options.ts";
 import { bool, int, string } from "../cli/flags.ts";
 import { joinRemote } from "../cli/join.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { pidOf } from "../systemctl/units.ts";
 import { yamlText } from "../yaml/write.ts";
 import { type Context, defineCommand, Fatal } from "./command.ts";
 import { containerOf, imageNamed, NotFound, sandboxOf } from "./containers.ts";
@@ -39,7 +39,7 @@ export const inspect = defineCommand({
   run: (context) =>
     details(context, context.args, (id) => {
       const container = containerOf(context.runtime, id);
-      return containerDetails(container, pidOf(container.id, container.startedAt));
+      return containerDetails(container, processIdOf(container.id, container.startedAt));
     }),
 });
 
@@ -51,7 +51,7 @@ export const inspectp = defineCommand({
   run: (context) =>
     details(context, context.args, (id) => {
       const sandbox = sandboxOf(context.runtime, id);
-      return sandboxDetails(sandbox, pidOf(sandbox.id, sandbox.createdAt));
+      return sandboxDetails(sandbox, processIdOf(sandbox.id, sandbox.createdAt));
     }),
 });
 

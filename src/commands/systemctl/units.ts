@@ -1,4 +1,5 @@
 import type { Machine as Node, ServiceName } from "#machinery/machines.ts";
+import { kubeletCommand, processIdOf } from "#machinery/service-process.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 
 /** A unit of systemd, as far as a node has it. */
@@ -77,8 +78,8 @@ function clusterUnit(node: Node, fs: FileSystem, service: ServiceName): Unit {
     path,
     dropIns: dropInsOf(fs, name),
     service,
-    pid: pidOf(service, since),
-    command: service === "kubelet" ? kubeletCommand(fs) : "/usr/bin/containerd",
+    pid: processIdOf(service, since),
+    command: service === "kubelet" ? kubeletCommand(kubeletFlags(fs)) : "/usr/bin/containerd",
     problem,
   };
 }
@@ -94,7 +95,7 @@ function otherUnit(node: Node, [name, description, command]: readonly [name: str
     since: node.onSince() ?? 0,
     path: `/lib/systemd/system/${name}.service`,
     dropIns: [],
-    pid: pidOf(name, 0),
+    pid: processIdOf(name, 0),
     command,
   };
 }
@@ -139,15 +140,8 @@ export function settingsOf(text: string): Record<string, string> {
   return settings;
 }
 
-/** The kubelet's command line, as its drop-in puts it together. */
-function kubeletCommand(fs: FileSystem): string {
-  const flagsFile = "/var/lib/kubelet/kubeadm-flags.env";
-  const flags = fs.stat(flagsFile) ? (/KUBELET_KUBEADM_ARGS="?([^"\n]*)/.exec(fs.readText(flagsFile))?.[1] ?? "") : "";
-  return `/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml${flags ? ` ${flags}` : ""}`;
-}
-
-/** The process that a service began with: another one after each start. */
-export function pidOf(service: string, since: number): number {
-  const mixed = [...service].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7);
-  return 400 + mixed + (Math.floor(since / 1000) % 1500);
+/** The flags that kubeadm wrote for the kubelet of this machine. */
+function kubeletFlags(fs: FileSystem): string {
+  const file = "/var/lib/kubelet/kubeadm-flags.env";
+  return fs.stat(file) ? (/KUBELET_KUBEADM_ARGS="?([^"\n]*)/.exec(fs.readText(file))?.[1] ?? "") : "";
 }
