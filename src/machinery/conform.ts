@@ -180,7 +180,7 @@ function zeroOf(field: Field, old: unknown): unknown {
     case "list":
       return field.nullList ? null : Array.isArray(old) && old.length === 0 ? old : [];
     case "bytes":
-      return field.nullable ? null : "";
+      return field.nullList ? null : "";
     case "string":
       return "";
     case "boolean":
@@ -237,7 +237,7 @@ function conformedMap(schema: MapSchema, value: Record<string, unknown>, old: un
 
 /** What null is in a map: the zero of what the map holds. */
 export function emptyOf(schema: Schema): unknown {
-  return zeroOf({ name: "", schema, required: false, pointer: false, always: true, nullList: true }, undefined);
+  return zeroOf({ name: "", schema, required: false, pointer: false, always: true, nullList: schema.type !== "bytes" }, undefined);
 }
 
 /** JSON that nobody knows the shape of, sharing what is the same. */
