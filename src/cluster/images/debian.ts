@@ -54,3 +54,13 @@ export const ubuntu = defineImage({
   command: ["/bin/bash"],
   base: "debian",
 });
+
+/** What the pods run that empty volumes to be used again. */
+export const debianBase = defineImage({
+  name: "registry.k8s.io/build-image/debian-base",
+  tags: ["bookworm-v1.0.6"],
+  size: "29Mi",
+  pullSeconds: 2,
+  command: ["bash"],
+  base: "debian",
+});

@@ -25,6 +25,8 @@ export interface Image {
   base: "debian" | "alpine" | "busybox" | "none";
   /** Tools beyond those of its base, by name: `curl` is not in every image. */
   tools?: readonly string[];
+  /** Tools that the machines of the cluster have too: `kubectl`. */
+  clusterTools?: readonly string[];
   /** Programs of its own that run, by absolute path. */
   programs?: Readonly<Record<string, Program>>;
   /** Programs of its own that only serve, by absolute path: as a container's main program they cost nothing while nobody asks. */

@@ -35,7 +35,7 @@ export function registry(catalogue: readonly Image[]): Registry {
     }
 
   function find(reference: Reference): Pulled | undefined {
-    const repository = `${reference.registry}/${reference.repository}`;
+    const repository = mirrored(`${reference.registry}/${reference.repository}`);
     if (!reference.digest) return reference.tag === undefined ? undefined : pulled(repository, reference.tag, reference.name);
 
     for (const image of repositories.get(repository) ?? [])
@@ -53,7 +53,7 @@ export function registry(catalogue: readonly Image[]): Registry {
       image,
       name,
       tag,
-      id: `${repository}@${manifestDigest(repository, tag)}`,
+      id: `${name.replace(/[:@][^/]*$/, "")}@${manifestDigest(repository, tag)}`,
       sizeBytes: bytesOfSize(image.size),
       milliseconds: image.pullSeconds * 1000,
     };
@@ -64,10 +64,27 @@ export function registry(catalogue: readonly Image[]): Registry {
   return {
     find,
     refusal(reference, resolver) {
-      const known = repositories.has(`${reference.registry}/${reference.repository}`);
+      const known = repositories.has(mirrored(`${reference.registry}/${reference.repository}`));
       return refusal(reference, known, resolver);
     },
   };
+}
+
+/** Registries that hold what others hold, by the beginning of their names. */
+const mirrors: readonly (readonly [mirror: string, original: string])[] = [
+  ["public.ecr.aws/docker/", "docker.io/"],
+  ["mirror.gcr.io/", "docker.io/"],
+  ["public.ecr.aws/nginx/nginx", "docker.io/library/nginx"],
+  ["public.ecr.aws/bitnami/", "docker.io/bitnami/"],
+  ["k8s.gcr.io/busybox", "docker.io/library/busybox"],
+  ["registry.k8s.io/busybox", "docker.io/library/busybox"],
+  ["gcr.io/google_containers/busybox", "docker.io/library/busybox"],
+  ["quay.io/prometheus/busybox", "docker.io/library/busybox"],
+];
+
+function mirrored(repository: string): string {
+  const [mirror, original] = mirrors.find(([one]) => repository.startsWith(one)) ?? ["", ""];
+  return original + repository.slice(mirror.length);
 }
 
 const manifestDigest = (repository: string, tag: string) => `sha256:${digestOf(`${repository}:${tag}`)}`;

@@ -2,7 +2,7 @@ import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
-import type { Net } from "#shell/process.ts";
+import type { Net, Program } from "#shell/process.ts";
 import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { Texts } from "./logs.ts";
@@ -29,6 +29,8 @@ export interface ContainerHost {
   /** Puts the pod's volumes in place. */
   mount(config: ContainerConfig, fs: FileSystem): void;
   readonly files: StoredFiles;
+  /** Programs of the cluster's machines, by their names. */
+  clusterTools(names: readonly string[]): Iterable<readonly [name: string, program: Program]>;
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Whether the node's own disk may differ from how it was made. */
   readonly isTouched: boolean;

@@ -260,7 +260,7 @@ export class Container {
       net: this.#host.netFor(this.clock),
       base: image.base,
       tools: image.tools ?? [],
-      programs,
+      programs: image.clusterTools ? new Map([...programs, ...this.#host.clusterTools(image.clusterTools)]) : programs,
       layers,
       files: this.#host.systemFiles,
       contained: true,

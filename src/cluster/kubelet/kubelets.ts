@@ -2,8 +2,9 @@ import type { Api, WatchEvent } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { MachineSpec } from "#machinery/machines.ts";
 import type { KubeObject } from "#machinery/object.ts";
-import type { Pod } from "#machinery/types.ts";
+import type { PersistentVolume, Pod } from "#machinery/types.ts";
 import { CatchUp } from "./catch-up.ts";
+import { abandonedDirectory } from "./claimed-volumes.ts";
 import { Kubelet } from "./kubelet.ts";
 import { kubeletApi } from "./kubelet-api.ts";
 import { NodeHost, type NodeOptions } from "./node-host.ts";
@@ -19,7 +20,12 @@ export class Kubelets {
   constructor(shared: Omit<NodeOptions, "catchUp">) {
     this.#shared = { ...shared, catchUp: new CatchUp(shared.clock) };
     const { api } = shared;
-    this.#ends = [api.watch<Pod>("pods", (event) => this.#hear(event)), ...this.#sources(api, "configmaps"), ...this.#sources(api, "secrets")];
+    this.#ends = [
+      api.watch<Pod>("pods", (event) => this.#hear(event)),
+      ...this.#sources(api, "configmaps"),
+      ...this.#sources(api, "secrets"),
+      this.#directories(api),
+    ];
   }
 
   /** What the API server asks of kubelets. */
@@ -118,6 +124,15 @@ export class Kubelets {
   #hear(event: WatchEvent<Pod>): void {
     const { nodeName } = event.object.spec;
     if (nodeName) this.#kubelets.get(nodeName)?.hear(event);
+  }
+
+  /** What was in the directory of a volume goes with it. */
+  #directories(api: Api): () => void {
+    return api.watch<PersistentVolume>("persistentvolumes", (event) => {
+      const path = abandonedDirectory(event);
+      if (path === undefined) return;
+      for (const { machine } of this.#hosts.values()) if (machine.fs.stat(path)) machine.fs.remove(path, { recursive: true });
+    });
   }
 
   *#sources(api: Api, resource: string): Iterable<() => void> {

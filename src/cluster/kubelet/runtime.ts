@@ -9,7 +9,7 @@ import type { Network } from "#cluster/network/network.ts";
 import type { Stack } from "#cluster/network/stack.ts";
 import type { Pod } from "#machinery/types.ts";
 import type { FileSystem } from "#shell/file-system.ts";
-import type { Net } from "#shell/process.ts";
+import type { Net, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import { Container } from "./container.ts";
 import { ContainerClock } from "./container-clock.ts";
@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in a pod changed that a probe might see. */
   touched(uid: string): void;
+  /** Programs of the cluster's machines. */
+  programs?(): ReadonlyMap<string, Program>;
   /** Whether the node's own disk may differ from how it was made. */
   isTouched(): boolean;
   /** A part of the control plane works here from now on, or no longer. */
@@ -228,6 +230,7 @@ export class Runtime {
         return isTouched();
       },
       provides,
+      clusterTools: (names) => [...(this.#options.programs?.() ?? [])].filter(([name]) => names.includes(name)),
       tasks,
       random,
       records,

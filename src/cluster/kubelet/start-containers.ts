@@ -67,9 +67,10 @@ export class StartContainers {
       delete record.mounting;
       return { do: "sandbox", at: this.#in(takes.sandbox) };
     }
+    await this.#worker.event("Warning", problem.reason, problem.message);
+    if (problem.isWhole) return this.#worker.finished({ queue: [], failed: {} });
     const failures = record.mounting?.failures ?? 0;
     record.mounting = { failures: failures + 1 };
-    await this.#worker.event("Warning", problem.reason, problem.message);
     const again = this.#now + Math.min(firstMountRetry * 2 ** failures, longestMountRetry);
     return { do: "mount", at: host.catchUp.next(again, costOfRefusal) };
   }

@@ -25,10 +25,12 @@ export function reachable(api: Api, isUp: () => boolean, address: string): Api {
     watch: (...args) => api.watch(...args),
     watchAll: (hear) => api.watchAll(hear),
     resourceOf: (...args) => api.resourceOf(...args),
+    getScale: (...args) => api.getScale(...args),
     create: asked((...args: Parameters<Api["create"]>) => api.create(...args)) as Api["create"],
     update: asked((...args: Parameters<Api["update"]>) => api.update(...args)) as Api["update"],
     updateStatus: asked((...args: Parameters<Api["updateStatus"]>) => api.updateStatus(...args)) as Api["updateStatus"],
     updateSub: asked((...args: Parameters<Api["updateSub"]>) => api.updateSub(...args)) as Api["updateSub"],
+    setScale: asked((...args: Parameters<Api["setScale"]>) => api.setScale(...args)),
     createSub: asked((...args: Parameters<Api["createSub"]>) => api.createSub(...args)),
     delete: asked((...args: Parameters<Api["delete"]>) => api.delete(...args)),
   };

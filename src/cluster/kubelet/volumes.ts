@@ -1,10 +1,12 @@
 import type { Clock } from "#base/clock.ts";
 import type { Api } from "#machinery/client.ts";
 import { parseTime } from "#machinery/time.ts";
-import type { HostPathVolumeSource, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from "#machinery/types.ts";
+import type { HostPathVolumeSource, Pod, Volume } from "#machinery/types.ts";
+import { claimNameOf } from "#machinery/volume-binding.ts";
 import { Layer } from "#shell/file-layer.ts";
 import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
+import { claimedPath, MountProblem, nfsProblem } from "./claimed-volumes.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
 import type { Keys, Records } from "./container-host.ts";
 import { ConfigProblem } from "./environment.ts";
@@ -42,23 +44,25 @@ export class Volumes {
     this.#options = options;
   }
 
-  /** Makes a pod's volumes ready; gives why one cannot be, as its event says. */
-  async setUp(pod: Pod): Promise<{ reason: string; message: string } | undefined> {
+  /** Makes a pod's volumes ready; gives why one cannot be, as its event says. `isWhole`: none was tried, and the pod's next look tries again. */
+  async setUp(pod: Pod): Promise<{ reason: string; message: string; isWhole: boolean } | undefined> {
     for (const volume of pod.spec.volumes ?? []) {
       const problem = this.#problem(volume, pod);
-      if (problem !== undefined) return { reason: "FailedMount", message: `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}` };
+      if (problem) return { reason: "FailedMount", message: problem.message, isWhole: problem.isWhole };
     }
     return undefined;
   }
 
-  #problem(volume: Volume, pod: Pod): string | undefined {
+  #problem(volume: Volume, pod: Pod): MountProblem | undefined {
     try {
       // While it is only seen whether all is there, no token is made.
       if (isFromApi(volume)) contentOf(volume, pod, { ...this.#context, token: () => "" });
       else if (!volume.emptyDir) this.#path(volume, pod);
       return undefined;
     } catch (error) {
-      if (error instanceof ConfigProblem || error instanceof FileError) return error.message;
+      if (error instanceof MountProblem) return error;
+      if (error instanceof ConfigProblem || error instanceof FileError)
+        return new MountProblem(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
       throw error;
     }
   }
@@ -71,23 +75,21 @@ export class Volumes {
   /** Where on the node's disk a volume lies. Throws a `ConfigProblem`. */
   #path(volume: Volume, pod: Pod): string {
     if (volume.hostPath) return this.#hostPath(volume.hostPath);
-    const claimName = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
-    if (claimName !== undefined) return this.#claimed(claimName, pod);
+    if (claimNameOf(volume, pod) !== undefined) return this.#claimed(volume, pod);
     const type = Object.keys(volume).find((key) => key !== "name") ?? "unknown";
-    if (volume.nfs) {
-      const target = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~nfs/${volume.name}`;
+    if (volume.nfs) throw new ConfigProblem(nfsProblem(volume.nfs, pod, volume.name));
+    if (volume.csi)
       throw new ConfigProblem(
-        `mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs ${volume.nfs.server}:${volume.nfs.path} ${target}\nOutput: mount: ${target}: unknown filesystem type 'nfs'.\n       dmesg(1) may have more information after failed mount system call.\n`,
+        `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${volume.csi.driver} not found in the list of registered CSI drivers`,
       );
-    }
     throw new ConfigProblem(`Not simulated by Podyard: volumes of type ${type}`);
   }
 
-  #hostPath({ path, type }: HostPathVolumeSource): string {
+  #hostPath({ path, type }: HostPathVolumeSource, mode?: number): string {
     const disk = this.#options.disk();
     const there = disk.stat(path);
     if ((type ?? "") === "" || type === "DirectoryOrCreate") {
-      if (!there) disk.mkdir(path, { recursive: true });
+      if (!there) disk.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
       return path;
     }
     if (type === "FileOrCreate") {
@@ -99,16 +101,16 @@ export class Volumes {
     return path;
   }
 
-  #claimed(name: string, pod: Pod): string {
-    const { api } = this.#options;
-    const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", name, pod.metadata.namespace);
-    if (!claim) throw new ConfigProblem(`persistentvolumeclaim "${name}" not found`);
-    const volume = api.get<PersistentVolume>("persistentvolumes", claim.spec?.volumeName ?? "");
-    if (!volume) throw new ConfigProblem(`persistentvolumeclaim "${name}" is not bound`);
-    if (volume.spec?.hostPath) return this.#hostPath(volume.spec.hostPath);
-    if (volume.spec?.local) return this.#hostPath({ path: volume.spec.local.path, type: "Directory" });
-    const type = Object.keys(volume.spec ?? {}).find((key) => /^(nfs|csi|iscsi|rbd|cephfs|glusterfs|fc|azure|aws|gce)/.test(key)) ?? "unknown";
-    throw new ConfigProblem(`Not simulated by Podyard: persistent volumes of type ${type}`);
+  #claimed(volume: Volume, pod: Pod): string {
+    const { api, node, disk } = this.#options;
+    const { name, source, mode } = claimedPath(volume, pod, node.name, api, disk);
+    try {
+      return this.#hostPath(source, mode);
+    } catch (error) {
+      if (error instanceof ConfigProblem || error instanceof FileError)
+        throw new MountProblem(`MountVolume.SetUp failed for volume "${name}" : ${error.message}`);
+      throw error;
+    }
   }
 
   /** Puts a pod's volumes in place in a container. */
@@ -121,7 +123,7 @@ export class Volumes {
 
   #mountOne(pod: Pod, volume: Volume, mount: ContainerMount, fs: FileSystem): void {
     const live = this.#volume(pod, volume);
-    const readOnly = mount.readOnly || isFromApi(volume);
+    const readOnly = mount.readOnly || isFromApi(volume) || volume.persistentVolumeClaim?.readOnly === true;
     const path = mount.subPath ? `${live.path === "/" ? "" : live.path}/${mount.subPath}` : live.path;
     if (mount.subPath && live.shown) {
       // A file that is mounted alone keeps the content that it has now.
