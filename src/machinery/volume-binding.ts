@@ -32,7 +32,7 @@ export function isKeptFor({ spec: { claimRef } }: PersistentVolume, { metadata }
 }
 
 /** Whether a node can reach a volume. */
-export function isReachable({ spec }: PersistentVolume, node: Selectable): boolean {
+export function isReachable({ spec }: Pick<PersistentVolume, "spec">, node: Selectable): boolean {
   const required = spec.nodeAffinity?.required;
   return !required || required.nodeSelectorTerms.some((term) => matchesNodeTerm(term, node));
 }

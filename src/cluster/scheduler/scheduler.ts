@@ -66,7 +66,7 @@ class Scheduler {
       api.watch<Pod>("pods", (event) => this.#seePod(event)),
       api.watch<PersistentVolumeClaim>("persistentvolumeclaims", ({ object, old }) => {
         this.#volumes.hear(object, old);
-        this.#waiting.changed("volume");
+        this.#waiting.claimChanged(object.metadata.namespace, object.metadata.name);
       }),
       ...["persistentvolumes", "storageclasses.storage.k8s.io", "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io"].map((resource) =>
         api.watch(resource, () => this.#waiting.changed("volume")),

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "#base/clock.ts";
+import { claimNamesOf } from "#machinery/volume-binding.ts";
 import type { Change } from "./plugin.ts";
 import { plugins } from "./plugins/index.ts";
 import type { PodInfo } from "./pod-info.ts";
@@ -79,6 +80,16 @@ export class Waiting {
   changed(change: Change): void {
     this.#missed.add(change);
     for (const refused of this.#refused.values()) if (mayHope(refused.by, change) && !this.#isTried(refused)) this.#again(refused);
+  }
+
+  /** A claim changed: pods that wait for it are tried again at once, since nothing else is to be tried then. */
+  claimChanged(namespace: string | undefined, name: string): void {
+    this.#missed.add("volume");
+    for (const refused of this.#refused.values()) {
+      const { pod } = refused.info;
+      if (pod.metadata.namespace !== namespace || !claimNamesOf(pod).includes(name)) continue;
+      if (mayHope(refused.by, "volume") && !this.#isTried(refused)) this.add(refused.info);
+    }
   }
 
   /** The pod could not be judged: it is tried again after its back-off, whatever happens. */
