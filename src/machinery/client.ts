@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Sink, Source } from "#base/streams.ts";
 import type { Draft, KubeObject } from "./object.ts";
-import type { DeleteOptions, Status } from "./types.ts";
+import type { DeleteOptions, Scale, Status } from "./types.ts";
 
 /**
  * The API as the commands see it: what kubectl would send over HTTP, without the wire. URLs are paths (`/api/v1/namespaces/default/pods`).
@@ -56,6 +56,10 @@ export interface Api {
   updateStatus<T extends KubeObject>(resource: string, object: T): Promise<T>;
   /** Replaces what another subresource covers: `finalize`, `ephemeralcontainers`, `resize`. */
   updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T>;
+  /** The size of a workload, as its kind's `scale` subresource shows it; undefined where the workload is not there. Throws where the kind has none. */
+  getScale(resource: string, name: string, namespace: string): Scale | undefined;
+  /** Asks for another size through `scale`; with a resourceVersion that is no longer the workload's it throws a conflict. */
+  setScale(resource: string, scale: Scale): Promise<void>;
   /** Acts through a subresource: `pods/binding`, `pods/eviction`, `serviceaccounts/token`. Gives what it answers. */
   createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject>;
   delete(resource: string, name: string, namespace?: string, options?: Partial<DeleteOptions>): Promise<void>;

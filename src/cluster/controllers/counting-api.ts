@@ -1,6 +1,6 @@
 import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
-import type { DeleteOptions } from "#machinery/types.ts";
+import type { DeleteOptions, Scale } from "#machinery/types.ts";
 
 const isEvent = (resource: string) => resource === "events" || resource === "events.events.k8s.io";
 
@@ -49,6 +49,12 @@ export class CountingApi implements Api {
   }
   updateSub<T extends KubeObject>(resource: string, subresource: string, object: T): Promise<T> {
     return this.#api.updateSub(resource, subresource, object);
+  }
+  getScale(resource: string, name: string, namespace: string): Scale | undefined {
+    return this.#api.getScale(resource, name, namespace);
+  }
+  setScale(resource: string, scale: Scale): Promise<void> {
+    return this.#api.setScale(resource, scale);
   }
   createSub(resource: string, name: string, namespace: string, subresource: string, object: object): Promise<KubeObject> {
     return this.#api.createSub(resource, name, namespace, subresource, object);

@@ -8,6 +8,7 @@ import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts"
 import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobOrphans } from "./job/orphans.ts";
 import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
@@ -51,6 +52,7 @@ export const controllers: readonly (Controller | FreeController)[] = [
   jobOrphans,
   cronJobController,
   ttlAfterFinishedController,
+  horizontalPodAutoscalerController,
   disruptionController,
   endpointsController,
   endpointSliceController,

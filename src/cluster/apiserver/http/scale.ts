@@ -1,15 +1,15 @@
 import type { HttpResponse } from "#base/http.ts";
 import { textOf } from "#base/streams.ts";
-import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { patched } from "#machinery/patch.ts";
 import { patchType } from "#machinery/patch-type.ts";
 import { schemaOf } from "#machinery/schema.ts";
-import { invalid, notFound, notSimulated, StatusError } from "#machinery/status.ts";
+import { notFound, notSimulated, StatusError } from "#machinery/status.ts";
 import type { Scale } from "#machinery/types.ts";
 import type { Core, Target } from "../core.ts";
-import type { Column, Scaling } from "../kind.ts";
+import type { Column } from "../kind.ts";
 import type { Resource } from "../registry.ts";
+import { gvk, scaled, scaleOf } from "../scaling.ts";
 import { ageColumn, nameColumn, partialOf, tableWith } from "../table.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
@@ -19,8 +19,6 @@ import { type Form, negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { checkName } from "./write.ts";
-
-const gvk = { group: "autoscaling", version: "v1", kind: "Scale" };
 
 /** Answers requests to the size of a workload. */
 export async function serveScale(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
@@ -69,27 +67,6 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
 function configOf({ apiVersion, gvk: { kind } }: Resource, name: string, sent: unknown): KubeObject {
   const replicas = (sent as Partial<Scale> | null)?.spec?.replicas;
   return { apiVersion, kind, metadata: { name }, spec: replicas === undefined ? {} : { replicas } } as KubeObject;
-}
-
-function scaleOf(scaling: Scaling<KubeObject>, object: KubeObject): Scale {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas = scaling.replicas(object);
-  const selector = scaling.selector(object);
-  return {
-    kind: "Scale",
-    apiVersion: "autoscaling/v1",
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as Scale["metadata"],
-    spec: replicas ? { replicas } : {},
-    status: { replicas: scaling.current(object), ...(selector ? { selector } : {}) },
-  };
-}
-
-function scaled(scaling: Scaling<KubeObject>, object: KubeObject, { metadata, spec }: Scale): KubeObject {
-  const replicas = spec?.replicas ?? 0;
-  if (replicas < 0) throw invalid(gvk, metadata.name ?? "", [invalidValue(["spec", "replicas"], replicas, "must be greater than or equal to 0")]);
-  const next = scaling.scaled(object, replicas);
-  const { resourceVersion, uid } = metadata;
-  return { ...next, metadata: { ...next.metadata, ...(uid ? { uid } : {}), resourceVersion: resourceVersion ?? "" } };
 }
 
 const columns = [
