@@ -21,7 +21,9 @@ export const programs = (host: CommandHost): Map<string, Program> =>
 /** What is installed on a node. `withClients` are those who sit at the node itself: on such a one is all that people work with. */
 export const nodePrograms = (host: CommandHost, withClients: boolean): Map<string, Program> =>
   new Map([
-    ...(withClients ? [...programs(host)].filter(([name]) => name !== "minikube") : []),
+    ...(withClients
+      ? [...programs(host)].filter(([name]) => name !== "minikube")
+      : [[`/var/lib/minikube/binaries/v${host.machines.version}/kubectl`, kubectl(host.connect)] as const]),
     ["openssl", openssl],
     ["ssh", ssh(host)],
     ["systemctl", systemctl(host)],

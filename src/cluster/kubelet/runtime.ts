@@ -230,7 +230,11 @@ export class Runtime {
         return isTouched();
       },
       provides,
-      clusterTools: (names) => [...(this.#options.programs?.() ?? [])].filter(([name]) => names.includes(name)),
+      clusterTools: (names) =>
+        [...(this.#options.programs?.() ?? [])].flatMap(([path, program]) => {
+          const name = path.slice(path.lastIndexOf("/") + 1);
+          return names.includes(name) ? [[name, program] as const] : [];
+        }),
       tasks,
       random,
       records,
