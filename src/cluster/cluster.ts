@@ -17,6 +17,7 @@ import { type Network, network } from "#cluster/network/network.ts";
 import { Stack } from "#cluster/network/stack.ts";
 import * as profiles from "#cluster/profiles/index.ts";
 import type { MachineWanted, Profile } from "#cluster/profiles/profile.ts";
+import type { Explanation } from "#cluster/scheduler/explain.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
@@ -249,6 +250,12 @@ export class Cluster {
   /** A node as somebody sees it who logs in; undefined while its machine is off. */
   nodeShell(name: string): Machine | undefined {
     return this.#nodes.get(name)?.computer;
+  }
+
+  /** What each plugin of the scheduler says of each node for a pod; undefined where there is no such pod, or no scheduler. */
+  explain(namespace: string, name: string): Explanation | undefined {
+    const pod = this.api(component("system:apiserver")).get<Pod>("pods", name, namespace);
+    return pod && this.#controlPlane.explain(pod);
   }
 
   /** The API for somebody in this process; `manager` is what managedFields calls them. */

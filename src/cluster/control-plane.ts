@@ -4,7 +4,9 @@ import type { Tasks } from "#base/tasks.ts";
 import type { ApiServer } from "#cluster/apiserver/server.ts";
 import { controllers } from "#cluster/controllers/index.ts";
 import { runControllers } from "#cluster/controllers/run.ts";
-import { runScheduler } from "#cluster/scheduler/scheduler.ts";
+import type { Explanation } from "#cluster/scheduler/explain.ts";
+import { runScheduler, type Scheduler } from "#cluster/scheduler/scheduler.ts";
+import type { Pod } from "#machinery/types.ts";
 import { component } from "#machinery/user.ts";
 
 export interface ControlPlaneOptions {
@@ -28,6 +30,7 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #containers = new Map<string, number>();
   readonly #ends = new Map<string, () => void>();
+  #runningScheduler: Scheduler | undefined;
   #runs = false;
   #wasServed = true;
 
@@ -38,6 +41,11 @@ export class ControlPlane {
   /** Whether the API server answers, as far as its containers say. */
   get isServed(): boolean {
     return this.#works("etcd") && this.#works("kube-apiserver");
+  }
+
+  /** What each plugin of the scheduler says of each node for a pod; undefined while there is no scheduler. */
+  explain(pod: Pod): Explanation | undefined {
+    return this.#runningScheduler?.explain(pod);
   }
 
   start(): void {
@@ -104,6 +112,11 @@ export class ControlPlane {
 
   #scheduler(): () => void {
     const { server, clock, tasks, random, failed } = this.#options;
-    return runScheduler({ clock, tasks, random, failed, api: server.api(component("system:kube-scheduler"), "kube-scheduler") });
+    const scheduler = runScheduler({ clock, tasks, random, failed, api: server.api(component("system:kube-scheduler"), "kube-scheduler") });
+    this.#runningScheduler = scheduler;
+    return () => {
+      scheduler.stop();
+      this.#runningScheduler = undefined;
+    };
   }
 }

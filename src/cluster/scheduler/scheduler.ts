@@ -8,6 +8,7 @@ import { formatTime } from "#machinery/time.ts";
 import type { Node, PersistentVolumeClaim, Pod, PodCondition } from "#machinery/types.ts";
 import { choose } from "./choose.ts";
 import { Counts } from "./counts.ts";
+import { type Explanation, explain } from "./explain.ts";
 import { refusalText } from "./messages.ts";
 import { NodeInfo } from "./node-info.ts";
 import type { Snapshot } from "./plugin.ts";
@@ -28,13 +29,11 @@ export interface SchedulerOptions {
   failed(error: unknown): void;
 }
 
-/** Starts the scheduler: every pod that has no node is given one as soon as one will do. Gives its end. */
-export function runScheduler(options: SchedulerOptions): () => void {
-  const scheduler = new Scheduler(options);
-  return () => scheduler.stop();
-}
+/** Starts the scheduler: every pod that has no node is given one as soon as one will do. */
+export const runScheduler = (options: SchedulerOptions): Scheduler => new Scheduler(options);
 
-class Scheduler {
+/** kube-scheduler, while it runs. */
+export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #events: ReturnType<typeof seriesRecorder>;
   readonly #waiting: Waiting;
@@ -79,6 +78,20 @@ class Scheduler {
     for (const end of this.#ends) end();
     this.#waiting.stop();
     this.#volumes.stop();
+  }
+
+  /** What each plugin says of each node for a pod, as if it had none yet. */
+  explain(pod: Pod): Explanation {
+    const { nodeName } = pod.spec;
+    const on = nodeName === undefined ? undefined : this.#nodes.get(nodeName);
+    const there = on?.pods.get(pod.metadata.uid ?? "");
+    if (!on || !there) return explain(podInfoOf(pod), this.#snapshot);
+    this.#leave(on.name, pod.metadata.uid ?? "");
+    try {
+      return { node: on.name, ...explain(podInfoOf({ ...pod, spec: withoutNode(pod.spec) }), this.#snapshot) };
+    } finally {
+      this.#arrive(on.name, there);
+    }
   }
 
   #hearNode({ type, object, old }: WatchEvent<Node>): void {
@@ -268,6 +281,10 @@ class Scheduler {
     await api.delete("pods", victim.metadata.name, victim.metadata.namespace);
     await this.#events.event(victim, "Normal", "Preempted", "Preempting", `Preempted by pod ${by.metadata.uid} on node ${node}`);
   }
+}
+
+function withoutNode({ nodeName: _, ...spec }: Pod["spec"]): Pod["spec"] {
+  return spec;
 }
 
 const noNodes = "no nodes available to schedule pods";
