@@ -3,6 +3,7 @@ import { crictl } from "./crictl/crictl.ts";
 import { etcdctl, etcdutl } from "./etcdctl/etcdctl.ts";
 import type { CommandHost } from "./host.ts";
 import { journalctl } from "./journalctl/journalctl.ts";
+import { kubeadm } from "./kubeadm/kubeadm.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import { minikube } from "./minikube/minikube.ts";
 import { openssl } from "./openssl/openssl.ts";
@@ -32,4 +33,5 @@ export const nodePrograms = (host: CommandHost, withClients: boolean): Map<strin
     ["crictl", crictl(host)],
     ["etcdctl", etcdctl(host)],
     ["etcdutl", etcdutl(host)],
+    ["kubeadm", kubeadm(host)],
   ]);
