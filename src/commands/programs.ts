@@ -1,6 +1,7 @@
 import type { Program } from "#shell/process.ts";
 import { crictl } from "./crictl/crictl.ts";
 import { etcdctl, etcdutl } from "./etcdctl/etcdctl.ts";
+import { helm } from "./helm/helm.ts";
 import type { CommandHost } from "./host.ts";
 import { journalctl } from "./journalctl/journalctl.ts";
 import { kubeadm } from "./kubeadm/kubeadm.ts";
@@ -14,6 +15,7 @@ import { service, systemctl } from "./systemctl/systemctl.ts";
 export const programs = (host: CommandHost): Map<string, Program> =>
   new Map([
     ["kubectl", kubectl(host.connect)],
+    ["helm", helm(host.connect)],
     ["minikube", minikube(host)],
     ["openssl", openssl],
     ["ssh", ssh(host)],

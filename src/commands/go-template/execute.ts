@@ -16,6 +16,7 @@ import {
   truth,
   typeName,
   type Value,
+  type WithMethods,
   wholeOf,
 } from "./values.ts";
 
@@ -319,6 +320,8 @@ export class Run {
       return plain(found);
     }
     if (!isMap(receiver)) return this.#fail(`can't evaluate field ${name} in type ${type}`);
+    const method = (receiver as Partial<WithMethods>).goMethods?.[name];
+    if (method && receiver instanceof Map) return this.#call(method, name, () => sourceOf(operand), operand.at, dot, rest, final);
     const found = entryOf(receiver, name);
     if (typeof found === "function")
       return this.#call({ least: 0, run: found.bind(receiver) }, name, () => sourceOf(operand), operand.at, dot, rest, final);

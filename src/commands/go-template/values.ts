@@ -37,6 +37,11 @@ export abstract class GoObject {
   abstract toGoString(): string;
 }
 
+/** A map whose Go type has methods. */
+export interface WithMethods {
+  readonly goMethods: Readonly<Record<string, TemplateFunction>>;
+}
+
 /** A method of a `GoObject`. */
 export class Method {
   readonly fn: TemplateFunction;

@@ -3,7 +3,7 @@ import { parseGoDuration } from "#machinery/duration.ts";
 import type { Process } from "#shell/process.ts";
 import type { Values } from "../cli/flags.ts";
 import type { Output } from "../cli/output.ts";
-import { type Discovery, discover, type Resource } from "./api/discovery.ts";
+import { type Discovery, discover, qualified, type Resource } from "./api/discovery.ts";
 import { Server } from "./api/server.ts";
 import { type Connection, connectionOf, namespaceOf, type Overrides } from "./config/connection.ts";
 import { certificatesOf } from "./config/credentials.ts";
@@ -41,6 +41,7 @@ export class Session {
   #config: KubeConfig | undefined;
   #server: Server | undefined;
   #discovery: Promise<Discovery> | undefined;
+  readonly #said = new Set<string>();
 
   constructor(process: Place, out: Pick<Output, "error">, flags: Values<typeof globalFlags>, connect: Connect) {
     this.#process = process;
@@ -89,12 +90,19 @@ export class Session {
     return this.#server;
   }
 
-  #newServer(): Server {
-    const timeout = this.#flags["request-timeout"];
-    if (timeout !== "0" && !/^\d+$/.test(timeout) && typeof parseGoDuration(timeout) !== "number")
+  /** How long a request may take, in milliseconds; 0 is as long as it takes. */
+  get requestTimeout(): number {
+    const text = this.#flags["request-timeout"];
+    const duration = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
+    if (typeof duration !== "number")
       throw new CommandError(
         "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
       );
+    return duration;
+  }
+
+  #newServer(): Server {
+    void this.requestTimeout;
     const { connection } = this;
     const { server, cluster, user } = connection;
     const { fs } = this.#process.machine;
@@ -156,9 +164,17 @@ export class Session {
     return this.#discovery;
   }
 
+  /** The server is asked anew what it offers: new kinds have come. */
+  forgetDiscovery(): void {
+    this.#discovery = undefined;
+  }
+
   /** The resource that a word names, or the error that there is none. */
   async resource(word: string): Promise<Resource> {
-    return (await this.discovery()).need(word);
+    const discovery = await this.discovery();
+    for (const other of discovery.alsoNamed(word))
+      this.warnOnce(`Warning: short name ${JSON.stringify(word)} could also match lower priority resource ${qualified(other)}`);
+    return discovery.need(word);
   }
 
   /** What `--dry-run` says. */
@@ -176,6 +192,12 @@ export class Session {
     else if (/^(0|f|F|false|FALSE|False)$/.test(text)) deprecated(736, `=${text}`, "none");
     else throw new CommandError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
     return /^(0|f)/i.test(text) ? "none" : "client";
+  }
+
+  /** A line on standard error that is not said again. */
+  warnOnce(text: string): void {
+    if (!this.#said.has(text)) this.warn(text);
+    this.#said.add(text);
   }
 
   /** A line on standard error. */

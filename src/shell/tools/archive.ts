@@ -7,7 +7,8 @@ import { walk } from "./walk.ts";
 const blockBytes = 512;
 const mostBytes = 32 * 1024 * 1024;
 
-interface Entry {
+/** A file in a tar archive. */
+export interface Entry {
   name: string;
   mode: number;
   owner: string;
@@ -17,9 +18,10 @@ interface Entry {
   content: Uint8Array;
 }
 
-class BadArchive extends Error {}
+export class BadArchive extends Error {}
 
-function unpacked(bytes: Uint8Array): Uint8Array {
+/** The bytes of a gzip. Throws a `BadArchive`. */
+export function unpacked(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch {
@@ -30,7 +32,7 @@ function unpacked(bytes: Uint8Array): Uint8Array {
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The blocks of one entry of a tar file. */
-function blocksOf(entry: Entry): Uint8Array[] {
+export function blocksOf(entry: Entry): Uint8Array[] {
   const header = new Uint8Array(blockBytes);
   const put = (text: string, at: number, length: number) => header.set(bytesOf(text).subarray(0, length), at);
   const octal = (value: number, at: number, length: number) => put(`${value.toString(8).padStart(length - 1, "0")}\0`, at, length);
@@ -61,7 +63,8 @@ function blocksOf(entry: Entry): Uint8Array[] {
   return [header, entry.content, new Uint8Array(padding)];
 }
 
-function* entriesOf(bytes: Uint8Array): Generator<Entry> {
+/** What is in a tar archive. Throws a `BadArchive`. */
+export function* entriesOf(bytes: Uint8Array): Generator<Entry> {
   let longName: string | undefined;
   for (let at = 0; at + blockBytes <= bytes.length; ) {
     const header = bytes.subarray(at, at + blockBytes);

@@ -1,0 +1,86 @@
+import type { Flags, Values } from "../../cli/flags.ts";
+import type { ApplyOptions } from "../actions/install.ts";
+import type { Chart } from "../chart/chart.ts";
+import type { Context } from "../command.ts";
+import { HelmError } from "../errors.ts";
+import { updateDependencies } from "../repository/dependencies.ts";
+import { loadChart, locate } from "../repository/locate.ts";
+import type { dryRunFlag, renderFlags } from "../shared-flags.ts";
+
+type RenderFlags = Values<typeof renderFlags>;
+
+/** Flags that exclude one another. */
+export function exclusive(changed: (name: string) => boolean, ...names: readonly string[]): void {
+  const given = names.filter(changed);
+  if (given.length < 2) return;
+  const sorted = [...names].join(" ");
+  throw new HelmError(`if any flags in the group [${sorted}] are set none of the others can be; [${given.toSorted().join(" ")}] were all set`);
+}
+
+/** What every command that renders a chart refuses or warns of. */
+export function checkRender(changed: (name: string) => boolean, flags: RenderFlags): void {
+  exclusive(changed, "force-replace", "force-conflicts");
+  exclusive(changed, "force", "force-conflicts");
+  if (flags["post-renderer"] !== "") {
+    const name = JSON.stringify(flags["post-renderer"]);
+    throw new HelmError(
+      `invalid argument ${name} for "--post-renderer" flag: unable to find plugin ${flags["post-renderer"]}: Not simulated by Podyard: plugins of helm`,
+    );
+  }
+}
+
+/** The options that install and upgrade share. */
+export function applyOptions(
+  flags: RenderFlags & Values<typeof dryRunFlag> & { "render-subchart-notes": boolean; "hide-secret": boolean },
+  dryRun: ApplyOptions["dryRun"],
+): ApplyOptions {
+  return {
+    dryRun,
+    wait: flags.wait,
+    waitForJobs: flags["wait-for-jobs"],
+    timeout: flags.timeout,
+    noHooks: flags["no-hooks"],
+    forceConflicts: flags["force-conflicts"],
+    forceReplace: flags["force-replace"] || flags.force,
+    rollbackOnFailure: flags["rollback-on-failure"] || flags.atomic,
+    takeOwnership: flags["take-ownership"],
+    description: flags.description,
+    labels: flags.labels,
+    skipSchema: flags["skip-schema-validation"],
+    subNotes: flags["render-subchart-notes"],
+    enableDns: flags["enable-dns"],
+    hideSecret: flags["hide-secret"],
+  };
+}
+
+/** Finds a chart that is to be installed: with all that it depends on, and no library. */
+export async function installable(context: Context, wanted: string, flags: RenderFlags): Promise<Chart> {
+  const source = withDevel(flags);
+  let chart = await loadChart(context, wanted, source);
+  const { type = "", deprecated, dependencies = [] } = chart.metadata;
+  if (type !== "" && type !== "application") throw new HelmError(`${type} charts are not installable`);
+  if (deprecated) context.log.warn("this chart is deprecated");
+  const problem = missingDependencies(chart, dependencies);
+  if (problem) {
+    if (!flags["dependency-update"])
+      throw new HelmError(
+        `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ${problem}`,
+      );
+    const located = await locate(context, wanted, source);
+    if (!("path" in located)) throw new HelmError(problem);
+    await updateDependencies(context, located.path, { skipRefresh: false });
+    chart = await loadChart(context, wanted, source);
+  }
+  return chart;
+}
+
+/** `--devel` is a range of versions, where none is asked for. */
+export const withDevel = <F extends Flags>(flags: RenderFlags | Values<F>): RenderFlags => {
+  const given = flags as RenderFlags;
+  return given.version === "" && given.devel ? { ...given, version: ">0.0.0-0" } : given;
+};
+
+export function missingDependencies(chart: Chart, dependencies: readonly { name: string }[]): string | undefined {
+  const missing = dependencies.map(({ name }) => name).filter((name) => !chart.dependencies.some(({ metadata }) => metadata.name === name));
+  return missing.length > 0 ? `found in Chart.yaml, but missing in charts/ directory: ${missing.join(", ")}` : undefined;
+}

@@ -1,0 +1,99 @@
+import type { Table } from "#machinery/table.ts";
+import { pathOf } from "../../kubectl/api/discovery.ts";
+import { TablePrinter } from "../../kubectl/print/table.ts";
+import { Configuration, nameProblem } from "../actions/configuration.ts";
+import { type Context, defineCommand, exactly } from "../command.ts";
+import { HelmError } from "../errors.ts";
+import { count, format } from "../flags.ts";
+import type { Wanted } from "../kube/resources.ts";
+import { formatted } from "../output.ts";
+import { type Release, releaseJson } from "../release/release.ts";
+import { structText } from "../release/storage.ts";
+import { statusText } from "./status-text.ts";
+
+/** A release's last revision, or the one that was asked for. */
+export async function releaseOf(context: Context, name: string, revision: number): Promise<Release> {
+  const configuration = new Configuration(context);
+  await configuration.resources.checkReachable();
+  if (nameProblem(name)) throw new HelmError(`releaseContent: Release name is invalid: ${name}`);
+  return revision <= 0 ? configuration.releases.last(name) : configuration.releases.get(name, revision);
+}
+
+export const status = defineCommand({
+  name: "status",
+  usage: "RELEASE_NAME [flags]",
+  summary: "display the status of the named release",
+  description: `Show what state a release is in: when it was deployed, in which namespace, what it made and how that fares, its last tests and its notes.`,
+  flags: { output: format(), revision: count({ help: "the revision to show" }) },
+  async run(invocation) {
+    const { flags, out } = invocation;
+    const [name = ""] = exactly(invocation, 1);
+    const release = await releaseOf(invocation, name, flags.revision);
+    // The chart is long, and nothing of it belongs to the status.
+    const shown = { ...release, chart: undefined };
+    const resources = flags.output === "table" ? await resourcesText(invocation, release) : "";
+    if (flags.output === "json") out.line(structText(shown));
+    else out.print(formatted(flags.output, releaseJson(shown), () => statusText(shown, { resources })));
+  },
+});
+
+const asTable = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
+
+/** The objects of a release as tables of their kinds, with the pods that they have made. */
+async function resourcesText(context: Context, release: Release): Promise<string> {
+  const configuration = new Configuration(context);
+  const wanted = await configuration.resources.build(release.manifest);
+  const parts = new Map<string, string[]>();
+  const printed = printing();
+  const add = (heading: string, text: string) => parts.set(heading, [...(parts.get(heading) ?? []), text]);
+  const seen = new Set<string>();
+  const selectors: { namespace: string; selector: string }[] = [];
+  for (const one of wanted) {
+    const { resource, namespace, name } = one;
+    let table: Table;
+    try {
+      table = await context.kube.server.get<Table>(pathOf(resource, namespace, name), { accept: asTable, query: { includeObject: "Object" } });
+    } catch {
+      continue;
+    }
+    add(`${resource.version}/${resource.kind}`, printed(table));
+    const selector = selectorOf(one);
+    if (selector && !seen.has(`${namespace}/${selector}`)) {
+      seen.add(`${namespace}/${selector}`);
+      selectors.push({ namespace, selector });
+    }
+  }
+  const pods = { group: "", version: "v1", plural: "pods", namespaced: true };
+  for (const { namespace, selector } of selectors) {
+    const table = await context.kube.server.get<Table>(pathOf(pods, namespace), {
+      accept: asTable,
+      query: { labelSelector: selector, includeObject: "Object" },
+    });
+    add("v1/Pod(related)", printed(table));
+  }
+  return [...parts].map(([heading, texts]) => `==> ${heading}\n${texts.join("")}\n`).join("");
+}
+
+/** Each table is laid out by itself; its headers stand there once for tables of the same columns that follow each other. */
+function printing(): (table: Table) => string {
+  let last = "";
+  return (table) => {
+    const columns = JSON.stringify(table.columnDefinitions);
+    const noHeaders = columns === last;
+    if ((table.rows ?? []).length > 0) last = columns;
+    const options = { wide: false, noHeaders, withNamespace: false, kind: undefined, labelColumns: [], showLabels: false };
+    return new TablePrinter(options).lines(table);
+  };
+}
+
+/** By which labels a workload finds its pods. */
+function selectorOf({ resource, object }: Wanted): string | undefined {
+  const selector = (object["spec"] as { selector?: unknown } | undefined)?.selector as Record<string, unknown> | undefined;
+  const kinds = ["ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job"];
+  const labels = kinds.includes(resource.kind) ? selector?.["matchLabels"] : resource.kind === "ReplicationController" ? selector : undefined;
+  if (typeof labels !== "object" || labels === null) return undefined;
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .sort()
+    .join(",");
+}

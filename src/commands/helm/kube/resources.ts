@@ -1,0 +1,315 @@
+import { apiVersionOf } from "#machinery/object.ts";
+import { parseYamlDocuments, YamlError } from "#machinery/yaml.ts";
+import { type Discovery, pathOf, type Resource } from "../../kubectl/api/discovery.ts";
+import type { Thing } from "../../kubectl/api/server.ts";
+import { ConnectionError, isConflict, isNotFound, ServerError } from "../../kubectl/errors.ts";
+import type { Session } from "../../kubectl/session.ts";
+import { type Dict, isDict } from "../chart/chart.ts";
+import { HelmError, messageOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { splitManifests } from "../release/manifests.ts";
+import { patchFor } from "./patches.ts";
+
+/** An object that a release wants, and the resource that it is of. */
+export interface Wanted {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: Thing;
+}
+
+/** Whose changes they are. */
+const manager = "helm";
+
+/** How objects are made and changed. */
+export interface ApplyMethod {
+  serverSide: boolean;
+  forceConflicts?: boolean;
+  forceReplace?: boolean;
+  /** Takes over what earlier client-side changes own. */
+  upgradeManagers?: boolean;
+  /** Merges custom resources with what is there, too. */
+  mergeUnknown?: boolean;
+}
+
+export const keyOf = ({ resource, namespace, name }: Wanted): string =>
+  `${apiVersionOf(resource.group, resource.version)}/${resource.kind}/${namespace}/${name}`;
+
+/** `apps/v1, Kind=Deployment`. */
+const gvkText = ({ resource }: Wanted): string => `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+
+export const describe = ({ resource, namespace, name }: Wanted): string =>
+  `${resource.kind} ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}`;
+
+/** The cluster's objects as helm works with them. */
+export class Resources {
+  readonly #kube: Session;
+  readonly #namespace: string;
+  readonly #log: Log;
+
+  constructor(kube: Session, namespace: string, log: Log) {
+    this.#kube = kube;
+    this.#namespace = namespace;
+    this.#log = log;
+  }
+
+  /** Fails where no server answers. */
+  async checkReachable(): Promise<void> {
+    try {
+      await this.#kube.server.get("/version");
+    } catch (problem) {
+      const message = `kubernetes cluster unreachable: ${this.#unreachable(problem)}`;
+      throw new HelmError(message);
+    }
+  }
+
+  #unreachable(problem: unknown): string {
+    if (!(problem instanceof ConnectionError)) return messageOf(problem);
+    const { server } = this.#kube;
+    return `Get "${server.url}/version": ${problem.refused ? `dial tcp ${problem.host}: connect: connection refused` : problem.message}`;
+  }
+
+  /** The objects of a manifest, in its order. Throws a `HelmError`. */
+  async build(manifest: string): Promise<Wanted[]> {
+    const objects: Thing[] = [];
+    for (const text of splitManifests(manifest)) {
+      try {
+        for (const { value } of parseYamlDocuments(text)) if (isDict(value)) objects.push(...flat(value as unknown as Thing));
+      } catch (problem) {
+        if (problem instanceof YamlError) throw new HelmError(`error parsing : error converting YAML to JSON: ${problem.message}`);
+        throw problem;
+      }
+    }
+    if (objects.length === 0) return [];
+    const discovery = await this.#kube.discovery();
+    const problems: string[] = [];
+    const wanted = objects.flatMap((object) => {
+      try {
+        return [this.#wanted(discovery, object)];
+      } catch (problem) {
+        if (!(problem instanceof HelmError)) throw problem;
+        problems.push(problem.message);
+        return [];
+      }
+    });
+    if (problems.length === 1) throw new HelmError(problems[0] ?? "");
+    if (problems.length > 1) throw new HelmError(`[${problems.join(", ")}]`);
+    return wanted;
+  }
+
+  #wanted(discovery: Discovery, object: Thing): Wanted {
+    const { apiVersion = "", kind = "" } = object;
+    const metadata: Thing["metadata"] = object.metadata ?? {};
+    const name = metadata.name ?? "";
+    if (!kind) throw new HelmError(`unable to decode "": Object 'Kind' is missing in '${JSON.stringify(object)}'`);
+    const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+    const resource = version ? discovery.ofKind({ group, version, kind }) : undefined;
+    if (!resource)
+      throw new HelmError(
+        `resource mapping not found for name: ${JSON.stringify(name)} namespace: ${JSON.stringify(metadata.namespace ?? "")} from "": no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}\nensure CRDs are installed first`,
+      );
+    const namespace = resource.namespaced ? (metadata.namespace ?? this.#namespace) : "";
+    const placed = resource.namespaced ? { ...object, metadata: { ...metadata, namespace } } : object;
+    return { resource, namespace, name, object: placed };
+  }
+
+  /** An object as it is; undefined where it is not there. */
+  async get({ resource, namespace, name }: Wanted): Promise<Thing | undefined> {
+    try {
+      return await this.#kube.server.get(pathOf(resource, namespace, name));
+    } catch (problem) {
+      if (isNotFound(problem)) return undefined;
+      throw problem;
+    }
+  }
+
+  async create(wanted: readonly Wanted[], how: ApplyMethod): Promise<void> {
+    const problems: string[] = [];
+    for (const one of wanted) {
+      try {
+        await this.createOne(one, how);
+      } catch (problem) {
+        if (!(problem instanceof HelmError || problem instanceof ServerError)) throw problem;
+        problems.push(problem.message);
+      }
+    }
+    if (problems.length > 0) throw new HelmError(problems.join("\n"));
+  }
+
+  /** Makes an object; one that is there already is only no failure where the server applies. */
+  async createOne(wanted: Wanted, { serverSide, forceConflicts = false }: ApplyMethod): Promise<void> {
+    if (serverSide) return this.#apply(wanted, forceConflicts);
+    await this.#kube.server.send("POST", pathOf(wanted.resource, wanted.namespace), { query: { fieldManager: manager }, body: wanted.object });
+  }
+
+  async #apply(wanted: Wanted, force: boolean): Promise<void> {
+    const path = pathOf(wanted.resource, wanted.namespace, wanted.name);
+    const query = { fieldManager: manager, fieldValidation: "Strict", force: String(force) };
+    try {
+      await this.#kube.server.send("PATCH", path, { query, body: wanted.object, contentType: "application/apply-patch+yaml" });
+    } catch (problem) {
+      if (!(problem instanceof ServerError)) throw problem;
+      const which = `${wanted.namespace}/${wanted.name} ${gvkText(wanted)}`;
+      throw new HelmError(
+        isConflict(problem)
+          ? `conflict occurred while applying object ${which}: ${problem.message}`
+          : `server-side apply failed for object ${which}: ${problem.message}`,
+      );
+    }
+  }
+
+  /**
+   * Makes what is wanted of what was wanted before: what is new is created, what is there is changed, what is wanted no longer goes. Gives what
+   * was created; a failure carries it too.
+   */
+  async update(originals: readonly Wanted[], targets: readonly Wanted[], how: ApplyMethod): Promise<Wanted[]> {
+    if (how.forceConflicts && how.forceReplace) throw new HelmError("invalid operation: cannot use force conflicts and force replace together");
+    if (how.serverSide && how.forceReplace) throw new HelmError("invalid operation: cannot use server-side apply and force replace together");
+    const before = new Map(originals.map((one) => [keyOf(one), one]));
+    const created: Wanted[] = [];
+    const problems: string[] = [];
+    for (const target of targets) {
+      let current: Thing | undefined;
+      try {
+        current = await this.get(target);
+      } catch (problem) {
+        throw new UpdateFailed(`could not get information about the resource: ${messageOf(problem)}`, created);
+      }
+      try {
+        if (!current) {
+          created.push(target);
+          try {
+            await this.createOne(target, how);
+          } catch (problem) {
+            throw new UpdateFailed(`failed to create resource: ${messageOf(problem)}`, created);
+          }
+          continue;
+        }
+        const original = before.get(keyOf(target));
+        if (!original)
+          this.#log.warn("resource exists on cluster but not in original release, using cluster state as baseline", {
+            namespace: target.namespace,
+            name: target.name,
+            kind: target.resource.kind,
+          });
+        await this.#change(original?.object ?? current, target, current, how);
+      } catch (problem) {
+        if (problem instanceof UpdateFailed) throw problem;
+        if (!(problem instanceof HelmError || problem instanceof ServerError)) throw problem;
+        problems.push(problem.message);
+      }
+    }
+    if (problems.length > 0) throw new UpdateFailed(problems.join(" && "), created);
+    const kept = new Set(targets.map(keyOf));
+    await this.#drop(originals.filter((one) => !kept.has(keyOf(one))));
+    return created;
+  }
+
+  async #change(original: Thing, target: Wanted, current: Thing, how: ApplyMethod): Promise<void> {
+    const path = pathOf(target.resource, target.namespace, target.name);
+    if (how.forceReplace) {
+      const resourceVersion = current.metadata.resourceVersion;
+      const body = { ...target.object, metadata: { ...target.object.metadata, ...(resourceVersion && { resourceVersion }) } };
+      try {
+        await this.#kube.server.send("PUT", path, { query: { fieldManager: manager, fieldValidation: "Strict" }, body });
+      } catch (problem) {
+        if (problem instanceof ServerError) throw new HelmError(`failed to replace object: ${problem.message}`);
+        throw problem;
+      }
+      return;
+    }
+    if (how.serverSide) {
+      if (how.upgradeManagers) await this.#upgradeManagers(target, current);
+      return this.#apply(target, how.forceConflicts ?? false);
+    }
+    const { patch, contentType } = patchFor(target, original, current, how.mergeUnknown ?? false);
+    if (Object.keys(patch).length === 0) return;
+    try {
+      await this.#kube.server.send("PATCH", path, { query: { fieldManager: manager }, body: patch, contentType });
+    } catch (problem) {
+      if (problem instanceof ServerError)
+        throw new HelmError(`cannot patch ${JSON.stringify(target.name)} with kind ${target.resource.kind}: ${problem.message}`);
+      throw problem;
+    }
+  }
+
+  /** What helm once changed as a client becomes what it applies, so that applying can take fields away again. */
+  async #upgradeManagers(target: Wanted, current: Thing): Promise<void> {
+    const managed = (current.metadata.managedFields ?? []) as readonly ManagedEntry[];
+    const isOurs = (entry: ManagedEntry, operation: string) => entry.manager === manager && entry.operation === operation && !entry.subresource;
+    if (!managed.some((entry) => isOurs(entry, "Update"))) return;
+    const applied = managed.find((entry) => isOurs(entry, "Apply"));
+    const changed = managed.filter((entry) => isOurs(entry, "Update"));
+    const [first] = changed;
+    if (!first) return;
+    const fieldsV1 = [...changed, ...(applied ? [applied] : [])].reduce<Dict>((all, entry) => unionOf(all, entry.fieldsV1 ?? {}), {});
+    const others = managed.filter((entry) => entry !== applied && !changed.includes(entry));
+    const value = [{ ...(applied ?? first), operation: "Apply", fieldsV1 }, ...others];
+    const body = [
+      { op: "replace", path: "/metadata/managedFields", value },
+      { op: "replace", path: "/metadata/resourceVersion", value: current.metadata.resourceVersion },
+    ];
+    await this.#kube.server.send("PATCH", pathOf(target.resource, target.namespace, target.name), {
+      query: { fieldManager: manager },
+      body,
+      contentType: "application/json-patch+json",
+    });
+  }
+
+  async #drop(wanted: readonly Wanted[]): Promise<void> {
+    const problems: string[] = [];
+    for (const one of wanted) {
+      const current = await this.get(one).catch(() => undefined);
+      if (!current) continue;
+      if (current.metadata.annotations?.["helm.sh/resource-policy"] === "keep") {
+        this.#log.debug("skipping delete due to annotation", { namespace: one.namespace, name: one.name, kind: one.resource.kind });
+        continue;
+      }
+      problems.push(...(await this.delete([one])));
+    }
+    if (problems.length > 0) throw new HelmError(problems.join(" && "));
+  }
+
+  /** Takes objects away; what is not there is no failure. Gives what the server said against it. */
+  async delete(wanted: readonly Wanted[], propagationPolicy = "Background"): Promise<string[]> {
+    const problems: string[] = [];
+    for (const { resource, namespace, name } of wanted) {
+      try {
+        const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy };
+        await this.#kube.server.send("DELETE", pathOf(resource, namespace, name), { body });
+      } catch (problem) {
+        if (!(problem instanceof ServerError)) throw problem;
+        if (!isNotFound(problem)) problems.push(problem.message);
+      }
+    }
+    return problems;
+  }
+}
+
+interface ManagedEntry {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  fieldsV1?: Dict;
+}
+
+const unionOf = (a: Dict, b: Dict): Dict => {
+  const result = { ...a };
+  for (const [key, value] of Object.entries(b)) result[key] = unionOf((result[key] ?? {}) as Dict, value as Dict);
+  return result;
+};
+
+/** An update that failed half-way. */
+export class UpdateFailed extends HelmError {
+  readonly created: readonly Wanted[];
+  constructor(message: string, created: readonly Wanted[]) {
+    super(message);
+    this.created = created;
+  }
+}
+
+/** The members of a list, or the object itself. */
+function flat(object: Thing): Thing[] {
+  const items = object["items"];
+  return object.kind?.endsWith("List") && Array.isArray(items) ? (items as Thing[]).flatMap(flat) : [object];
+}
