@@ -1,5 +1,9 @@
 import type { Controller, FreeController } from "#machinery/controller.ts";
+import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import { cronJobController } from "./cron-job.ts";
+import { csrApprovingController } from "./csr-approving.ts";
+import { csrCleaner } from "./csr-cleaner.ts";
+import { csrSigningController } from "./csr-signing.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption.ts";
@@ -65,4 +69,8 @@ export const controllers: readonly (Controller | FreeController)[] = [
   pvcProtectionController,
   pvProtectionController,
   volumeExpansionController,
+  clusterRoleAggregationController,
+  csrApprovingController,
+  csrSigningController,
+  csrCleaner,
 ];
