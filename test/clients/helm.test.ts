@@ -82,6 +82,9 @@ describe.runIf(runsHere)("the real helm", () => {
     );
     expect((await helm("install", "wrong", "./shop")).exitCode).toBe(1);
     rmSync(template);
+    // As with any cluster, the attempt is remembered.
+    expect(await release("list", "--failed")).toMatchObject([{ name: "wrong", status: "failed" }]);
+    expect((await helm("uninstall", "wrong")).exitCode).toBe(0);
   });
 
   test("uninstalls it, with all that belongs to it", async () => {
