@@ -37,7 +37,13 @@ function settledParts(value: Record<string, unknown>, old: unknown, placeOf: (ke
     changed ??= { ...value };
     changed[key] = next;
   }
-  return changed ?? value;
+  if (!changed) return value;
+  return before && haveSameParts(changed, before) ? before : changed;
+}
+
+function haveSameParts(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
 function settledItems(schema: Schema, items: readonly unknown[], old: unknown): readonly unknown[] {

@@ -16,6 +16,8 @@ export interface Wanted {
   readonly schema: Schema;
   /** Whether the server knows a kind at all, for the words of a refusal. */
   isKnown(apiVersion: string, kind: string): boolean;
+  /** The type of another kind that is read for what it says it is, and then cannot become what is wanted. */
+  otherType?(apiVersion: string, kind: string): Schema | undefined;
 }
 
 /** The object in a request's body. Its apiVersion and kind may be left out. */
@@ -30,6 +32,8 @@ export function readObject(request: ApiRequest, wanted: Wanted, validation: Fiel
       `${given.kind} in version "${version}" cannot be handled as a ${gvk.kind}: no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`,
     );
   }
+  const other = wanted.otherType?.(given.apiVersion, given.kind);
+  if (other) throw notConverted(body, given, other, gvk);
   checkKind(given, gvk);
   return decoded(body, wanted, validation, request.warnings);
 }
@@ -92,6 +96,20 @@ function kindOf(value: unknown, gvk: GroupVersionKind): { apiVersion: string; ki
   const given = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   const text = (field: unknown, otherwise: string) => (typeof field === "string" && field ? field : otherwise);
   return { apiVersion: text(given["apiVersion"], apiVersionOf(gvk.group, gvk.version)), kind: text(given["kind"], gvk.kind) };
+}
+
+/** Another kind's object is read first: what is wrong with it counts more than that it is another's. */
+function notConverted({ value, duplicates }: Body, given: { apiVersion: string; kind: string }, type: Schema, wanted: GroupVersionKind): StatusError {
+  const { version } = groupVersionOf(given.apiVersion);
+  const internal = wanted.kind === "Event" ? "core" : wanted.group.split(".")[0] || "core";
+  let why = `converting (${version}.${given.kind}) to (${internal}.${wanted.kind}): unknown conversion`;
+  try {
+    decode(type, value, duplicates);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    why = error.message;
+  }
+  return badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${why}`);
 }
 
 function checkKind(given: { apiVersion: string; kind: string }, gvk: GroupVersionKind): void {

@@ -1,6 +1,6 @@
 import type { HttpResponse } from "#base/http.ts";
 import { apiVersionOf, type KubeObject } from "#machinery/object.ts";
-import { schemaOf } from "#machinery/schema.ts";
+import { type Schema, schemaOf } from "#machinery/schema.ts";
 import { badRequest } from "#machinery/status.ts";
 import type { Core, Target } from "../core.ts";
 import { tracked } from "../managed-fields.ts";
@@ -55,11 +55,38 @@ export async function postSubresource(core: Core, target: Target, request: ApiRe
   return answer(201, JSON.stringify(given), form, request.http, request.warnings);
 }
 
-export const wantedOf = ({ registry }: Core, { gvk, schema }: Resource): Wanted => ({
-  gvk,
-  schema,
-  isKnown: (apiVersion, kind) => registry.ofKind(apiVersion, kind) !== undefined,
-});
+export function wantedOf({ registry }: Core, { gvk, schema }: Resource): Wanted {
+  // Custom resources have no types.
+  if (isLoose(schema)) return { gvk, schema, isKnown: (apiVersion, kind) => registry.ofKind(apiVersion, kind) !== undefined };
+  const typed = (apiVersion: string, kind: string) => {
+    const found = registry.ofKind(apiVersion, kind);
+    return found && !isLoose(found.schema) && serverOf(found.gvk.group) === serverOf(gvk.group) ? found : undefined;
+  };
+  const isListOrOptions = (apiVersion: string, kind: string) =>
+    typed(apiVersion, kind.replace(/List$/, "")) !== undefined || (apiVersion === "v1" && metaKinds.includes(kind));
+  return {
+    gvk,
+    schema,
+    isKnown: (apiVersion, kind) => typed(apiVersion, kind) !== undefined || isListOrOptions(apiVersion, kind),
+    otherType: (apiVersion, kind) => {
+      const found = typed(apiVersion, kind);
+      const isOtherVersion = found && kind === gvk.kind && (found.gvk.group === gvk.group || kind === "Event");
+      if (isOtherVersion) return undefined;
+      return found?.schema ?? (isListOrOptions(apiVersion, kind) ? untyped : undefined);
+    },
+  };
+}
+
+const isLoose = (schema: Schema) => "loose" in schema && schema.loose === true;
+
+/** The real server is three in one, and each has its own types. */
+const serverOf = (group: string) => (group === "apiextensions.k8s.io" || group === "apiregistration.k8s.io" ? group : "");
+
+/** Kinds of v1 that are no resources. */
+const metaKinds = ["List", "Status", "DeleteOptions", "CreateOptions", "UpdateOptions", "PatchOptions", "ListOptions", "GetOptions", "WatchEvent"];
+
+/** What is not looked into. */
+const untyped: Schema = { type: "any", goType: "" };
 
 /** The object as clients read it: what is stored may be shorter. */
 export const presented = (core: Core, resource: Resource, object: KubeObject): KubeObject =>

@@ -106,7 +106,7 @@ function policyOf(resource: Resource, present: readonly string[], { propagationP
 
 type Preconditions = NonNullable<DeleteOptions["preconditions"]>;
 
-function checkPreconditions({ gvk: { group, kind } }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: Preconditions = {}): void {
+function checkPreconditions({ judgedAs: { group, kind } }: Resource, metadata: ObjectMeta, { uid, resourceVersion }: Preconditions = {}): void {
   const refuse = (why: string) => {
     const details = { name: metadata.name ?? "", ...(group ? { group } : {}), kind };
     const of = group ? `${kind}.${group}` : kind;

@@ -61,7 +61,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
     if (prepared) await prepared;
   }
   object = resource.normalise(object, before, old);
-  if (object === old) return unchanged(kind, old, target, options);
+  if (object === old || resource.settled(object, old) === old) return unchanged(kind, old, target, options);
   if (resource.raisesGeneration(object, old, subresource))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 

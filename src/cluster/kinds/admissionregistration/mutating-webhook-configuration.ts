@@ -12,6 +12,8 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   plural: "mutatingwebhookconfigurations",
   categories: ["api-extensions"],
   scope: "Cluster",
+  anyFinalizers: true,
+  updateNeedsVersion: true,
   docs: "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/",
 
   columns: columnsOf<MutatingWebhookConfiguration>("MutatingWebhookConfiguration", [

@@ -13,7 +13,6 @@ export const eventsEvent = defineKind<EventsEvent>({
   shortNames: ["ev"],
   scope: "Namespaced",
   defaultPropagation: "Unsupported",
-  anyFinalizers: true,
   docs: "https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
 
   columns: eventColumns<EventsEvent>(coreEvent),
