@@ -1,0 +1,56 @@
+import { type HttpRequest, type HttpResponse, textResponse } from "#base/http.ts";
+import type { Net } from "#shell/process.ts";
+import { clusterWide, minikubeIngress } from "./cluster.ts";
+import { pods } from "./pods.ts";
+import { workloads } from "./workloads.ts";
+
+/** Where the manifests of the documentation are found: under several names, one sending on to the next, as in the world. */
+const examplePaths = [
+  /^(?:www\.)?(?:k8s|kubernetes)\.io\/(?:docs\/)?examples\/(.+)$/,
+  /^raw\.githubusercontent\.com\/kubernetes\/website\/[^/]+\/content\/en\/examples\/(.+)$/,
+];
+
+const others: Readonly<Record<string, string>> = {
+  "storage.googleapis.com/minikube-site-examples/ingress-example.yaml": minikubeIngress,
+};
+
+const hosts = new Set(["k8s.io", "www.k8s.io", "kubernetes.io", "www.kubernetes.io", "raw.githubusercontent.com", "storage.googleapis.com"]);
+/** Of a range for documentation: nobody's. */
+const siteAddress = "192.0.2.80";
+const redirecting = /^https?:\/\/(?:www\.)?k8s\.io\//;
+
+const exampleOf = (path: string): string | undefined => pods[path] ?? workloads[path] ?? clusterWide[path];
+
+/** The paths of all examples. */
+export const examplePathsOf = (): string[] => [...Object.keys(pods), ...Object.keys(workloads), ...Object.keys(clusterWide)];
+
+/** The answer of an address whose content is kept here; undefined where nothing of it is. */
+export function siteAnswer({ method, url }: Pick<HttpRequest, "method" | "url">): HttpResponse | undefined {
+  const { hostname, pathname, protocol } = new URL(url);
+  if (!hosts.has(hostname)) return undefined;
+  const place = hostname + pathname;
+  const found = examplePaths.map((pattern) => pattern.exec(place)?.[1]).find((path) => path !== undefined);
+  if (found === undefined && others[place] === undefined) return undefined;
+  if (redirecting.test(url) || (protocol === "http:" && hostname !== "storage.googleapis.com")) {
+    const location = `https://${hostname.replace(/^(?:www\.)?k8s\.io$/, "kubernetes.io")}${pathname}`;
+    return textResponse(protocol === "http:" ? 301 : 307, "", "text/html", { location });
+  }
+  const text = found === undefined ? others[place] : exampleOf(found);
+  if (text === undefined) return textResponse(404, "404: Not Found\n");
+  const answer = textResponse(200, text, found?.endsWith(".json") ? "application/json" : "application/x-yaml");
+  return method === "HEAD" ? { ...answer, body: new Uint8Array(0) } : answer;
+}
+
+/** A network with the addresses whose content is kept here, beside what it reaches itself. */
+export function withSites(net: Net): Net {
+  return {
+    get address() {
+      return net.address;
+    },
+    fetch: async (request) => siteAnswer(request) ?? (await net.fetch(request)),
+    listen: (port, handler, address) => net.listen(port, handler, address),
+    resolve: (name) => (hosts.has(name) ? [siteAddress] : net.resolve(name)),
+    vouched: (host) => hosts.has(host) || (net.vouched?.(host) ?? false),
+    query: (name, type) => net.query(name, type),
+  };
+}
