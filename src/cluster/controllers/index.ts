@@ -14,6 +14,7 @@ import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobOrphans } from "./job/orphans.ts";
+import { ingressStatusController } from "./ingress-status.ts";
 import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeIpamController } from "./node-ipam.ts";
@@ -73,4 +74,5 @@ export const controllers: readonly (Controller | FreeController)[] = [
   csrApprovingController,
   csrSigningController,
   csrCleaner,
+  ingressStatusController,
 ];

@@ -2,6 +2,7 @@ export { agnhost, liveness1, serveHostnameImage } from "./agnhost.ts";
 export { alpine } from "./alpine.ts";
 export { bootcamp1, bootcamp2 } from "./bootcamp.ts";
 export { busybox } from "./busybox.ts";
+export { distributionRegistry, kubernetesDashboard, metricsScraper } from "./cluster-addons.ts";
 export { etcd, kubeApiserver, kubeControllerManager, kubeScheduler } from "./control-plane/control-plane.ts";
 export { curl, jessieDnsutils, netshoot, radialBusyboxPlus } from "./curl.ts";
 export { mariadb, memcached, mongo, mysqlImages, postgresImages, rabbitmq } from "./databases.ts";
@@ -10,8 +11,10 @@ export { dockerHttpServer, httpbin, kuards, nginxColours, randomLoggerImage } fr
 export { echoserver14, echoserver110 } from "./echoserver.ts";
 export { guestbookFrontend } from "./guestbook.ts";
 export { httpd } from "./httpd.ts";
+export { ingressNginx, ingressNginxCertgen } from "./ingress-nginx/controller.ts";
 export { coredns, kindnetd, kubeProxy, localPathProvisioner, storageProvisioner } from "./kube-system.ts";
 export { bashImage, golang, kubectlImages, nodeImage, openjdk } from "./languages.ts";
+export { metricsServerImage } from "./metrics-server.ts";
 export { grafana, prometheusImages } from "./monitoring.ts";
 export { nginxImages, nginxSlim, nginxUnprivileged } from "./nginx.ts";
 export { pause } from "./pause.ts";
