@@ -2,8 +2,11 @@ import { bodyText, type HttpResponse, textResponse } from "#base/http.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { Table } from "#machinery/table.ts";
 import { bool, int } from "../cli/flags.ts";
+import { addonNamed } from "./addons/apply.ts";
+import { enable } from "./addons.ts";
 import { needRunning } from "./cluster.ts";
 import { type Context, defineCommand } from "./command.ts";
+import { enabledAddons } from "./profile.ts";
 
 const path = "/api/v1/namespaces/kubernetes-dashboard/services/http:kubernetes-dashboard:/proxy/";
 
@@ -27,6 +30,13 @@ export const dashboard = defineCommand({
     const { flags, out, process } = context;
     await needRunning(context, flags.profile);
     const { net, random, tasks } = process.machine;
+    if (!enabledAddons(context).dashboard) {
+      await out.fail("plug", "Enabling dashboard ...");
+      const images = addonNamed("dashboard")?.images ?? [];
+      for (const image of images) await out.fail("item", `Using image ${image}`);
+      await enable(context, "dashboard", true);
+      await out.fail("idea", addonNamed("dashboard")?.hint ?? "");
+    }
     await out.fail("think", "Verifying dashboard health ...");
     const port = flags.port || random.between(32_768, 60_999);
     const close = net.listen(

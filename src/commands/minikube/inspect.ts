@@ -92,28 +92,13 @@ export const profile = defineCommand({
   },
 });
 
-const nodeList = defineCommand({
-  name: "list",
-  usage: "[flags]",
-  summary: "List nodes.",
-  async run(context) {
-    await needProfile(context, context.flags.profile);
-    for (const { name, address } of context.machines.nodes()) context.out.line(`${name}\t${address}`);
-  },
-});
-
-export const node = defineCommand({
-  name: "node",
-  group: "Advanced Commands:",
-  summary: "Add, remove, or list additional nodes",
-  commands: [nodeList],
-  async run({ args, out, help }) {
-    if (args.length === 0) {
-      out.print(help());
-      return;
-    }
-    await out.fail("fatal", `Podyard does not simulate minikube node ${args[0]}`);
-    throw new Stopped(64);
+export const updateCheck = defineCommand({
+  name: "update-check",
+  group: "Troubleshooting Commands:",
+  summary: "Print current and latest version number",
+  run({ out }) {
+    out.line(`CurrentVersion: ${release}`);
+    out.line(`LatestVersion: ${release}`);
   },
 });
 

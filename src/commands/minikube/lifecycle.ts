@@ -2,6 +2,7 @@ import { bool, duration, string } from "../cli/flags.ts";
 import { needProfile, needRunning, onlyMinikube } from "./cluster.ts";
 import { defineCommand, Stopped } from "./command.ts";
 import { kubeconfigPath, removeCluster, unsetCurrent } from "./kubeconfig.ts";
+import { forgetProfile } from "./profile.ts";
 
 export const stop = defineCommand({
   name: "stop",
@@ -59,6 +60,7 @@ export const deleteCommand = defineCommand({
         await out.step("delete", `Removing ${home}/.minikube/machines/${name} ...`);
       }
       await machines.remove();
+      forgetProfile(context);
       removeCluster(fs, kubeconfigPath(process.env, home), "minikube");
       await out.step("gone", 'Removed all traces of the "minikube" cluster.');
     }

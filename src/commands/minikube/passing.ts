@@ -14,23 +14,6 @@ export const kubectl = defineCommand({
   },
 });
 
-/** A shell on the node is a machine that is not simulated yet: what the real one would reach over SSH. */
-export const ssh = defineCommand({
-  name: "ssh",
-  group: "Advanced Commands:",
-  usage: "[flags]",
-  summary: "Log into the minikube environment (for debugging)",
-  flags: {
-    "native-ssh": bool({ default: true, help: "Use the SSH client that is built in." }),
-    node: string({ short: "n", help: "The node to log in to." }),
-  },
-  async run(context) {
-    await needRunning(context, context.flags.profile);
-    await context.out.fail("fatal", "Podyard does not simulate a shell on the node");
-    throw new Stopped(64);
-  },
-});
-
 export const logs = defineCommand({
   name: "logs",
   group: "Troubleshooting Commands:",

@@ -1,7 +1,10 @@
 import { bool, duration, int, string, strings } from "../cli/flags.ts";
+import { addonNamed } from "./addons/apply.ts";
+import { enable } from "./addons.ts";
 import { inStages, onlyMinikube, release } from "./cluster.ts";
 import { defineCommand, Stopped } from "./command.ts";
 import { addCluster, kubeconfigPath } from "./kubeconfig.ts";
+import { enabledAddons } from "./profile.ts";
 
 /** Flags of the real one that would make another machine than the one that there is. */
 const ofTheMachine = [
@@ -11,7 +14,6 @@ const ofTheMachine = [
   "driver",
   "container-runtime",
   "cni",
-  "addons",
   "extra-config",
   "feature-gates",
   "apiserver-port",
@@ -95,7 +97,13 @@ export const start = defineCommand({
     for (const { name } of machines.nodes().slice(1)) await out.step("start", `Starting ${JSON.stringify(name)} worker node in "minikube" cluster`);
     await out.step("verify", "Verifying Kubernetes components...");
     await out.step("item", "Using image gcr.io/k8s-minikube/storage-provisioner:v5");
-    await out.step("addons", "Enabled addons: storage-provisioner, default-storageclass");
+    const wantedAddons = flags.addons.filter((name) => !enabledAddons(context)[name]);
+    const simulated = wantedAddons.filter(addonNamed);
+    for (const name of wantedAddons) if (!addonNamed(name)) await out.fail("warning", `Podyard does not simulate the add-on ${name}`);
+    for (const name of simulated) for (const image of addonNamed(name)?.images ?? []) await out.step("item", `Using image ${image}`);
+    for (const name of simulated) await enable(context, name, true);
+    const on = Object.entries(enabledAddons(context)).flatMap(([name, is]) => (is ? name : []));
+    await out.step("addons", `Enabled addons: ${on.sort((a, b) => (a < b ? 1 : -1)).join(", ")}`);
     const { home } = process.user;
     addCluster(fs, kubeconfigPath(process.env, home), process.env.get("HOME") ?? home, "minikube", machines.server, clock.now());
     await out.step("ready", 'Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default');

@@ -38,15 +38,17 @@ export const status = defineCommand({
     const configured = isConfigured(process.machine.fs, kubeconfigPath(process.env, process.user.home), "minikube");
     const known =
       machines.nodes().length > 0
-        ? machines.nodes().map((node) => ({ name: node.name, role: node.role, kubelet: node.services().kubelet }))
-        : [{ name: "minikube", role: "control-plane", kubelet: "inactive" }];
-    const nodes = known.map(({ name, role, kubelet }): NodeStatus => {
+        ? machines
+            .nodes()
+            .map((node) => ({ name: node.name, role: node.role, kubelet: node.services().kubelet, isOff: node.onSince() === undefined }))
+        : [{ name: "minikube", role: "control-plane", kubelet: "inactive", isOff: false }];
+    const nodes = known.map(({ name, role, kubelet, isOff }): NodeStatus => {
       const isWorker = role === "worker";
       const running = state === "running";
       const apiserver = state === "paused" ? "Paused" : running ? "Running" : "Stopped";
       return {
         Name: name,
-        Host: state === "stopped" ? "Stopped" : "Running",
+        Host: state === "stopped" || isOff ? "Stopped" : "Running",
         Kubelet: running && kubelet === "active" ? "Running" : "Stopped",
         APIServer: isWorker ? "Irrelevant" : apiserver,
         Kubeconfig: isWorker ? "Irrelevant" : state === "stopped" ? "Stopped" : configured ? "Configured" : "Misconfigured",
