@@ -140,6 +140,9 @@ const words: Partial<Record<ErrorCode, readonly ["scanner" | "parser", string]>>
 
 function message(error: YAMLParseError, text: string): string {
   const at = error.pos[0];
+  // What ends right behind a bracket or a comma lacks a value; elsewhere it lacks the bracket.
+  if (/^Flow (map|sequence)/.test(error.message) && /[[{,]\s*$/.test(text))
+    return said("parser", endLine(text, at), "did not find expected node content");
   if (/^Flow (map|sequence)/.test(error.message))
     return said("parser", endLine(text, at), `did not find expected ',' or '${error.message.startsWith("Flow map") ? "}" : "]"}'`);
   if (error.code === "MISSING_CHAR") {

@@ -263,7 +263,7 @@ export class Run {
       case "nil":
         return type === "string" || type === "int" || type === "int64" || type === "float64" || type === "bool"
           ? this.#fail(`cannot assign nil to ${type}`)
-          : null;
+          : undefined;
       case "bool":
       case "string":
       case "number": {
@@ -361,7 +361,6 @@ export class Run {
     try {
       return plain(fn.run(...args));
     } catch (problem) {
-      if (problem instanceof RangeError && problem.message.includes("call stack")) this.#fail(`exceeded maximum template depth (${deepest})`);
       if (!(problem instanceof TemplateProblem)) throw problem;
       this.#work(at, shown);
       return this.#fail(`error calling ${name}: ${problem.message}`, problem);

@@ -24,7 +24,7 @@ export function floatText(value: number, verb: string, precision: number | undef
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   const small = verb.toLowerCase();
   let text: string;
-  if (small === "f") text = precision === undefined ? plainDigits(value) : value.toFixed(Math.min(precision, 100));
+  if (small === "f") text = precision === undefined ? plainDigits(value) : fixed(value, Math.min(precision, 100));
   else if (small === "e") text = exponent(value.toExponential(precision === undefined ? undefined : Math.min(precision, 100)));
   else {
     const digits = (precision === undefined ? value.toExponential() : value.toExponential(Math.max(precision - 1, 0))).split("e");
@@ -38,6 +38,15 @@ export function floatText(value: number, verb: string, precision: number | undef
     } else text = shortest ? plainDigits(value) : trimmed(value.toFixed(Math.max(0, limit - 1 - power)));
   }
   return verb === verb.toLowerCase() ? text : text.toUpperCase();
+}
+
+/** So many digits behind the point; what lies exactly between two numbers goes to the even one. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  const exact = value.toFixed(Math.min(100, digits + 60));
+  const cut = exact.indexOf(".") + 1 + digits;
+  if (!/^50*$/.test(exact.slice(cut)) || !/[13579]\.?$/.test(text)) return text;
+  return digits === 0 ? exact.slice(0, cut - 1) : exact.slice(0, cut);
 }
 
 const trimmed = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);

@@ -82,7 +82,8 @@ function size(value: Value): bigint {
   if (isList(value)) return BigInt(value.length);
   if (value instanceof Map) return BigInt(value.size);
   if (isMap(value)) return BigInt(Object.keys(value).length);
-  if (value === null || value === undefined) throw new TemplateProblem("len of nil pointer");
+  if (value === null) throw new TemplateProblem("len of nil pointer");
+  if (value === undefined) throw new TemplateProblem("reflect: call of reflect.Value.Type on zero Value");
   throw new TemplateProblem(`len of type ${typeName(value)}`);
 }
 
@@ -141,7 +142,7 @@ function equal(a: Value, b: Value): boolean {
     throw new TemplateProblem(
       x !== undefined || y !== undefined
         ? `incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`
-        : `non-comparable type ${valueText(x === undefined ? a : b)}: ${typeName(x === undefined ? a : b)}`,
+        : `non-comparable type ${sprintf("%s", [x === undefined ? a : b])}: ${typeName(x === undefined ? a : b)}`,
     );
   }
   if (x !== y) throw new TemplateProblem(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);

@@ -115,9 +115,9 @@ class Parser {
         this.#define();
         return undefined;
       case "block":
-        return this.#block(word.at);
+        return this.#block();
       case "template":
-        return this.#template(word.at);
+        return this.#template();
       default:
         this.#expect("right", `{{${word.text}}}`);
         if (this.#ranges === 0) this.#fail(`{{${word.text}}} outside {{range}}`, word.line);
@@ -149,14 +149,14 @@ class Parser {
     return { kind, pipe, body, otherwise, at };
   }
 
-  #quotedName(context: string): string {
+  #quotedName(context: string): { name: string; at: number } {
     const token = this.#nextWord();
     if (token.kind !== "string" && token.kind !== "raw") this.#unexpected(token, context);
-    return unquoted(token.text) ?? this.#fail("invalid syntax");
+    return { name: unquoted(token.text) ?? this.#fail("invalid syntax"), at: token.at };
   }
 
   #define(): void {
-    const name = this.#quotedName("define clause");
+    const { name } = this.#quotedName("define clause");
     this.#expect("right", "define clause");
     this.#body(name);
   }
@@ -172,15 +172,15 @@ class Parser {
     this.#ranges = ranges;
   }
 
-  #block(at: number): Node {
-    const name = this.#quotedName("block clause");
+  #block(): Node {
+    const { name, at } = this.#quotedName("block clause");
     const pipe = this.#pipe("block clause", "right");
     this.#body(name);
     return { kind: "template", name, pipe, at };
   }
 
-  #template(at: number): Node {
-    const name = this.#quotedName("template clause");
+  #template(): Node {
+    const { name, at } = this.#quotedName("template clause");
     this.#spaces();
     if (this.#peek().kind === "right") {
       this.#i++;

@@ -101,7 +101,8 @@ async function deleteByPolicy(configuration: Configuration, hook: Hook, policy: 
 async function outputLogs({ context }: Configuration, hook: Hook, namespace: string, policy: string): Promise<void> {
   if (!hook.outputLogPolicies.includes(policy) || (hook.kind !== "Job" && hook.kind !== "Pod")) return;
   const metadata = ((parseYaml(hook.manifest).value as Dict)["metadata"] ?? {}) as { namespace?: string };
-  const query: Record<string, string> = hook.kind === "Job" ? { labelSelector: `job-name=${hook.name}` } : { fieldSelector: `metadata.name=${hook.name}` };
+  const query: Record<string, string> =
+    hook.kind === "Job" ? { labelSelector: `job-name=${hook.name}` } : { fieldSelector: `metadata.name=${hook.name}` };
   await showLogs(context, metadata.namespace ?? namespace, query);
 }
 

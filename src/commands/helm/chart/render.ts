@@ -118,10 +118,14 @@ function rendered(pages: ReadonlyMap<string, Page>, options: RenderOptions): Map
     include: typed(["string", "interface {}"], (given, data) => {
       const name = given as string;
       const depth = including.get(name) ?? 0;
-      if (depth > deepestInclude) throw new TemplateProblem(`rendering template has a nested reference name: ${name}: unable to execute template`);
+      const nested = () => new TemplateProblem(`rendering template has a nested reference name: ${name}: unable to execute template`);
+      if (depth > deepestInclude) throw nested();
       including.set(name, depth + 1);
       try {
         return templates.execute(name, data, "gotpl");
+      } catch (problem) {
+        // The stack of JavaScript may end before Go's limit.
+        throw problem instanceof RangeError ? nested() : problem;
       } finally {
         including.set(name, depth);
       }

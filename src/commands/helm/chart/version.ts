@@ -85,7 +85,7 @@ export function parseConstraint(text: string): Constraint {
   return {
     alternatives: rewritten.split("||").map((alternative) => {
       if (alternative.trim() === "" && text.trim() === "") return [part("", "", "*", undefined, undefined, undefined)];
-      if (!validAlternative.test(alternative)) throw new VersionProblem(`improper constraint: ${alternative}`);
+      if (!validAlternative.test(alternative)) throw new VersionProblem(`improper constraint: ${JSON.stringify(alternative)}`);
       return [...alternative.matchAll(eachPart)].map(([, operator = "", original = "", major = "", minor, patch, pre]) =>
         part(operator, original, major, minor, patch, pre),
       );

@@ -15,7 +15,7 @@ function set(dict: Value, key: Value, value: Value): Value {
   return dict;
 }
 
-/** Adds to `into` what it lacks or holds empty; with `overwrite` what `from` says counts, unless it says nothing. */
+/** Adds to `into` what it lacks or holds empty; with `overwrite` all that `from` says counts. */
 function merge(into: Dict, from: Dict, overwrite: boolean): void {
   for (const [key, value] of Object.entries(from)) {
     const old = into[key];
@@ -23,10 +23,7 @@ function merge(into: Dict, from: Dict, overwrite: boolean): void {
       merge(old, value, overwrite);
       continue;
     }
-    if (overwrite ? !isEmpty(value) || !has(into, key) : !has(into, key) || isEmpty(old)) {
-      if (!overwrite && has(into, key) && isEmpty(value)) continue;
-      into[key] = value;
-    }
+    if (overwrite || !has(into, key) || (isEmpty(old) && !isEmpty(value))) into[key] = value;
   }
 }
 

@@ -29,8 +29,8 @@ function sequence(...given: Value[]): string {
 }
 
 /** Decimal arithmetic: what floats make of 0.1 + 0.2 is rounded off where they differ from the decimal number. */
-function decimal(first: number, others: readonly Value[], work: (a: number, b: number) => number): number {
-  return others.map(floatNumber).reduce((a, b) => Number(work(a, b).toPrecision(15)), first);
+function decimal(first: number, others: readonly Value[], work: (a: number, b: number) => number, digits = 15): number {
+  return others.map(floatNumber).reduce((a, b) => Number(work(a, b).toPrecision(digits)), first);
 }
 
 function divided(a: Value, b: Value, work: (x: bigint, y: bigint) => bigint): Int64 {
@@ -74,10 +74,15 @@ export const numbers: Readonly<Record<string, TemplateFunction>> = {
   subf: takes(1, undefined, (first, ...values) => decimal(floatNumber(first), values, (a, b) => a - b)),
   mulf: takes(1, undefined, (first, ...values) => decimal(floatNumber(first), values, (a, b) => a * b)),
   divf: takes(1, undefined, (first, ...values) =>
-    decimal(floatNumber(first), values, (a, b) => {
-      if (b === 0) throw new TemplateProblem("decimal division by 0");
-      return a / b;
-    }),
+    decimal(
+      floatNumber(first),
+      values,
+      (a, b) => {
+        if (b === 0) throw new TemplateProblem("decimal division by 0");
+        return Number((a / b).toFixed(16));
+      },
+      17,
+    ),
   ),
   biggest: takes(1, undefined, (...values) => int64(most(values))),
   max: takes(1, undefined, (...values) => int64(most(values))),

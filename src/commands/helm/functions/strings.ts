@@ -50,19 +50,22 @@ function substring(from: number, to: number, text: string): string {
   return part(text, from, to);
 }
 
-/** Words begin where case, digits or punctuation change. */
-function words(text: string): string[] {
+/** Words set apart: they begin where a letter grows large, and with digits before small letters. Each character between words is one mark. */
+function separated(text: string, by: string): string {
   return text
-    .replace(/([\p{Ll}\p{Nd}])(\p{Lu})/gu, "$1\0$2")
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1\0$2")
-    .replace(/(\p{L})(\p{Nd})/gu, "$1\0$2")
-    .split(/[\0_\-\s.]+/);
+    .replace(/([\p{Ll}\p{Nd}])(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})|(\p{L})(?=\p{Nd}+\p{Ll})/gu, "$&\0")
+    .replace(/[\0_\-\s]/g, by)
+    .toLowerCase();
 }
 
-const joinedWords = (text: string, by: string): string => words(text).join(by).toLowerCase();
-
+/** Words joined, each with a large letter first; of several characters between two words all but the last stay. */
 function pascal(text: string): string {
-  return text.replace(/^([_\-\s.]*)/, "$1").replace(/(^|[_\-\s.]+)(.)/gsu, (_, __, c: string) => c.toUpperCase());
+  const [start = ""] = /^[_\-\s]*/.exec(text) ?? [];
+  const rest = text.slice(start.length);
+  return (
+    start +
+    rest.replace(/^./su, (c) => c.toUpperCase()).replace(/([_\-\s]*)[_\-\s]([^_\-\s])/gu, (_, kept: string, c: string) => kept + c.toUpperCase())
+  );
 }
 
 /** Lines no longer than `width`, broken at spaces; `force` breaks words that are longer. */
@@ -126,7 +129,7 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
   trim: typed(["string"], (text) => (text as string).replace(edges, "")),
   upper: typed(["string"], (text) => (text as string).toUpperCase()),
   lower: typed(["string"], (text) => (text as string).toLowerCase()),
-  title: typed(["string"], (text) => (text as string).replace(/(^|[^\p{L}\p{Nd}_'])(\p{L})/gu, (_, a: string, b: string) => a + b.toUpperCase())),
+  title: typed(["string"], (text) => (text as string).replace(/(^|[^\p{L}\p{Nd}_])(\p{L})/gu, (_, a: string, b: string) => a + b.toUpperCase())),
   untitle: typed(["string"], (text) => (text as string).replace(/(^|\s)(\S)/gu, (_, a: string, b: string) => a + b.toLowerCase())),
   substr: typed(["int", "int", "string"], (from, to, text) => substring(Number(from), Number(to), text as string)),
   repeat: typed(["int", "string"], (count, text) => {
@@ -153,8 +156,8 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
       /\p{Lu}|\p{Lt}/u.test(c) ? c.toLowerCase() : at === 0 || /\s/.test(all[at - 1] ?? "") ? c.toUpperCase() : c.toUpperCase(),
     ),
   ),
-  snakecase: typed(["string"], (text) => joinedWords(text as string, "_")),
-  kebabcase: typed(["string"], (text) => joinedWords(text as string, "-")),
+  snakecase: typed(["string"], (text) => separated(text as string, "_")),
+  kebabcase: typed(["string"], (text) => separated(text as string, "-")),
   camelcase: typed(["string"], (text) => pascal(text as string)),
   wrap: typed(["int", "string"], (width, text) => wrapped(text as string, Number(width), "\n", false)),
   wrapWith: typed(["int", "string", "string"], (width, by, text) => wrapped(text as string, Number(width), by as string, true)),
