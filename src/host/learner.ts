@@ -3,6 +3,7 @@ import type { Records } from "#cluster/store/store.ts";
 import type { CommandHost } from "#commands/host.ts";
 import { nodePrograms, programs } from "#commands/programs.ts";
 import { admin } from "#machinery/user.ts";
+import { withSites } from "#lessons/examples/sites.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
 import type { Machine, Program } from "#shell/process.ts";
@@ -87,7 +88,7 @@ export class Learner {
       tasks: cluster.tasks,
       clock: cluster.clock,
       random: cluster.random,
-      net: cluster.hostNet,
+      net: withSites(cluster.hostNet),
       base: "full",
       programs: programs(lentBy(cluster)),
       files: { ...homeFiles, ...(isReady ? kubeconfigFiles(cluster.machines, { home, owner: name, since }) : {}) },
