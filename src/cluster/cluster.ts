@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import { Random } from "#base/random.ts";
 import { Tasks } from "#base/tasks.ts";
 import { bootstrap } from "#cluster/apiserver/bootstrap/bootstrap.ts";
+import { laterKubelets } from "#cluster/apiserver/kubelets.ts";
 import type { FieldDocs } from "#cluster/apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "#cluster/apiserver/server.ts";
 import { nodeFiles } from "#cluster/disk/node-disk.ts";
@@ -10,6 +11,7 @@ import { nodeProcesses } from "#cluster/disk/node-processes.ts";
 import { catalogue } from "#cluster/images/catalogue.ts";
 import { registry } from "#cluster/images/registry.ts";
 import * as kinds from "#cluster/kinds/index.ts";
+import { metricsKinds } from "#cluster/kinds/metrics/index.ts";
 import { Kubelets } from "#cluster/kubelet/kubelets.ts";
 import { reachable } from "#cluster/kubelet/unreachable.ts";
 import { hostsOf } from "#cluster/network/hosts.ts";
@@ -112,12 +114,8 @@ export class Cluster {
       random,
       tasks,
       kinds: Object.values(kinds),
-      kubelets: {
-        logs: (...args) => this.#kubelets.api.logs(...args),
-        exec: (...args) => this.#kubelets.api.exec(...args),
-        attach: (...args) => this.#kubelets.api.attach(...args),
-        proxy: (...args) => this.#kubelets.api.proxy(...args),
-      },
+      aggregated: metricsKinds,
+      kubelets: laterKubelets(() => this.#kubelets.api),
       docs: () => this.docs(),
       address: `${first?.address ?? "127.0.0.1"}:${profile.port}`,
     });

@@ -11,8 +11,20 @@ export interface KubeletApi {
   logs(pod: Pod, container: string, options: LogOptions): Promise<Source>;
   exec(pod: Pod, container: string, options: ExecOptions): Promise<RemoteCommand>;
   attach(pod: Pod, container: string, options: Omit<ExecOptions, "command">): Promise<RemoteCommand>;
+  /** What the containers of a pod use, as measured at `end`; those that have not run for long enough are left out. */
+  usage(pod: Pod, end: number): readonly ContainerUsage[];
+  /** What a whole machine uses; undefined where nobody measures it. */
+  nodeUsage(node: string, end: number): Omit<ContainerUsage, "name"> | undefined;
   /** One request to a port of the pod, or of a service behind which pods stand. */
   proxy(pod: Pod, port: number, request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface ContainerUsage {
+  name: string;
+  /** Thousandths of a CPU. */
+  cpu: number;
+  /** Bytes. */
+  memory: number;
 }
 
 export interface LogOptions {

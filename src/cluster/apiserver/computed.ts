@@ -6,7 +6,7 @@ import type { Resource } from "./registry.ts";
 export function computedEntries(core: Core, { kind, collection }: Resource, options: WriteOptions): readonly Entry[] | undefined {
   const { revision } = core.store;
   return kind.computed?.(strategyContext(core, "", options)).map((value) => ({
-    key: collection.key(undefined, value.metadata.name ?? ""),
+    key: collection.key(value.metadata.namespace, value.metadata.name ?? ""),
     value,
     createRevision: revision,
     revision,

@@ -58,6 +58,7 @@ export interface Target {
 export const strategyContext = (core: Core, subresource: string, options: WriteOptions): StrategyContext => ({
   subresource,
   api: core.api,
+  kubelets: core.kubelets,
   now: core.clock.now(),
   random: core.random,
   user: options.user,

@@ -129,7 +129,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   answer?(object: T, context: StrategyContext): T | Promise<T>;
   /** The object as a client reads it at `now`, where what is stored says it shorter: heartbeats. Reads in the process give what is stored. */
   presented?(object: T, now: number, api: Api): T;
-  /** Objects that are nowhere stored but seen: component statuses. */
+  /** Objects that are nowhere stored but seen: component statuses, metrics. */
   computed?(context: StrategyContext): readonly T[];
 }
 
@@ -172,6 +172,7 @@ export interface StrategyContext {
   subresource: string;
   /** What the API server itself may do: everything. */
   api: Api;
+  kubelets: KubeletApi;
   now: number;
   random: Random;
   user: User;

@@ -4,6 +4,7 @@ import type { Draft, KubeObject } from "#machinery/object.ts";
 import { parseSelector } from "#machinery/selector.ts";
 import { noSuchPath, notFound, StatusError } from "#machinery/status.ts";
 import type { DeleteOptions, Scale } from "#machinery/types.ts";
+import { computedEntries } from "./computed.ts";
 import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";
@@ -34,11 +35,12 @@ export class LocalApi implements Api {
 
   list<T extends KubeObject>(resource: string, { namespace, labels, fields }: ListOptions = {}): readonly T[] {
     const of = this.#resource(resource);
-    if (!labels && !fields)
+    if (!labels && !fields && !of.kind.computed)
       return of.collection.list(of.namespaced ? namespace : undefined).map((entry) => of.read(entry.value)) as KubeObject[] as T[];
     const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
     const selection = new Selection(of, namespace, labels ? parseSelector(labels) : [], wanted);
-    return selection.entries().map((entry) => of.read(entry.value)) as KubeObject[] as T[];
+    const computed = computedEntries(this.#core(), of, this.#options);
+    return (computed ? selection.among(computed) : selection.entries()).map((entry) => of.read(entry.value)) as KubeObject[] as T[];
   }
 
   owned<T extends KubeObject>(resource: string, owner: KubeObject): readonly T[] {

@@ -38,6 +38,12 @@ export class Selection {
     return this.#labels.length + this.#fields.length === 0 ? entries : entries.filter((entry) => this.matches(entry));
   }
 
+  /** Those of some entries of whatever namespace that are meant. */
+  among(entries: readonly Entry[]): readonly Entry[] {
+    const { namespace } = this;
+    return this.of(namespace ? entries.filter(({ value }) => (value as KubeObject).metadata.namespace === namespace) : entries);
+  }
+
   matches(entry: Entry): boolean {
     if (this.#labels.length > 0 && !matches(this.#labels, (entry.value as KubeObject).metadata.labels)) return false;
     if (this.#fields.length === 0) return true;

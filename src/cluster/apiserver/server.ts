@@ -34,6 +34,8 @@ export interface ApiServerOptions {
   tasks: Tasks;
   /** What is served, in the order of discovery. */
   kinds: readonly Kind[];
+  /** Kinds that are served while the APIService of their group is available. */
+  aggregated?: readonly Kind[];
   /** Where a pod's logs, commands and ports are. */
   kubelets: KubeletApi;
   /** Where clients reach it, as discovery says: `192.168.49.2:8443`. */

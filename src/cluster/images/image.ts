@@ -87,6 +87,8 @@ export interface Serving {
   restless?: boolean;
   /** Memory that it takes, and when: more than its container may have, and the kernel ends it. */
   memory?: { bytes: number; afterMs: number };
+  /** Computing that it does without being asked, in thousandths of a CPU, as far as its container may have that. */
+  cpu?: { milli: number };
   /** What its gRPC health service says of a service; undefined where it does not know it. Without this no gRPC is spoken. */
   health?: (service: string, now: number) => "SERVING" | "NOT_SERVING" | undefined;
   healthPort?: number;
@@ -117,6 +119,8 @@ export interface ServingContainer {
   now(): number;
   /** Waits by the cluster's clock. */
   sleep(milliseconds: number): Promise<void>;
+  /** Computes for so long; with less than a CPU to itself it takes longer. */
+  burn(milliseconds: number): Promise<void>;
   /** Prints to the container's standard output. */
   log(text: string): void;
   logError(text: string): void;

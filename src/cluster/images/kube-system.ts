@@ -15,6 +15,7 @@ export const kubeProxy = defineImage({
   size: "25Mi",
   pullSeconds: 3,
   base: "none",
+  usage: { cpu: "1m", memory: "17Mi" },
   servers: {
     "/usr/local/bin/kube-proxy": ({ startedAt }) => ({
       errors: `${klogHead(startedAt, "server_linux.go:53")}"Using iptables proxy"\n${version(startedAt, "server.go:529")}${klogHead(startedAt, "config.go:200")}"Starting service config controller"\n${klogHead(startedAt, "config.go:106")}"Starting endpoint slice config controller"\n${klogHead(startedAt, "shared_informer.go:349")}"Waiting for caches to sync" controller="service config"\n`,
@@ -67,6 +68,7 @@ export const kindnetd = defineImage({
   pullSeconds: 4,
   command: ["/bin/kindnetd"],
   base: "none",
+  usage: { cpu: "1m", memory: "12Mi" },
   servers: {
     "/bin/kindnetd": ({ startedAt, env }) => ({
       errors: `${klogHead(startedAt, "main.go:109")}connected to apiserver: https://10.96.0.1:443\n${klogHead(startedAt, "main.go:139")}hostIP = ${env.get("HOST_IP") ?? ""}\npodIP = ${env.get("POD_IP") ?? ""}\n${klogHead(startedAt, "main.go:148")}setting mtu 1500 for CNI \n${klogHead(startedAt, "main.go:178")}kindnetd IP family: "ipv4"\n`,
@@ -82,6 +84,7 @@ export const storageProvisioner = defineImage({
   pullSeconds: 1.5,
   entrypoint: ["/storage-provisioner"],
   base: "none",
+  usage: { cpu: "2m", memory: "9Mi" },
   servers: {
     "/storage-provisioner": ({ startedAt }) => ({
       errors: `${klogHead(startedAt, "storage_provisioner.go:116")}Initializing the minikube storage provisioner...\n${klogHead(startedAt, "storage_provisioner.go:141")}Storage provisioner initialized, now starting service!\n${klogHead(startedAt, "leaderelection.go:243")}attempting to acquire leader lease kube-system/k8s.io-minikube-hostpath...\n${klogHead(startedAt, "leaderelection.go:253")}successfully acquired lease kube-system/k8s.io-minikube-hostpath\n`,
@@ -96,6 +99,7 @@ export const localPathProvisioner = defineImage({
   size: "19Mi",
   pullSeconds: 2.2,
   base: "alpine",
+  usage: { cpu: "1m", memory: "8Mi" },
   servers: {
     "/usr/bin/local-path-provisioner": ({ startedAt }) => ({
       errors: `time="${slashTime(startedAt)}" level=info msg="Provisioner started"\n`,

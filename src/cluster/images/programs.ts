@@ -86,6 +86,7 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
     state: {},
     now: () => machine.clock.now(),
     sleep: (milliseconds) => machine.clock.sleep(milliseconds),
+    burn: (milliseconds) => machine.clock.sleep(milliseconds),
     log: (text) => machine.tasks.detach(() => process.stdout.write(bytesOf(text))),
     logError: (text) => machine.tasks.detach(() => process.stderr.write(bytesOf(text))),
     exit: (with_) => {

@@ -151,6 +151,16 @@ export const hpaExample = defineImage({
   pullSeconds: 7,
   command: ["apache2-foreground"],
   base: "debian",
-  main: () => ({ ports: { 80: () => textResponse(200, "OK!", "text/html; charset=UTF-8") }, signals: { TERM: { code: 0 }, WINCH: { code: 0 } } }),
+  usage: { cpu: "1m", memory: "11Mi" },
+  main: () => ({
+    ports: {
+      80: async (_request, { burn }) => {
+        // A million square roots.
+        await burn(60);
+        return textResponse(200, "OK!", "text/html; charset=UTF-8");
+      },
+    },
+    signals: { TERM: { code: 0 }, WINCH: { code: 0 } },
+  }),
   stopSignal: "WINCH",
 });

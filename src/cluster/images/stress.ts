@@ -38,6 +38,8 @@ const stress: Server = (start): Serving => {
   return {
     prints: info(`dispatching hogs: ${cpu} cpu, ${io} io, ${vm} vm, ${hdd} hdd`),
     ...(takes > 0 ? { memory: { bytes: takes, afterMs: 150 } } : {}),
+    // Hogs of input and output wait for the disk most of the time.
+    cpu: { milli: (cpu + vm) * 1000 + (io + hdd) * 150 },
     ...(timeout === undefined ? {} : { exits: { code: 0, afterMs: millisecondsOf(timeout) } }),
     signals: { TERM: { code: 143 }, INT: { code: 130 } },
   };
@@ -67,6 +69,7 @@ const vishStress: Server = (start): Serving => {
       line("main.go:39", "Spawning a thread to consume CPU").repeat(cpus) +
       line("main.go:29", `Allocated "${total}" memory`),
     ...(bytes > 0 ? { memory: { bytes, afterMs: 400 } } : {}),
+    ...(cpus > 0 ? { cpu: { milli: cpus * 1000 } } : {}),
     signals: { TERM: { code: 143 }, INT: { code: 130 } },
   };
 };

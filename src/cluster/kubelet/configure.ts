@@ -1,6 +1,6 @@
 import type { Image } from "#cluster/images/image.ts";
 import type { Pulled } from "#cluster/images/registry.ts";
-import { wholeUnits } from "#machinery/quantity.ts";
+import { milliUnits, wholeUnits } from "#machinery/quantity.ts";
 import type { Container, Pod } from "#machinery/types.ts";
 import { usualPath } from "#shell/executable.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
@@ -31,7 +31,7 @@ export async function configOf(
     const args = commandOf(container, image, lookUp);
     if (args.length === 0)
       return { reason: "CreateContainerError", problem: `failed to generate container "${id}" spec: failed to generate spec: no command specified` };
-    const limit = container.resources?.limits?.memory;
+    const { memory: limit, cpu } = container.resources?.limits ?? {};
     return {
       id,
       pod: { uid: record.uid, name: record.name, namespace: record.namespace },
@@ -49,6 +49,7 @@ export async function configOf(
       ...(container.tty ? { tty: true } : {}),
       ...(container.securityContext?.readOnlyRootFilesystem ? { readOnly: true } : {}),
       ...(limit ? { memoryLimit: wholeUnits(limit) } : {}),
+      ...(cpu ? { cpuLimit: milliUnits(cpu) } : {}),
     };
   } catch (error) {
     if (!(error instanceof ConfigProblem)) throw error;

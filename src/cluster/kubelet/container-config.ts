@@ -21,6 +21,8 @@ export interface ContainerConfig {
   readonly terminationMessagePath: string;
   /** Bytes that it may use before it is killed. */
   readonly memoryLimit?: number;
+  /** Thousandths of a CPU that it may use. */
+  readonly cpuLimit?: number;
 }
 
 export interface ContainerMount {

@@ -2,6 +2,7 @@ import type { HttpHandler } from "#base/http.ts";
 import { joined, Pipe, type Sink, textOf } from "#base/streams.ts";
 import type { Image, Server } from "#cluster/images/image.ts";
 import { partsOf, serverOf } from "#cluster/images/programs.ts";
+import { milliUnits, wholeUnits } from "#machinery/quantity.ts";
 import type { Probe } from "#machinery/types.ts";
 import { programPath, usualPath } from "#shell/executable.ts";
 import type { FileChanges, FileSystem } from "#shell/file-system.ts";
@@ -16,6 +17,14 @@ import { ServedProgram, shortestRun } from "./served-program.ts";
 import { largestStoredFile } from "./stored-files.ts";
 
 const longestMessage = 4096;
+
+/** What programs use whose image does not say: a shell that waits takes next to nothing. */
+const usualUsage = {
+  none: { cpu: "1m", memory: "6Mi" },
+  busybox: { cpu: "0", memory: "512Ki" },
+  alpine: { cpu: "0", memory: "1Mi" },
+  debian: { cpu: "0", memory: "3Mi" },
+} as const;
 
 /** A container that runs, or can be looked into: its files, processes and servers. Made when first needed, dropped when it is removed. */
 export class Container {
@@ -116,6 +125,14 @@ export class Container {
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
     return this.#served?.health(port);
+  }
+
+  /** What it uses, as measured at `end`: thousandths of a CPU, and bytes of memory. */
+  used(end: number): { cpu: number; memory: number } {
+    const { cpu, memory } = this.image.usage ?? usualUsage[this.image.base];
+    const more = this.#served?.used(end) ?? { cpu: 0, memory: 0 };
+    const { cpuLimit = Number.POSITIVE_INFINITY, memoryLimit = Number.POSITIVE_INFINITY } = this.config;
+    return { cpu: Math.min(milliUnits(cpu) + more.cpu, cpuLimit), memory: Math.min(wholeUnits(memory) + more.memory, memoryLimit) };
   }
 
   // --- programs that run

@@ -11,6 +11,7 @@ import { execIn, success } from "./exec.ts";
 import type { Kubelet } from "./kubelet.ts";
 import { readLog } from "./logs.ts";
 import { type ContainerRecord, newest, previous } from "./record.ts";
+import { nodeUsage, podUsage } from "./usage.ts";
 
 /** What kubelets answer to the API server; `kubeletOf` finds the one of a node, if it runs. */
 export function kubeletApi(kubeletOf: (node: string) => Kubelet | undefined): KubeletApi {
@@ -29,6 +30,14 @@ export function kubeletApi(kubeletOf: (node: string) => Kubelet | undefined): Ku
     logs: async (pod, container, options) => logs(at(pod, pathOf("containerLogs", pod, container)), pod, container, options),
     exec: async (pod, container, options) => exec(at(pod, pathOf("exec", pod, container)), pod, container, options),
     attach: async (pod, container, options) => attach(at(pod, pathOf("attach", pod, container)), pod, container, options),
+    usage(pod, end) {
+      const kubelet = kubeletOf(pod.spec.nodeName ?? "");
+      return kubelet ? podUsage(kubelet, pod, end) : [];
+    },
+    nodeUsage(node, end) {
+      const kubelet = kubeletOf(node);
+      return kubelet && nodeUsage(kubelet, end);
+    },
     proxy: async (pod, port, request) => proxy(at(pod, `portForward/${pod.metadata.namespace}/${pod.metadata.name}`), pod, port, request),
   };
 }

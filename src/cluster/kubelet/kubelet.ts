@@ -131,6 +131,12 @@ export class Kubelet implements PodHost, Caretaker {
     for (const pod of this.api.list<Pod>("pods", { fields: { "spec.nodeName": this.node } })) this.#add(pod);
   }
 
+  /** Goes on after the object was away. */
+  goOn(): void {
+    this.resume();
+    this.tasks.detach(() => this.#statics.run());
+  }
+
   /** Hears of a change of one of its pods. */
   hear({ type, object, old }: WatchEvent<Pod>): void {
     // Before it has taken up what was there, a pod that it hears of may not be new.
@@ -252,6 +258,15 @@ export class Kubelet implements PodHost, Caretaker {
   /** The worker of a pod that is here. */
   worker(pod: Pod): PodWorker | undefined {
     return this.#workers.get(isMirror(pod) ? (pod.metadata.annotations?.[mirrorAnnotation] ?? "") : (pod.metadata.uid ?? ""));
+  }
+
+  get workers(): Iterable<PodWorker> {
+    return this.#workers.values();
+  }
+
+  /** What its machine was made with. */
+  get capacity(): { cpu: string; memory: string } {
+    return this.#host.spec;
   }
 
   /** The worker of a pod by the uid that it has here. */

@@ -7,6 +7,7 @@ import type { ContainerClock } from "./container-clock.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerHost } from "./container-host.ts";
 import type { Stream } from "./logs.ts";
+import { Meter } from "./meter.ts";
 
 /** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
 export const shortestRun = 60;
@@ -32,6 +33,7 @@ export interface ServedBy {
 export class ServedProgram {
   readonly serving: Serving;
   readonly #by: ServedBy;
+  readonly #meter = new Meter();
   #state: Record<string, unknown> | undefined;
   #stands: StartedProcess | undefined;
   #ended = false;
@@ -132,11 +134,23 @@ export class ServedProgram {
       state: this.#state,
       now: () => by.clock.now(),
       sleep: (milliseconds) => by.clock.awaited(() => by.clock.sleep(milliseconds)),
+      burn: (milliseconds) => {
+        this.#meter.spend(by.clock.now(), milliseconds);
+        const share = Math.min(1, (by.config.cpuLimit ?? 1000) / 1000);
+        return by.clock.awaited(() => by.clock.sleep(milliseconds / share));
+      },
       log: (text) => by.print("stdout", text),
       logError: (text) => by.print("stderr", text),
       exit: (code) => this.#exitAt(by.clock.now(), code),
       run: (args) => by.run(args),
     };
+  }
+
+  /** What it uses beside what every program of its image does, as measured at `end`: thousandths of a CPU, and bytes. */
+  used(end: number): { cpu: number; memory: number } {
+    const { cpu, memory } = this.serving;
+    const hasTaken = memory !== undefined && end - this.#by.startedAt >= memory.afterMs;
+    return { cpu: (cpu?.milli ?? 0) + this.#meter.used(end), memory: hasTaken ? memory.bytes : 0 };
   }
 
   /** Does what it does by a signal. As the first process of a container it is spared what it does not handle. */

@@ -22,7 +22,7 @@ export function list(core: Core, resource: Resource, namespace: string, request:
   const from = query.continueToken ? readContinueToken(query.continueToken) : undefined;
   const computed = computedEntries(core, resource, writeQuery(request, "ListOptions"));
   const { entries, revision } = computed
-    ? { entries: selection.of(computed), revision: core.store.revision }
+    ? { entries: selection.among(computed), revision: core.store.revision }
     : snapshot(core, resource, selection, query, from);
   const { page, metadata } = pageOf(resource, entries, revision, query, from);
   return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);

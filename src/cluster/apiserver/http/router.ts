@@ -126,7 +126,7 @@ export class Router {
     const form = negotiate(http.headers["accept"], objectShapes);
     const computed = computedEntries(this.#core, resource, writeQuery(request, "GetOptions"));
     const entry = computed
-      ? computed.find((each) => each.key === resource.collection.key(undefined, name))
+      ? computed.find((each) => each.key === resource.collection.key(namespace, name))
       : resource.collection.get(namespace, name);
     if (!entry) throw notFound(resource.on, name);
     const json = form.as

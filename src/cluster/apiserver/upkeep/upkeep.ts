@@ -3,6 +3,7 @@ import type { Tasks } from "#base/tasks.ts";
 import type { Store } from "#cluster/store/store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
+import type { Kind } from "../kind.ts";
 import type { Registry } from "../registry.ts";
 import { apiServices, endpointSlices, keepApiServices } from "./api-services.ts";
 import { Expiry } from "./expiry.ts";
@@ -15,6 +16,8 @@ export interface Upkeep {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly registry: Registry;
+  /** Kinds that are served while the APIService of their group is available. */
+  readonly aggregated?: readonly Kind[];
   readonly api: Api;
   /** Applies an object's status under a manager's name. */
   applyStatus(resource: string, manager: string, object: KubeObject): Promise<void>;
