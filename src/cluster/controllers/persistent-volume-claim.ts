@@ -22,6 +22,7 @@ const resync = 15_000;
 /** The recorder tells so many events of a claim one by one, and then one in five minutes: nobody would see more looks. */
 const toldLooks = 25;
 const laterResync = 300_000;
+const longTime = 24 * 3_600_000;
 
 /**
  * Gives claims their volumes: those that are there, or those that a provisioner is asked to make.
@@ -44,7 +45,10 @@ export const persistentVolumeClaimController = defineController<PersistentVolume
   async reconcile(claim, context) {
     if (claim.metadata.annotations?.[bindCompleted] !== undefined) return await keep(claim, context);
     if (await isGivenVolume(claim, context)) return undefined;
-    return nextLook(claim, context.clock.now());
+    const { clock } = context;
+    const next = nextLook(claim, clock.now());
+    // Of a long time that passes at once only the end is told: nobody counts how often a claim was found waiting.
+    return clock.until !== undefined && clock.until - next > longTime ? nextLook(claim, clock.until - laterResync) : next;
   },
 });
 

@@ -3,9 +3,9 @@ import type { Clock } from "#base/clock.ts";
 const minutes = 60_000;
 /** So much of the time that passes at once is lived through step by step, whatever it costs. */
 const short = 60 * minutes;
-/** So many steps are lived through of a longer one, those of all pods together, and then its last minutes again. */
-const mostSteps = 2000;
-const lastMinutes = 5 * minutes;
+/** So many steps are lived through of a longer one, those of all pods together, and then its last minute again. */
+const mostSteps = 120;
+const lastMinute = minutes;
 
 /**
  * What of a long time that passes at once is lived through, and what is only told: when somebody comes back after a week, loops and back-offs that went
@@ -32,7 +32,7 @@ export class CatchUp {
     return end === undefined ? 0 : Math.max(0, Math.floor((end - when) / period));
   }
 
-  /** Where the last minutes begin, once enough was lived through. */
+  /** Where the last minute begins, once enough was lived through. */
   #spend(when: number, cost: number): number | undefined {
     const { until } = this.#clock;
     if (until === undefined || until - when <= short) return undefined;
@@ -41,6 +41,6 @@ export class CatchUp {
       this.#left = mostSteps;
     }
     this.#left -= cost;
-    return this.#left < 0 ? until - lastMinutes : undefined;
+    return this.#left < 0 ? until - lastMinute : undefined;
   }
 }

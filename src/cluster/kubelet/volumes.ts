@@ -27,6 +27,9 @@ export interface VolumesOptions {
   touched(uid: string): void;
 }
 
+/** Four fifths of the hour and seven seconds that a mounted token is good for. */
+const tokenShownFor = 0.8 * 3_607_000;
+
 interface LiveVolume {
   fs: FileSystem;
   /** The directory of `fs` that the volume is. */
@@ -39,6 +42,7 @@ interface LiveVolume {
 export class Volumes {
   readonly #options: VolumesOptions;
   readonly #live = new Map<string, Map<string, LiveVolume>>();
+  readonly #tokens = new Map<string, { token: string; until: number }>();
 
   constructor(options: VolumesOptions) {
     this.#options = options;
@@ -68,8 +72,19 @@ export class Volumes {
   }
 
   get #context(): ContentOf {
-    const { api, node, token } = this.#options;
-    return { api, node, token };
+    const { api, node } = this.#options;
+    return { api, node, token: (pod, audience) => this.#token(pod, audience) };
+  }
+
+  /** A token is shown until most of its time is over; then a new one is. */
+  #token(pod: Pod, audience: string | undefined): string {
+    const { clock, token } = this.#options;
+    const key = `${pod.metadata.uid}/${audience ?? ""}`;
+    const shown = this.#tokens.get(key);
+    if (shown && clock.now() < shown.until) return shown.token;
+    const fresh = { token: token(pod, audience), until: clock.now() + tokenShownFor };
+    this.#tokens.set(key, fresh);
+    return fresh.token;
   }
 
   /** Where on the node's disk a volume lies. Throws a `ConfigProblem`. */
@@ -232,6 +247,7 @@ export class Volumes {
   remove(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
     this.#live.delete(uid);
+    for (const key of this.#tokens.keys()) if (key.startsWith(`${uid}/`)) this.#tokens.delete(key);
     const { files, keys } = this.#options;
     for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir) files.forget(keys.volume(uid, name));
   }

@@ -23,7 +23,7 @@ export function skipped({ spec }: CronJob, status: CronJobStatus, schedule: Sche
   const first = next(now);
   const second = first === undefined ? undefined : next(first);
   if (first === undefined || second === undefined) return undefined;
-  const kept = succeeded + failed + 3;
+  const kept = succeeded + failed + 1;
   const last = next(until - kept * (second - first));
   // The last one that is left out must come after the next one, or nothing is gained.
   return last !== undefined && last > second && last < until ? { ...status, lastScheduleTime: formatTime(last) } : undefined;
