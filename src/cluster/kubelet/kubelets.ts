@@ -42,7 +42,7 @@ export class Kubelets {
 
   /** A machine that was on before the object was away goes on; so does its kubelet, if that ran too. */
   resume(machine: MachineSpec, withKubelet = true): void {
-    if (withKubelet) this.#make(machine).resume();
+    if (withKubelet) this.#make(machine).goOn();
     else this.#resumeAlone(this.host(machine));
   }
 

@@ -125,6 +125,7 @@ export class PodWorker {
   resume(): void {
     const { step } = this.record;
     if (step.do === "hook") this.record.step = { ...step, at: this.host.clock.now() };
+    this.ending.resume();
     if (this.pod.metadata.deletionTimestamp && this.record.stage === "running") this.#end();
     this.schedule();
   }

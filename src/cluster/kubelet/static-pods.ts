@@ -37,12 +37,15 @@ export class StaticPods {
     this.#pods = manifests.pods();
   }
 
-  /** Runs every manifest. */
+  /** Runs every manifest that is not run yet, and shows each. */
   async run(): Promise<void> {
     const { api, node } = this.#kubelet;
     for (const mirror of api.list<Pod>("pods", { fields: { "spec.nodeName": node } }))
       if (isMirror(mirror) && !this.#pods.has(uidOf(mirror))) await this.#removeMirror(uidOf(mirror), mirror);
-    for (const uid of this.#pods.keys()) await this.#start(uid);
+    for (const uid of this.#pods.keys()) {
+      await this.#mirror(uid);
+      await this.#start(uid);
+    }
   }
 
   /** Something was written to the machine's disk. */
@@ -129,7 +132,7 @@ export class StaticPods {
     if (!manifest || this.#closed) return undefined;
     const { api } = this.#kubelet;
     const known = api.get<Pod>("pods", this.#nameOf(manifest), namespaceOf(manifest));
-    if (known && uidOf(known) === uid) return known;
+    if (known && uidOf(known) === uid && !known.metadata.deletionTimestamp) return known;
     if (known) await this.#removeMirror(uidOf(known), known);
     return reached(() => api.create<Pod>("pods", this.#object(uid, manifest)));
   }

@@ -97,6 +97,11 @@ export class Termination {
     this.#begin(container);
   }
 
+  /** Goes on after the object was away: a preStop hook that was cut short runs again. */
+  resume(): void {
+    for (const container of running(this.#worker.record)) if (container.killing?.hook) this.#begin(container);
+  }
+
   /** Its preStop hook, its stop signal, and SIGKILL when its time is up. */
   #begin(container: ContainerRecord): void {
     const { record, host, pod } = this.#worker;
