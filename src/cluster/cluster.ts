@@ -23,6 +23,7 @@ import type { Explanation } from "#cluster/scheduler/explain.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
 import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { ContainerEngine } from "#machinery/container-engine.ts";
 import type { EtcdStore } from "#machinery/etcd.ts";
 import type { MachineSpec, Machines } from "#machinery/machines.ts";
 import { parseTime } from "#machinery/time.ts";
@@ -34,6 +35,8 @@ import type { FileSystem } from "#shell/file-system.ts";
 import { type Machine, type Net, NetError, type Program } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
 import { ControlPlane } from "./control-plane.ts";
+import { Engine, engineNode } from "./engine/engine.ts";
+import { ImageStore } from "./engine/image-store.ts";
 import { Etcd } from "./etcd.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
@@ -85,6 +88,10 @@ export class Cluster {
   learnerFiles: FileSystem | undefined;
   readonly #store: MemoryStore;
   readonly #etcd: Etcd;
+  readonly #images: ImageStore;
+  #engine: Engine | undefined;
+  /** The learner's own machine in the network. */
+  readonly #own: Stack;
   readonly #server: ApiServer;
   readonly #network: Network;
   readonly #kubelets: Kubelets;
@@ -132,6 +139,7 @@ export class Cluster {
       noteDown: (down) => this.#machines.note({ down }),
       served: (isUp) => this.#served(isUp),
     });
+    this.#images = new ImageStore(images, store.records);
     this.#kubelets = new Kubelets({
       api: reachable(api, () => this.#controlPlane.isServed, `${first?.address ?? "127.0.0.1"}:${profile.port}`),
       directApi: api,
@@ -143,7 +151,7 @@ export class Cluster {
       random,
       tasks,
       records: store.records,
-      registry: images,
+      registry: this.#images,
       network: this.#network,
       programs: () => programs?.(this) ?? new Map(),
       files: (spec) => this.#filesOf(spec),
@@ -163,6 +171,7 @@ export class Cluster {
       remove: (name) => this.#remove(name),
     });
     const own = new Stack(profile.learnerAddress, "");
+    this.#own = own;
     this.#network.attach(own);
     this.hostNet = this.#network.net(own, {
       hostname: "podyard",
@@ -238,6 +247,32 @@ export class Cluster {
 
   get machines(): Machines {
     return this.#machines;
+  }
+
+  /** The container engine of the machine that the learner sits at; made when first asked for. */
+  get engine(): ContainerEngine {
+    const { clock, random, tasks } = this;
+    const node = this.profile.learnerAt === undefined ? undefined : this.#nodes.get(this.profile.learnerAt);
+    this.#engine ??= new Engine({
+      clock,
+      catchUp: this.#kubelets.catchUps,
+      random,
+      tasks,
+      records: this.records,
+      network: this.#network,
+      images: this.#images,
+      stack: node ? this.#kubelets.host(node.spec).stack : this.#own,
+      disk: () => {
+        const disk = node ? node.computer?.fs : this.learnerFiles;
+        if (!disk) throw new Error("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?");
+        return disk;
+      },
+      load: (name, on) => {
+        const machine = this.#nodes.get(on);
+        if (machine) this.#kubelets.host(machine.spec).runtime.keep([name]);
+      },
+    });
+    return this.#engine;
   }
 
   /** The cluster's database as its own tools see it. */
@@ -391,6 +426,8 @@ export class Cluster {
   /** What was running goes on, as if nothing had been in between; programs that ran are where they were. Not for tasks. */
   async #goOn(): Promise<void> {
     await this.tasks.run(() => this.#resume());
+    // Containers beside the cluster run on too.
+    if (this.records.keys("/docker/containers/").length > 0) await this.tasks.run(() => void this.engine);
     await this.#kubelets.catchUp();
   }
 
@@ -406,7 +443,7 @@ export class Cluster {
     for (const node of this.#nodes.values()) {
       const registered = api.get<Node>("nodes", node.name);
       const { kubelet, containerd } = node.services();
-      const rests = kubelet === "inactive" || containerd === "inactive";
+      const rests = kubelet === "inactive" || containerd === "inactive" || node.isStuck;
       // Its kubelet may have been about to register it.
       if (rests || (registered && isReady(registered))) node.resume();
       else this.tasks.detach(() => node.start());
@@ -415,7 +452,7 @@ export class Cluster {
 
   #wipe(): void {
     for (const { key } of this.#store.list("/registry/")) this.#store.delete(key);
-    for (const key of this.#store.records.keys("/node/")) this.#store.records.delete(key);
+    for (const key of this.#store.records.keys("/node/")) if (!key.startsWith(`/node/${engineNode}/`)) this.#store.records.delete(key);
   }
 
   #addMachines(specs: readonly MachineSpec[]): void {
@@ -429,6 +466,7 @@ export class Cluster {
           spec,
           clock,
           kubelets: this.#kubelets,
+          servers: [this.#machines.server, `https://control-plane.minikube.internal:${this.profile.port}`, `https://127.0.0.1:${this.profile.port}`],
           madeAt: this.#machines.record.onSince ?? clock.now(),
           record: () => this.#machines.changeOf(name),
           note: (change) => this.#machines.noteChange(name, change),

@@ -96,3 +96,62 @@ test("a node is added, and removed", async () => {
   expect(play.cluster.machines.nodes().map(({ name }) => name)).toEqual(["node-1", "node-2"]);
   expect(phase(play, "web")).toBeUndefined();
 });
+
+test.for([
+  [
+    "a wrong path",
+    "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf",
+    "ExecStart=/usr/bin/kubelet ",
+    "ExecStart=/usr/bin/local/kubelet ",
+    "/usr/bin/local/kubelet",
+  ],
+  [
+    "a flag that it does not know",
+    "/var/lib/kubelet/kubeadm-flags.env",
+    'ARGS="',
+    'ARGS="--improve-speed ',
+    "failed to parse kubelet flag: unknown flag: --improve-speed",
+  ],
+  [
+    "an authority that is not there",
+    "/var/lib/kubelet/config.yaml",
+    "pki/ca.crt",
+    "pki/wrong.crt",
+    "unable to load client CA file /etc/kubernetes/pki/wrong.crt",
+  ],
+  ["settings of an unknown kind", "/var/lib/kubelet/config.yaml", "KubeletConfiguration", "KubeletConfig", 'no kind "KubeletConfig" is registered'],
+] as const)("a kubelet with %s fails again and again until it is mended", async ([, path, right, wrong, says]) => {
+  const play = await playground({ profile: "kubeadm-2node" });
+  const disk = play.cluster.nodeShell("node01")?.fs;
+  const edit = (from: string, to: string) => disk?.write(path, disk.readText(path).replace(from, to));
+  edit(right, wrong);
+  await play.rest(30_000);
+  expect(ready(play, "node01")[0]).toBe("True");
+  await play.cluster.tasks.run(() => machine(play, "node01").stopService("kubelet"));
+  await play.cluster.tasks.run(() => machine(play, "node01").startService("kubelet"));
+  expect(machine(play, "node01").service("kubelet").problem).toContain(says);
+  await play.rest(60_000);
+  expect(ready(play, "node01")[0]).toBe("Unknown");
+  edit(wrong, right);
+  await play.rest(15_000);
+  expect(machine(play, "node01").service("kubelet").problem).toBeUndefined();
+  expect(ready(play, "node01")[0]).toBe("True");
+});
+
+test("a kubelet that looks for the API server where it is not runs, and its node is lost", async () => {
+  const play = await playground({ profile: "kubeadm-2node" });
+  const disk = play.cluster.nodeShell("node01")?.fs;
+  const path = "/etc/kubernetes/kubelet.conf";
+  disk?.write(path, disk.readText(path).replace(":6443", ":6553"));
+  const restart = async () => {
+    await play.cluster.tasks.run(() => machine(play, "node01").stopService("kubelet"));
+    play.cluster.tasks.detach(() => machine(play, "node01").startService("kubelet"));
+    await play.rest(60_000);
+  };
+  await restart();
+  expect(machine(play, "node01").service("kubelet")).toMatchObject({ active: true });
+  expect(ready(play, "node01")[0]).toBe("Unknown");
+  disk?.write(path, disk.readText(path).replace(":6553", ":6443"));
+  await restart();
+  expect(ready(play, "node01")[0]).toBe("True");
+});

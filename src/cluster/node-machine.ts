@@ -17,12 +17,18 @@ interface ServiceRecord {
   /** When it was started or stopped. */
   at?: number;
   isDisabled?: boolean;
+  /** Why it ends whenever it is started. */
+  problem?: string;
+  /** It runs, and cannot do anything: the API server is not where it looks. */
+  isLost?: boolean;
 }
 
 export interface NodeMachineOptions {
   spec: MachineSpec;
   clock: Clock;
   kubelets: Kubelets;
+  /** The addresses of the API server, as kubeconfigs on the machine may have them. */
+  servers: readonly string[];
   /** When the cluster's machines were switched on. */
   madeAt: number;
   record(): MachineRecord;
@@ -33,6 +39,8 @@ const names: readonly ServiceName[] = ["containerd", "kubelet"];
 /** How long a machine takes to come up, and to go down, before and after what runs on it. */
 const bootTime = 4_000;
 const stopTime = 1_000;
+/** After how long systemd starts a kubelet anew that has failed. */
+const restartsAfter = 10_000;
 
 /** A machine of the cluster, on or off, and the services on it. */
 export class NodeMachine implements Machine {
@@ -61,6 +69,12 @@ export class NodeMachine implements Machine {
   /** The machine as somebody sees it who logs in; undefined while it is off. */
   get computer(): Computer | undefined {
     return this.#record.isOff ? undefined : this.#options.kubelets.host(this.spec).machine;
+  }
+
+  /** Whether its kubelet should run and does not, or not to any use. */
+  get isStuck(): boolean {
+    const { problem, isLost = false } = this.#service("kubelet");
+    return problem !== undefined || isLost;
   }
 
   // --- power
@@ -96,9 +110,10 @@ export class NodeMachine implements Machine {
   }
 
   service(name: ServiceName): Service {
-    const { isStopped = false, isDisabled = false, at } = this.#service(name);
+    const { isStopped = false, isDisabled = false, at, problem } = this.#service(name);
     const { isOff = false, switchedAt = this.#options.madeAt } = this.#record;
-    return { active: !isOff && !isStopped, since: Math.max(at ?? 0, switchedAt), enabled: !isDisabled };
+    const active = !isOff && !isStopped;
+    return { active, since: Math.max(at ?? 0, switchedAt), enabled: !isDisabled, ...(active && problem !== undefined ? { problem } : {}) };
   }
 
   async startService(name: ServiceName): Promise<void> {
@@ -106,7 +121,33 @@ export class NodeMachine implements Machine {
     this.#noteService(name, { isStopped: false });
     const { kubelets } = this.#options;
     if (name === "containerd") await kubelets.runtimeUp(this.spec);
-    else await kubelets.start(this.spec);
+    else await this.#startKubelet();
+  }
+
+  /** Starts the kubelet, unless its settings keep it from running: then it is tried again when they have changed. */
+  async #startKubelet(): Promise<void> {
+    const { kubelets, servers } = this.#options;
+    const host = kubelets.host(this.spec);
+    const { fails, isLost } = host.kubeletTrouble(servers) ?? {};
+    const { problem, isLost: wasLost } = this.#service("kubelet");
+    if (fails !== problem || (isLost ?? false) !== (wasLost ?? false)) this.#noteKubelet(fails, isLost);
+    host.onDiskChange = undefined;
+    if (fails !== undefined) host.onDiskChange = () => this.#retry();
+    else if (!isLost) await kubelets.start(this.spec);
+  }
+
+  #retry(): void {
+    const { clock, kubelets } = this.#options;
+    kubelets.host(this.spec).onDiskChange = undefined;
+    clock.at(clock.now() + restartsAfter, async () => {
+      if (this.service("kubelet").problem !== undefined) await this.#startKubelet();
+    });
+  }
+
+  #noteKubelet(problem: string | undefined, isLost: true | undefined): void {
+    const { problem: _, isLost: __, ...rest } = this.#service("kubelet");
+    const kubelet = { ...rest, ...(problem === undefined ? {} : { problem }), ...(isLost ? { isLost } : {}) };
+    this.#note({ services: { ...this.#record.services, kubelet } });
   }
 
   async stopService(name: ServiceName): Promise<void> {
@@ -148,7 +189,7 @@ export class NodeMachine implements Machine {
     const { isOff } = this.#record;
     if (isOff) return;
     this.#withRuntime();
-    if (this.service("kubelet").active) await this.#options.kubelets.start(this.spec);
+    if (this.service("kubelet").active) await this.#startKubelet();
   }
 
   #withRuntime(): void {
@@ -160,6 +201,8 @@ export class NodeMachine implements Machine {
   resume(): void {
     if (this.#record.isOff) return;
     this.#withRuntime();
-    this.#options.kubelets.resume(this.spec, this.service("kubelet").active);
+    const { active, problem } = this.service("kubelet");
+    this.#options.kubelets.resume(this.spec, active && problem === undefined && !this.#service("kubelet").isLost);
+    if (active && problem !== undefined) this.#retry();
   }
 }

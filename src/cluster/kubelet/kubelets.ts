@@ -28,6 +28,11 @@ export class Kubelets {
     ];
   }
 
+  /** How programs catch up that run again after the object was away. */
+  get catchUps(): CatchUp {
+    return this.#shared.catchUp;
+  }
+
   /** What the API server asks of kubelets. */
   get api(): KubeletApi {
     return kubeletApi((node) => this.#kubelets.get(node));

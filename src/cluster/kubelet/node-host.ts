@@ -19,6 +19,7 @@ import { Manifests, manifestFiles } from "./manifests.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
 import { RuntimeView } from "./runtime-view.ts";
+import { settingsPaths, type Trouble, troubleOf } from "./settings.ts";
 import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -85,6 +86,8 @@ export class NodeHost {
   caretaker: Caretaker | undefined;
   /** Since when its container runtime does not answer: what runs goes on, and nobody can start or end anything. */
   runtimeDownSince: number | undefined;
+  /** Hears of each change of its disk. */
+  onDiskChange: (() => void) | undefined;
   /** What its kubelet is to run by itself. */
   readonly manifests: Manifests;
   readonly #options: NodeOptions;
@@ -141,6 +144,11 @@ export class NodeHost {
     this.runtime.keep(spec.images);
   }
 
+  /** What is wrong with the settings of its kubelet; nothing while nobody has changed any. */
+  kubeletTrouble(servers: readonly string[]): Trouble | undefined {
+    return this.#isChanged(...settingsPaths) ? troubleOf(this.machine.fs, servers) : undefined;
+  }
+
   /** Whether anything below these paths is not as the machine was made. */
   #isChanged(...paths: readonly string[]): boolean {
     const stored = this.#options.records.get<FileChanges>(this.runtime.keys.disk) ?? {};
@@ -185,6 +193,7 @@ export class NodeHost {
     made.fs.onChange = () => {
       this.runtime.files.changed(key, () => made.fs.changes(largestStoredFile));
       this.caretaker?.diskChanged();
+      this.onDiskChange?.();
       // Any pod may show the node's files.
       this.caretaker?.touched();
     };

@@ -210,7 +210,7 @@ export class NodeStatusWriter {
     return images()
       .map((name): ContainerImage => {
         const reference = parseReference(name);
-        const found = "problem" in reference ? undefined : registry.find(reference);
+        const found = "problem" in reference ? undefined : (registry.local?.(reference) ?? registry.find(reference));
         return found ? { names: [found.id, name], sizeBytes: found.sizeBytes } : { names: [name], sizeBytes: 0 };
       })
       .sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0))

@@ -68,7 +68,7 @@ export class Runtime {
   present(reference: string): Pulled | "unknown" | undefined {
     const parsed = parseReference(reference);
     if ("problem" in parsed || !this.images().includes(parsed.name)) return undefined;
-    return this.#options.registry.find(parsed) ?? "unknown";
+    return this.imageNamed(reference) ?? "unknown";
   }
 
   keep(names: readonly string[]): void {
@@ -93,7 +93,8 @@ export class Runtime {
   /** The image of a name, as this node knows it. */
   imageNamed(name: string): Pulled | undefined {
     const parsed = parseReference(name);
-    return "problem" in parsed ? undefined : this.#options.registry.find(parsed);
+    if ("problem" in parsed) return undefined;
+    return this.#options.registry.local?.(parsed) ?? this.#options.registry.find(parsed);
   }
 
   // --- sandboxes

@@ -245,8 +245,7 @@ export class StartContainers {
   }
 
   #resolved(container: Container) {
-    const reference = parseReference(container.image ?? "");
-    return "problem" in reference ? undefined : this.#worker.host.registry.find(reference);
+    return this.#worker.host.runtime.imageNamed(container.image ?? "");
   }
 
   /** Of containers of one name the newest two are kept, whatever came of a third. */
