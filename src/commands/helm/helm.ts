@@ -1,3 +1,4 @@
+import { FileError } from "#shell/file-system.ts";
 import type { Process, Program } from "#shell/process.ts";
 import type { Values } from "../cli/flags.ts";
 import { Output } from "../cli/output.ts";
@@ -33,6 +34,12 @@ The directories that helm keeps its files in are shown by "helm env"; the variab
   commands,
   run() {},
 };
+
+/** In the order in which they are suggested: those on charts, on releases, and the rest. */
+const suggested =
+  "create dependency pull show lint package repo search verify get history install list test rollback status template uninstall upgrade completion env plugin version registry push"
+    .split(" ")
+    .flatMap((name) => commands.filter((command) => command.name === name));
 
 /** helm, talking to the cluster through what the host gives. */
 export function helm(connect: Connect): Program {
@@ -84,9 +91,13 @@ function contextOf(
 function told(problem: unknown, out: Output): number {
   if (problem instanceof HelmExit) return problem.exitCode;
   if (problem instanceof UsageProblem) {
-    const alike = problem.kind === "command" ? suggestions(commands, problem.word) : [];
+    const alike = problem.kind === "command" ? suggestions(suggested, problem.word) : [];
     const hint = alike.length > 0 ? `\n\nDid you mean this?\n${alike.map((name) => `\t${name}\n`).join("")}` : "";
     out.error(`Error: ${problem.message}${hint}${problem.kind === "command" ? "\nRun 'helm --help' for usage." : ""}`);
+    return 1;
+  }
+  if (problem instanceof FileError) {
+    out.error(`Error: ${problem.message.slice(0, -problem.reason.length)}${problem.reason.toLowerCase()}`);
     return 1;
   }
   const known = [HelmError, CommandError, ConfigError, ConnectionError, ServerError].some((type) => problem instanceof type);

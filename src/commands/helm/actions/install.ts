@@ -2,7 +2,6 @@ import { textOf } from "#base/streams.ts";
 import { ServerError } from "../../kubectl/errors.ts";
 import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts";
 import { type Chart, crdsOf, type Dict } from "../chart/chart.ts";
-import { processDependencies } from "../chart/dependencies.ts";
 import { HelmError, messageOf } from "../errors.ts";
 import type { WaitStrategy } from "../flags.ts";
 import { existing, owned } from "../kube/ownership.ts";
@@ -13,7 +12,7 @@ import { goTimestamp, type Release, setStatus } from "../release/release.ts";
 import { systemLabels } from "../release/storage.ts";
 import { type Configuration, nameProblem } from "./configuration.ts";
 import { runHooks } from "./hooks.ts";
-import { manifestText, noticesOf, renderRelease } from "./render-release.ts";
+import { manifestText, renderRelease, settleDependencies } from "./render-release.ts";
 import { uninstall } from "./uninstall.ts";
 
 /** How a release is installed or changed. */
@@ -101,7 +100,7 @@ export async function install(configuration: Configuration, name: string, chart:
     throw new HelmError("hiding Kubernetes secrets requires a dry-run mode");
   }
   await checkName(configuration, name, isDry, options.replace);
-  processDependencies(chart, values, noticesOf(context));
+  settleDependencies(context, chart, values);
   const crds = crdsOf(chart);
   if (isOnline && !options.skipCrds && crds.length > 0) {
     if (isDry) log.warn("This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.");

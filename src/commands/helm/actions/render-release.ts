@@ -5,7 +5,7 @@ import { isNotFound } from "../../kubectl/errors.ts";
 import type { Capabilities } from "../chart/capabilities.ts";
 import { type Chart, crdsOf, type Dict } from "../chart/chart.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
-import { isInRange, type Notices } from "../chart/dependencies.ts";
+import { isInRange, type Notices, processDependencies } from "../chart/dependencies.ts";
 import { type ReleaseFacts, render } from "../chart/render.ts";
 import { schemaProblems } from "../chart/schema.ts";
 import type { Context } from "../command.ts";
@@ -45,6 +45,17 @@ export const noticesOf = ({ log }: Pick<Context, "log">): Notices => ({
   warn: (message, pairs) => log.warn(message, pairs),
 });
 
+/** Settles which dependencies count, and says in the log where that fails. Throws a `HelmError`. */
+export function settleDependencies(context: Context, chart: Chart, values: Dict): void {
+  try {
+    processDependencies(chart, values, noticesOf(context));
+  } catch (problem) {
+    if (!(problem instanceof HelmError)) throw problem;
+    context.log.error("chart dependencies processing failed", { error: problem.message });
+    throw new HelmError(`chart dependencies processing failed: ${problem.message}`);
+  }
+}
+
 /** Renders a chart for a release: hooks and manifests in order, and the notes. Throws a `HelmError`. */
 export async function renderRelease(context: Context, asked: RenderAsked): Promise<Rendered> {
   const { chart, release, capabilities } = asked;
@@ -65,7 +76,9 @@ export async function renderRelease(context: Context, asked: RenderAsked): Promi
     texts.delete(name);
   }
   try {
-    return { ...sortManifests(texts), notes: notes.join("\n") };
+    const { hooks, manifests, unknown } = sortManifests(texts);
+    for (const hookTypes of unknown) context.log.info("skipping unknown hooks", { hookTypes });
+    return { hooks, manifests, notes: notes.join("\n") };
   } catch (problem) {
     if (!(problem instanceof HelmError)) throw problem;
     const all = [...texts].filter(([, text]) => text.trim() !== "").map(([name, text]) => `---\n# Source: ${name}\n${text}\n`);

@@ -1,4 +1,5 @@
 import { valueText } from "../../go-template/format.ts";
+import { typeName } from "../../go-template/values.ts";
 import { HelmError } from "../errors.ts";
 import { copied } from "../functions/convert.ts";
 import { type Chart, type Dict, isDict } from "./chart.ts";
@@ -34,8 +35,7 @@ function coalesce(chart: Chart, into: Dict, prefix: string, merge: boolean, warn
   return into;
 }
 
-const goArgument = (value: unknown): string =>
-  value === null ? "<nil>" : `${typeof value === "string" ? "string" : typeof value}=${valueText(value)}`;
+const goArgument = (value: unknown): string => (value === null ? "<nil>" : `${typeName(value)}=${valueText(value)}`);
 
 function globals(into: Dict, from: Dict, prefix: string, warn: Warn): void {
   const of = (values: Dict, what: string): Dict | undefined => {

@@ -1,3 +1,4 @@
+import { numberText } from "../../yaml/write.ts";
 import { HelmError } from "../errors.ts";
 import { parseVersion } from "./version.ts";
 
@@ -108,6 +109,9 @@ function mistyped(value: unknown, path: string, shape: Shape | string, struct: s
 function shaped(value: unknown, path: string, shape: Shape, struct = "Metadata"): unknown {
   switch (shape) {
     case "string":
+      // Where text is asked for, numbers and truths are taken for what they look like.
+      if (typeof value === "number") return numberText(value);
+      if (typeof value === "boolean") return String(value);
       if (typeof value !== "string") throw mistyped(value, path, shape, struct);
       return value;
     case "boolean":

@@ -119,7 +119,8 @@ function messageOf(keyword: string, value: unknown, rule: unknown, schema: unkno
     case "not":
       return "'not' failed";
     case "false":
-      return "false schema";
+      // What additional properties break is told of the object that has them.
+      return /\/(additionalProperties|unevaluatedProperties)(\/|$)/.test(location) ? undefined : "false schema";
     default:
       return undefined;
   }

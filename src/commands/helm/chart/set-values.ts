@@ -100,7 +100,7 @@ class Parser {
 
   #index(): number {
     const { text, stop } = this.#until("]");
-    if (stop === undefined) throw new HelmError("error parsing index: EOF");
+    if (stop === undefined) throw new End();
     if (!/^[+-]?\d+$/.test(text)) throw new HelmError(`error parsing index: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
     return Number(text);
   }

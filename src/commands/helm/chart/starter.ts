@@ -465,18 +465,19 @@ const notes = `1. Get the application URL by running these commands:
 {{- end }}
 `;
 
+/** In the order in which they are written. */
 const files: Readonly<Record<string, string>> = {
-  ".helmignore": ignore,
   "Chart.yaml": chart,
   "values.yaml": values,
-  "templates/NOTES.txt": notes,
-  "templates/_helpers.tpl": helpers,
-  "templates/deployment.yaml": deployment,
-  "templates/hpa.yaml": autoscaler,
-  "templates/httproute.yaml": route,
+  ".helmignore": ignore,
   "templates/ingress.yaml": ingress,
+  "templates/httproute.yaml": route,
+  "templates/deployment.yaml": deployment,
   "templates/service.yaml": service,
   "templates/serviceaccount.yaml": serviceAccount,
+  "templates/hpa.yaml": autoscaler,
+  "templates/NOTES.txt": notes,
+  "templates/_helpers.tpl": helpers,
   "templates/tests/test-connection.yaml": test,
 };
 

@@ -24,7 +24,7 @@ export function checkRender(changed: (name: string) => boolean, flags: RenderFla
   if (flags["post-renderer"] !== "") {
     const name = JSON.stringify(flags["post-renderer"]);
     throw new HelmError(
-      `invalid argument ${name} for "--post-renderer" flag: unable to find plugin ${flags["post-renderer"]}: Not simulated by Podyard: plugins of helm`,
+      `invalid argument ${name} for "--post-renderer" flag: plugin: {Name:${flags["post-renderer"]} Type:postrenderer/v1} not found`,
     );
   }
 }

@@ -13,7 +13,7 @@ export const create = defineCommand({
   summary: "create a new chart with the given name",
   description: `Create a directory with the files that a chart begins with: Chart.yaml, values.yaml, .helmignore, charts/ and templates/.
 
-Directories on the way to NAME are made; files of the same names that are there already are overwritten, others stay.`,
+Files of the same names that are there already are overwritten, others stay.`,
   flags: { starter: text({ short: "p", help: "the name or absolute path to Helm starter scaffold" }) },
   run(invocation) {
     const { out, process, flags } = invocation;
@@ -26,11 +26,13 @@ Directories on the way to NAME are made; files of the same names that are there 
       throw new HelmError('chart name must match the regular expression "^[a-zA-Z0-9._-]+$"');
     const { fs } = process.machine;
     const directory = fs.resolve(process.cwd, path);
+    const parent = directory.slice(0, directory.lastIndexOf("/")) || "/";
+    if (!fs.stat(parent)) throw new HelmError(`stat ${parent}: no such file or directory`);
     const stat = fs.stat(directory);
     if (stat && stat.kind !== "directory") throw new HelmError(`file ${directory} already exists and is not a directory`);
     for (const [file, content] of starterFiles(name)) {
       const target = `${directory}/${file}`;
-      if (fs.stat(target)) out.error(`WARNING: File ${JSON.stringify(target)} already exists. Overwriting.`);
+      if (fs.stat(target)) out.line(`WARNING: File ${JSON.stringify(target)} already exists. Overwriting.`);
       make(fs, target, content);
     }
     fs.mkdir(`${directory}/charts`, { recursive: true });

@@ -5,6 +5,7 @@ import { isVersion } from "../chart/metadata.ts";
 import { defineCommand } from "../command.ts";
 import { HelmError, messageOf } from "../errors.ts";
 import { text, toggle } from "../flags.ts";
+import { cleanPath } from "../functions/paths.ts";
 import { updateDependencies } from "../repository/dependencies.ts";
 import { packageFiles } from "../repository/package-files.ts";
 import { downloadFlags, keyring } from "../shared-flags.ts";
@@ -54,7 +55,8 @@ The archive is named after the chart and its version, and goes into --destinatio
       } catch (problem) {
         throw new HelmError(`failed to save: ${messageOf(problem)}`);
       }
-      out.line(`Successfully packaged chart and saved it to: ${target}`);
+      const shown = flags.destination === "." ? target : `${cleanPath(flags.destination)}/${metadata.name}-${metadata.version}.tgz`;
+      out.line(`Successfully packaged chart and saved it to: ${shown}`);
     }
   },
 });

@@ -16,7 +16,7 @@ const definition: Part = ({ metadata }) => `${yamlText(written(metadata))}\n`;
 
 const valuesText: Part = (chart, isAll) => {
   const own = chart.raw.find(({ name }) => name === "values.yaml");
-  return own ? `${isAll ? "---\n" : ""}${textOf(own.bytes)}\n` : isAll ? "---\n\n" : "";
+  return own ? `${isAll ? "---\n" : ""}${textOf(own.bytes)}\n` : "";
 };
 
 const readmes = ["readme.md", "readme.txt", "readme"];

@@ -66,6 +66,7 @@ export const verify = defineCommand({
     const stat = fs.stat(fs.resolve(invocation.process.cwd, path));
     if (!stat) throw new HelmError(`stat ${path}: no such file or directory`);
     if (stat.kind === "directory") throw new HelmError("unpacked charts cannot be verified");
+    if (!/\.(tgz|tar\.gz)$/.test(path)) throw new HelmError("chart must be a tgz file");
     if (!fs.stat(fs.resolve(invocation.process.cwd, `${path}.prov`)))
       throw new HelmError(`could not load provenance file ${path}.prov: stat ${path}.prov: no such file or directory`);
     throw new HelmError("Not simulated by Podyard: signatures of charts");

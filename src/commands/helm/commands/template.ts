@@ -1,10 +1,9 @@
 import { textOf } from "#base/streams.ts";
 import { Configuration, dryRunOf, nameProblem } from "../actions/configuration.ts";
 import { built, checkLabels } from "../actions/install.ts";
-import { BadManifests, crdText, manifestText, noticesOf, type Rendered, renderRelease } from "../actions/render-release.ts";
+import { BadManifests, crdText, manifestText, type Rendered, renderRelease, settleDependencies } from "../actions/render-release.ts";
 import { defaultCapabilities, kubeVersionOf } from "../chart/capabilities.ts";
 import { type Chart, crdsOf } from "../chart/chart.ts";
-import { processDependencies } from "../chart/dependencies.ts";
 import { givenValues } from "../chart/given-values.ts";
 import { namePattern } from "../chart/glob.ts";
 import { type Asked, atLeast, type Context, defineCommand } from "../command.ts";
@@ -63,7 +62,7 @@ No cluster is asked unless --dry-run=server; what it would offer can be said wit
       log.error("release name check failed", { error });
       throw new HelmError(`release name check failed: ${error}`);
     }
-    processDependencies(chart, values, noticesOf(invocation));
+    settleDependencies(invocation, chart, values);
     if (isOnline && !given["skip-crds"] && crdsOf(chart).length > 0)
       log.warn("This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.");
     const offered = isOnline ? await configuration.capabilities() : defaultCapabilities;
@@ -112,8 +111,8 @@ function show(invocation: Asked<typeof flags>, name: string, chart: Chart, { man
     if (given["include-crds"])
       for (const { filename, bytes } of crdsOf(chart)) write(invocation, given["output-dir"], filename, textOf(bytes), written);
     for (const manifest of manifests) write(invocation, directory, manifest.name, manifest.content, written);
-    out.print("\n");
     for (const hook of shownHooks) write(invocation, directory, hook.path, hook.manifest, written);
+    out.line();
     return;
   }
   const all = `${(crds + manifestText(manifests)).trim()}\n${shownHooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest}\n`).join("")}`;

@@ -37,7 +37,9 @@ export function chartFileFindings(text: string): Finding[] {
   add("ERROR", name === "" ? "name is required" : name.includes("/") ? `chart name ${JSON.stringify(name)} is invalid` : undefined);
   if (apiVersion === "") add("ERROR", 'apiVersion is required. The value must be either "v1" or "v2"');
   else if (apiVersion !== "v1" && apiVersion !== "v2") add("ERROR", `apiVersion '${apiVersion}' is not valid. The value must be either "v1" or "v2"`);
+  add("ERROR", typeProblem(fields, "version"));
   add("ERROR", versionProblem(version));
+  add("ERROR", typeProblem(fields, "appVersion"));
   for (const maintainer of maintainers) {
     const problem = maintainerProblem(maintainer);
     if (problem === undefined) continue;
@@ -54,6 +56,12 @@ export function chartFileFindings(text: string): Finding[] {
   if (!strictVersion(version)) add("WARNING", `version '${version}' is not a valid SemVerV2`);
   return findings;
 }
+
+/** A number that was meant as a text: 1.10 would be 1.1. */
+const typeProblem = (fields: Readonly<Record<string, unknown>>, name: string): string | undefined => {
+  const type = typeof fields[name] === "number" ? "float64" : typeof fields[name] === "boolean" ? "bool" : undefined;
+  return type && `${name} should be of type string but it's of type ${type}`;
+};
 
 function versionProblem(version: string): string | undefined {
   if (version === "") return "version is required";

@@ -64,7 +64,9 @@ const gone: Readonly<Record<string, string>> = {
 export function objectFindings(object: Dict, manifest: string): ObjectFinding[] {
   const findings: ObjectFinding[] = [];
   const metadata = isDict(object["metadata"]) ? object["metadata"] : {};
-  const [kind, apiVersion, name] = [object["kind"], object["apiVersion"], metadata["name"]].map((value) => (typeof value === "string" ? value : ""));
+  const [kind, apiVersion, name] = [object["kind"], object["apiVersion"], metadata["name"]].map((value) =>
+    typeof value === "object" || value === undefined ? "" : String(value),
+  );
   const problems = nameProblems(kind ?? "", name ?? "");
   const [first] = problems;
   if (first !== undefined) {

@@ -1,4 +1,5 @@
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
+import { numberText } from "../../yaml/write.ts";
 import { type Dict, isDict, yamlProblem } from "../chart/chart.ts";
 import { HelmError } from "../errors.ts";
 import { baseName } from "../functions/paths.ts";
@@ -72,12 +73,16 @@ export const splitManifests = (text: string): string[] =>
     .filter((part) => part.trim() !== "")
     .map((part) => part.trimStart());
 
+export interface Sorted {
+  hooks: Hook[];
+  manifests: Manifest[];
+  /** The events of hooks that nobody knows. */
+  unknown: string[];
+}
+
 /** Hooks and manifests out of what templates made, each in the order of kinds. Throws a `HelmError`. */
-export function sortManifests(
-  texts: ReadonlyMap<string, string>,
-  order: "install" | "uninstall" = "install",
-): { hooks: Hook[]; manifests: Manifest[] } {
-  const [hooks, manifests]: [Hook[], Manifest[]] = [[], []];
+export function sortManifests(texts: ReadonlyMap<string, string>, order: "install" | "uninstall" = "install"): Sorted {
+  const [hooks, manifests, unknown]: [Hook[], Manifest[], string[]] = [[], [], []];
   for (const name of [...texts.keys()].sort()) {
     const text = texts.get(name) ?? "";
     if (baseName(name).startsWith("_") || text.trim() === "") continue;
@@ -85,11 +90,12 @@ export function sortManifests(
       const head = headOf(name, content);
       const hook = hookOf(name, content, head);
       if (hook === "none") manifests.push({ name, content, kind: head.kind, apiVersion: head.apiVersion });
-      else if (hook !== "unknown") hooks.push(hook);
+      else if (hook === "unknown") unknown.push(head.annotations["helm.sh/hook"] ?? "");
+      else hooks.push(hook);
     }
   }
   const compare = byKind(order === "install" ? installOrder : uninstallOrder);
-  return { hooks: hooks.sort(compare), manifests: manifests.sort(compare) };
+  return { hooks: hooks.sort(compare), manifests: manifests.sort(compare), unknown };
 }
 
 interface Head {
@@ -114,7 +120,7 @@ function headOf(path: string, content: string): Head {
   if (value !== null && !isDict(value)) throw wrong(value, "", "util.SimpleHead");
   const head = (value ?? {}) as Dict;
   const text = (from: Dict, key: string, field: string): string => {
-    const found = from[key] ?? "";
+    const found = textual(from[key] ?? "");
     if (typeof found !== "string") throw wrong(found, field, "string");
     return found;
   };
@@ -123,15 +129,18 @@ function headOf(path: string, content: string): Head {
     throw wrong(metadata, "SimpleHead.metadata", 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }');
   const annotations = metadata["annotations"] ?? {};
   if (!isDict(annotations)) throw wrong(annotations, "SimpleHead.metadata.annotations", "map[string]string");
-  for (const found of Object.values(annotations))
+  for (const found of Object.values(annotations).map(textual))
     if (found !== null && typeof found !== "string") throw wrong(found, "SimpleHead.metadata.annotations", "string");
   return {
     apiVersion: text(head, "apiVersion", "SimpleHead.apiVersion"),
     kind: text(head, "kind", "SimpleHead.kind"),
     name: text(metadata, "name", "SimpleHead.metadata.name"),
-    annotations: annotations as Record<string, string>,
+    annotations: Object.fromEntries(Object.entries(annotations).map(([key, found]) => [key, String(textual(found ?? ""))])),
   };
 }
+
+/** Where text is asked for, numbers and truths are taken for what they look like. */
+const textual = (value: unknown): unknown => (typeof value === "number" ? numberText(value) : typeof value === "boolean" ? String(value) : value);
 
 const jsonKind = (value: unknown): string =>
   Array.isArray(value) ? "array" : typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value;
