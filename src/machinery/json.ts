@@ -1,3 +1,5 @@
+import { bytesOf } from "#base/streams.ts";
+
 /** JSON as Go reads it: what is wrong is said in Go's words, fields that come twice are remembered, and numbers keep their text where it matters. */
 export interface ParsedJson {
   value: unknown;
@@ -206,7 +208,9 @@ class Reader {
   #invalid(where: string): JsonError {
     const point = this.#text.codePointAt(this.#at);
     if (point === undefined) return new JsonError("unexpected end of JSON input");
-    return new JsonError(`invalid character ${quoted(String.fromCodePoint(point))} ${where}`);
+    // Go takes the first byte for the character.
+    const byte = point > 0x7f ? (bytesOf(String.fromCodePoint(point))[0] ?? point) : point;
+    return new JsonError(`invalid character ${quoted(String.fromCodePoint(byte))} ${where}`);
   }
 }
 

@@ -31,10 +31,10 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
     if (found) return found;
     const json = (value: object) => answer(200, JSON.stringify(value), negotiate(http.headers["accept"]), http, warnings);
     const healthy = health(request);
-    const known = healthy !== undefined || fixedPaths.includes(info.path) || info.path === "/" || info.path === "/version/";
-    if (known && info.verb !== "get" && info.verb !== "head")
-      throw new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
     if (healthy) return healthy;
+    const known = fixedPaths.includes(info.path) || info.path === "/" || info.path === "/version/";
+    if (known && http.method !== "GET")
+      throw new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
     switch (info.path) {
       case "/":
         return json({ paths: allPaths(discovery) });

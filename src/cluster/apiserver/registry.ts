@@ -9,6 +9,10 @@ import { Collection } from "./collection.ts";
 import { allVerbs, type Kind, type Subresource, type Verb } from "./kind.ts";
 
 /** A kind as it is served: its declaration with what follows from it, and where its objects are. */
+/** Where the real server's own types of a group are; both sorts of events are one type. */
+export const internalPackage = ({ group, kind }: Pick<GroupVersionKind, "group" | "kind">): string =>
+  kind === "Event" ? "core" : group.split(".")[0] || "core";
+
 export class Resource {
   readonly kind: Kind;
   readonly gvk: GroupVersionKind;
@@ -73,6 +77,12 @@ export class Resource {
     if (!this.hasGeneration || subresource === "status" || subresource === "binding") return false;
     const { generation } = this.kind;
     return typeof generation === "function" ? generation(object, old) : partOf(object, "spec") !== partOf(old, "spec");
+  }
+
+  /** The type that the real server holds it as: `core.ConfigMap`. */
+  get internalType(): string {
+    if ("loose" in this.schema && this.schema.loose) return "unstructured.Unstructured";
+    return `${internalPackage(this.gvk)}.${this.gvk.kind}`;
   }
 
   /** An object as this kind holds it, with what it leaves out filled in; what is the same in `old` is `old`'s own, the rest nobody else's. */

@@ -6,7 +6,8 @@ import type { Form } from "./negotiation.ts";
 
 /** An answer of JSON that is there as text already, in the form that was asked for. */
 export function answer(status: number, json: string, { media }: Form, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
-  const text = media === "yaml" ? stringify(JSON.parse(json)) : isPretty(request) ? JSON.stringify(JSON.parse(json), null, 2) : `${json}\n`;
+  const text =
+    media === "yaml" ? stringify(JSON.parse(json), asGoWrites) : isPretty(request) ? JSON.stringify(JSON.parse(json), null, 2) : `${json}\n`;
   return { status, headers: { ...commonHeaders, "content-type": `application/${media}`, ...warningHeaders(warnings) }, body: bytesOf(text) };
 }
 
@@ -15,6 +16,9 @@ export function failure({ status, code, headers }: StatusError, request: HttpReq
   const answered = answer(code, JSON.stringify(status), { media: "json" }, request, warnings);
   return { ...answered, headers: { ...answered.headers, ...headers } };
 }
+
+/** Keys in order, lists as far in as what they are of, and in quotes what older YAML would take for something else. */
+const asGoWrites = { sortMapEntries: true, indentSeq: false, lineWidth: 0, version: "1.1", aliasDuplicateObjects: false } as const;
 
 /** Plain text, as health checks and paths that nobody serves answer. */
 export const plain = (status: number, text: string): HttpResponse => ({

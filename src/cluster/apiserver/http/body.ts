@@ -1,10 +1,12 @@
 import { textOf } from "#base/streams.ts";
 import { withFields } from "#machinery/conform.ts";
 import { type Body, DecodeError, decode, readBody } from "#machinery/decode.ts";
+import { NumberText } from "#machinery/json.ts";
 import { apiVersionOf, type GroupVersionKind, groupVersionOf, type KubeObject } from "#machinery/object.ts";
 import type { FieldValidation } from "#machinery/patch.ts";
 import type { Schema } from "#machinery/schema.ts";
 import { badRequest, StatusError } from "#machinery/status.ts";
+import { internalPackage } from "../registry.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** What the real server names as the place where its kinds are registered. */
@@ -26,6 +28,7 @@ export function readObject(request: ApiRequest, wanted: Wanted, validation: Fiel
   const text = textOf(request.http.body ?? new Uint8Array());
   const body = parsed(text, formatOf(request.http.headers["content-type"]), `the object provided is unrecognized (must be of type ${gvk.kind}): `);
   const given = kindOf(body.value, gvk);
+  if (typeof given === "string") throw badRequest(`the object provided is unrecognized (must be of type ${gvk.kind}): ${given} (${summaryOf(text)})`);
   if (!wanted.isKnown(given.apiVersion, given.kind)) {
     const { version } = groupVersionOf(given.apiVersion);
     throw badRequest(
@@ -50,7 +53,7 @@ export function decoded(
     const result = decode<KubeObject>(schema, value, duplicates);
     const all = [...problems, ...result.problems];
     if (validation === "Strict" && all.length > 0) throw refusal(`strict decoding error: ${all.join(", ")}`);
-    if (validation === "Warn") warnings.push(...all);
+    if (validation === "Warn") warnings.push(...all.flatMap(eachDuplicate));
     return withFields(result.value, { kind: gvk.kind, apiVersion: apiVersionOf(gvk.group, gvk.version) });
   } catch (error) {
     if (error instanceof DecodeError) throw refusal(error.message);
@@ -58,12 +61,22 @@ export function decoded(
   }
 }
 
+/** Keys that come twice in YAML are refused together, and warned of one by one. */
+const eachDuplicate = (problem: string): readonly string[] =>
+  problem.startsWith("yaml: unmarshal errors:\n")
+    ? problem
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim())
+    : [problem];
+
 function parsed(text: string, format: "json" | "yaml", prefix: string): Body {
   try {
     return readBody(text, format);
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`${prefix}couldn't get version/kind; json parse error: ${error.message} (${summaryOf(text)})`);
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const why = format === "json" ? unreadable(error.message) : error.message.replace(/^error converting YAML to JSON: /, "");
+    throw badRequest(`${prefix}${why} (${summaryOf(text)})`);
   }
 }
 
@@ -80,9 +93,11 @@ function summaryOf(text: string): string {
 const formats: Readonly<Record<string, "json" | "yaml">> = { "application/json": "json", "application/yaml": "yaml" };
 
 function formatOf(contentType: string | undefined): "json" | "yaml" {
-  const media = (contentType ?? "application/json").split(";")[0]?.trim().toLowerCase() ?? "";
+  const [type = "", ...params] = (contentType || "application/json").split(";").map((part) => part.trim());
+  const media = type.toLowerCase();
   const format = formats[media];
-  if (format) return format;
+  // A parameter without a value makes it none.
+  if (format && params.every((param) => param === "" || param.includes("="))) return format;
   if (media === "application/vnd.kubernetes.protobuf")
     throw new StatusError(415, "UnsupportedMediaType", "Not simulated by Podyard: protobuf bodies; send application/json");
   throw new StatusError(
@@ -92,17 +107,36 @@ function formatOf(contentType: string | undefined): "json" | "yaml" {
   );
 }
 
-function kindOf(value: unknown, gvk: GroupVersionKind): { apiVersion: string; kind: string } {
-  const given = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+const unreadable = (why: string) => `couldn't get version/kind; json parse error: ${why}`;
+
+/** As which a body is read for what it says it is. */
+const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** What a body says it is, or why that cannot be told. */
+function kindOf(value: unknown, gvk: GroupVersionKind): { apiVersion: string; kind: string } | string {
+  const what = jsonType(value);
+  if (what !== "object" && what !== "null") return unreadable(`json: cannot unmarshal ${what} into Go value of type ${typeMeta}`);
+  const given = (value ?? {}) as Record<string, unknown>;
+  for (const field of ["apiVersion", "kind"])
+    if (!["string", "null", "undefined"].includes(jsonType(given[field])))
+      return unreadable(`json: cannot unmarshal ${jsonType(given[field])} into Go struct field .${field} of type string`);
   const text = (field: unknown, otherwise: string) => (typeof field === "string" && field ? field : otherwise);
-  return { apiVersion: text(given["apiVersion"], apiVersionOf(gvk.group, gvk.version)), kind: text(given["kind"], gvk.kind) };
+  const apiVersion = text(given["apiVersion"], apiVersionOf(gvk.group, gvk.version));
+  if (apiVersion.split("/").length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
+  return { apiVersion, kind: text(given["kind"], gvk.kind) };
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (value instanceof NumberText) return "number";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 /** Another kind's object is read first: what is wrong with it counts more than that it is another's. */
 function notConverted({ value, duplicates }: Body, given: { apiVersion: string; kind: string }, type: Schema, wanted: GroupVersionKind): StatusError {
   const { version } = groupVersionOf(given.apiVersion);
-  const internal = wanted.kind === "Event" ? "core" : wanted.group.split(".")[0] || "core";
-  let why = `converting (${version}.${given.kind}) to (${internal}.${wanted.kind}): unknown conversion`;
+  let why = `converting (${version}.${given.kind}) to (${internalPackage(wanted)}.${wanted.kind}): unknown conversion`;
   try {
     decode(type, value, duplicates);
   } catch (error) {

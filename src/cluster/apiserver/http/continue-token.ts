@@ -9,6 +9,9 @@ export interface Continuation {
   start: string;
 }
 
+/** The revision of a list that goes on with how things are by then. */
+export const now = -1;
+
 const tokenVersion = "meta.k8s.io/v1";
 
 export function continueToken({ revision, start }: Continuation): string {
@@ -29,9 +32,10 @@ export function readContinueToken(token: string): Continuation {
     throw refusal(`invalid character '\\u${binary.charCodeAt(0).toString(16).padStart(4, "0")}' looking for beginning of value`);
   try {
     const { v, rv, start } = parseJson(textOf(Uint8Array.from(binary, (char) => char.charCodeAt(0)))).value as Record<string, unknown>;
-    if (v !== tokenVersion) throw refusal(`server does not recognize this encoded version ${JSON.stringify(v ?? "")}`);
+    if (v !== tokenVersion) throw refusal(`server does not recognize this encoded version ${String(v ?? "")}`);
     const revision = Number(String(rv ?? 0));
-    if (!Number.isSafeInteger(revision) || revision < 0) throw refusal("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+    if (!Number.isSafeInteger(revision) || revision === 0 || revision < now)
+      throw refusal("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
     if (typeof start !== "string" || !start.endsWith("\u0000")) throw refusal("encoded start key empty (version meta.k8s.io/v1)");
     return { revision, start: start.slice(0, -1) };
   } catch (error) {

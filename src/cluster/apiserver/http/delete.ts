@@ -8,9 +8,9 @@ import { badRequest, type FieldError, invalid, StatusError } from "#machinery/st
 import type { DeleteOptions, Status } from "#machinery/types.ts";
 import type { Core, Target, WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
-import { readSelection } from "../selection.ts";
 import { deleteObject } from "../verbs/delete.ts";
 import { answer } from "./answer.ts";
+import { listed } from "./list.ts";
 import { listQuery } from "./list-options.ts";
 import { listShapes, negotiate, objectShapes } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
@@ -36,14 +36,14 @@ export async function deleteMany(core: Core, resource: Resource, namespace: stri
   const { asked, options } = deleteOptions(request);
   warnOfDefault(resource, asked, options);
   const query = listQuery(request.info.query, "list");
-  const entries = readSelection(resource, namespace, query).entries();
-  for (const entry of entries) {
+  const { page, metadata: listMeta } = listed(core, resource, namespace, request, query);
+  for (const entry of page) {
     const { metadata } = entry.value as KubeObject;
     await deleteObject(core, { resource, namespace: metadata.namespace ?? "", name: metadata.name ?? "", subresource: "" }, asked, options).catch(
       ignoreGone,
     );
   }
-  const json = listJson(core, resource, entries, { resourceVersion: String(core.store.revision) }, form, request.info.query);
+  const json = listJson(core, resource, page, { ...listMeta, resourceVersion: String(core.store.revision) }, form, request.info.query);
   return answer(200, json, form, request.http, request.warnings);
 }
 
@@ -72,13 +72,22 @@ function deleteOptions(request: ApiRequest): { asked: Partial<DeleteOptions>; op
 
 function fromBody(text: string): Partial<DeleteOptions> {
   try {
-    const body = readBody(text, text.startsWith("{") ? "json" : "yaml");
+    const body = readOptions(text);
     const { kind = "DeleteOptions", apiVersion = "meta.k8s.io/v1" } = (body.value ?? {}) as { kind?: unknown; apiVersion?: unknown };
     if (kind !== "DeleteOptions")
       throw badRequest(
         `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
       );
     return decode<DeleteOptions>(schemaById("apimachinery.pkg.apis.meta.v1.DeleteOptions"), body.value, body.duplicates).value;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
+  }
+}
+
+function readOptions(text: string) {
+  try {
+    return readBody(text, text.startsWith("{") ? "json" : "yaml");
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
     throw error;

@@ -22,8 +22,10 @@ export function listQuery(query: URLSearchParams, verb: "list" | "watch"): ListQ
   const limit = wholeNumber(text("limit"));
   const timeoutSeconds = wholeNumber(text("timeoutSeconds"));
   const initial = query.get("sendInitialEvents");
+  // What may be of any version is read whole: there is nothing to go on with.
+  const isAnyVersion = verb === "list" && query.get("resourceVersion") === "0";
   const options = {
-    limit: Math.max(0, limit ?? 0),
+    limit: isAnyVersion ? 0 : Math.max(0, limit ?? 0),
     continueToken: text("continue"),
     match: text("resourceVersionMatch"),
     labels: text("labelSelector"),
@@ -33,6 +35,8 @@ export function listQuery(query: URLSearchParams, verb: "list" | "watch"): ListQ
     sendInitialEvents: initial === null ? undefined : isTrue(initial),
   };
   const version = text("resourceVersion");
+  if (verb === "list" && options.continueToken && version && version !== "0" && !options.match)
+    throw badRequest("specifying resource version is not allowed when using continue");
   const errors = [...(verb === "list" ? listProblems(options, version) : watchProblems(options))];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
   return { ...options, resourceVersion: versionOf(version) };
@@ -55,10 +59,9 @@ function* watchProblems({ match, continueToken, sendInitialEvents }: Options): I
   const newer = "NotOlderThan";
   if (sendInitialEvents !== undefined && match !== newer)
     yield forbiddenField(matchPath, `sendInitialEvents requires setting resourceVersionMatch to ${newer}`);
-  if (!match) return;
-  if (sendInitialEvents === undefined)
+  if (match && sendInitialEvents === undefined)
     yield forbiddenField(matchPath, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-  if (match !== newer) yield notSupported(matchPath, match, [newer]);
+  if (match && match !== newer) yield notSupported(matchPath, match, [newer]);
   if (continueToken) yield forbiddenField(matchPath, "resourceVersionMatch is forbidden when continue is provided");
 }
 

@@ -6,7 +6,7 @@ import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { readSelection, type Selection } from "../selection.ts";
 import { answer } from "./answer.ts";
-import { type Continuation, continueToken, readContinueToken } from "./continue-token.ts";
+import { type Continuation, continueToken, now, readContinueToken } from "./continue-token.ts";
 import { type ListQuery, listQuery } from "./list-options.ts";
 import { listShapes, negotiate } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
@@ -16,16 +16,22 @@ import { type ListMeta, listJson } from "./serialize.ts";
 /** Answers a list: all of it, or a page of how it was when its first page was read. */
 export function list(core: Core, resource: Resource, namespace: string, request: ApiRequest): HttpResponse {
   const { http, info } = request;
-  const form = negotiate(http.headers["accept"], listShapes);
+  const form = negotiate(http.headers["accept"], listShapes, `*${resource.internalType}List`);
   const query = listQuery(info.query, "list");
+  const { page, metadata } = listed(core, resource, namespace, request, query);
+  return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);
+}
+
+/** What a list consists of, or the page of it that is asked for. */
+export function listed(core: Core, resource: Resource, namespace: string, request: ApiRequest, query: ListQuery) {
   const selection = readSelection(resource, namespace, query);
-  const from = query.continueToken ? readContinueToken(query.continueToken) : undefined;
+  const isAnyVersion = query.resourceVersion === 0;
+  const from = query.continueToken && !isAnyVersion ? readContinueToken(query.continueToken) : undefined;
   const computed = computedEntries(core, resource, writeQuery(request, "ListOptions"));
   const { entries, revision } = computed
     ? { entries: selection.among(computed), revision: core.store.revision }
     : snapshot(core, resource, selection, query, from);
-  const { page, metadata } = pageOf(resource, entries, revision, query, from);
-  return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);
+  return pageOf(resource, entries, revision, query, from);
 }
 
 function snapshot(core: Core, resource: Resource, selection: Selection, query: ListQuery, from: Continuation | undefined) {
@@ -45,7 +51,7 @@ function snapshot(core: Core, resource: Resource, selection: Selection, query: L
   return { entries: selection.entries(), revision: store.revision };
 }
 
-function pageOf(resource: Resource, all: readonly Entry[], revision: number, { limit }: ListQuery, from: Continuation | undefined) {
+function pageOf(resource: Resource, all: readonly Entry[], revision: number, { limit, labels, fields }: ListQuery, from: Continuation | undefined) {
   const { prefix } = resource.collection;
   const rest = from ? all.filter((entry) => entry.key > prefix + from.start) : all;
   const page = limit > 0 ? rest.slice(0, limit) : rest;
@@ -53,7 +59,8 @@ function pageOf(resource: Resource, all: readonly Entry[], revision: number, { l
   const last = page.at(-1);
   if (last && page.length < rest.length) {
     metadata.continue = continueToken({ revision, start: last.key.slice(prefix.length) });
-    metadata.remainingItemCount = rest.length - page.length;
+    // What a selector leaves over nobody has counted.
+    if (!labels && !fields) metadata.remainingItemCount = rest.length - page.length;
   }
   return { page, metadata };
 }
@@ -63,7 +70,7 @@ function continueExpired({ start }: Continuation): StatusError {
   const error = gone(
     "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
   );
-  error.status.metadata = { continue: continueToken({ revision: 0, start }) };
+  error.status.metadata = { continue: continueToken({ revision: now, start }) };
   return error;
 }
 

@@ -1,4 +1,4 @@
-import { StatusError } from "#machinery/status.ts";
+import { notAcceptable, StatusError } from "#machinery/status.ts";
 
 /** In which form an answer is wanted. */
 export interface Form {
@@ -11,18 +11,29 @@ export interface Form {
 export const objectShapes: readonly string[] = ["Table", "PartialObjectMetadata"];
 export const listShapes: readonly string[] = ["Table", "PartialObjectMetadataList"];
 
-/** The first of the client's wishes that can be met. */
-export function negotiate(accept: string | undefined, shapes: readonly string[] = []): Form {
+const medias = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+/** What a list, which may be a watch, can be had as. */
+const listMedias = [...medias, "application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
+
+/** The first of the client's wishes that can be met. `type` is what the answer is of, as the real server calls it. */
+export function negotiate(accept: string | undefined, shapes: readonly string[] = [], type = ""): Form {
   if (!accept) return { media: "json" };
-  for (const clause of wishes(accept)) {
+  const produced = shapes === listShapes ? listMedias : shapes.length > 0 ? medias : ["application/json"];
+  const wanted = wishes(accept);
+  if (!wanted.some((clause) => clause.type === "*/*" || produced.includes(clause.type)))
+    throw new StatusError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${produced.join(", ")}`, {});
+  for (const clause of wanted) {
     const media = mediaOf(clause.type);
     if (!media) continue;
     const { as } = clause.params;
-    if (as === undefined) return { media };
-    const isKnown = clause.params["g"] === "meta.k8s.io" && clause.params["v"] === "v1" && shapes.includes(as);
-    if (isKnown) return { media, as: as as Form["as"] };
+    if (as === undefined || shapes.length === 0) return { media };
+    if (clause.params["g"] !== "meta.k8s.io" || clause.params["v"] !== "v1" || ![...objectShapes, ...listShapes].includes(as)) continue;
+    if (!shapes.includes(as))
+      throw notAcceptable(`you requested ${as}, but the requested object is ${as.endsWith("List") ? "not a list" : "a list"} (${type})`);
+    return { media, as: as as Form["as"] };
   }
-  throw new StatusError(406, "NotAcceptable", "406: Not Acceptable", {});
+  throw notAcceptable(`only the following media types are accepted: ${medias.join(", ")}`);
 }
 
 interface Wish {

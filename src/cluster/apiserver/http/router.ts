@@ -123,7 +123,7 @@ export class Router {
 
   #get({ resource, namespace, name }: Target, request: ApiRequest): HttpResponse {
     const { http, info, warnings } = request;
-    const form = negotiate(http.headers["accept"], objectShapes);
+    const form = negotiate(http.headers["accept"], objectShapes, `*${resource.internalType}`);
     const computed = computedEntries(this.#core, resource, writeQuery(request, "GetOptions"));
     const entry = computed
       ? computed.find((each) => each.key === resource.collection.key(namespace, name))

@@ -30,7 +30,7 @@ export const token = defineSubresource<ServiceAccount>({
     if (bound && !pod) throw notFound({ group: "", resource: "pods" }, bound.name ?? "");
     if (bound?.uid && bound.uid !== pod?.metadata.uid)
       throw conflict(
-        { group: "", resource: "pods" },
+        { group: "", resource: "Pod" },
         bound.name ?? "",
         `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
       );
