@@ -87,6 +87,7 @@ const directories = [
   "/usr",
   "/usr/bin",
   "/usr/local/bin",
+  "/usr/local/sbin",
   "/usr/lib",
 ];
 const devices = ["null", "zero", "full", "random", "urandom", "tty", "stdin", "stdout", "stderr"];
@@ -110,6 +111,7 @@ export function systemFiles(system: System, bare: boolean): Layer {
     files["/bin"] = { link: "usr/bin" };
     files["/sbin"] = { link: "usr/sbin" };
     files["/usr/sbin"] = { directory: true };
+    files["/etc/host.conf"] = "multi on\n";
     files["/etc/debian_version"] = "12.11\n";
     files["/etc/shells"] = "# /etc/shells: valid login shells\n/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n";
   }

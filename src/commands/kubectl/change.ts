@@ -8,7 +8,7 @@ import type { Target } from "./resources/target.ts";
 
 export type PatchType = "strategic" | "merge" | "json" | "apply";
 
-const contentTypes: Readonly<Record<PatchType, string>> = {
+export const patchTypes: Readonly<Record<PatchType, string>> = {
   strategic: "application/strategic-merge-patch+json",
   merge: "application/merge-patch+json",
   json: "application/json-patch+json",
@@ -24,7 +24,7 @@ export async function patchTarget(
   query: Query = {},
   subresource?: string,
 ): Promise<Thing> {
-  return kube.server.send("PATCH", pathOf(resource, namespace, name, subresource), { body: patch, contentType: contentTypes[type], query });
+  return kube.server.send("PATCH", pathOf(resource, namespace, name, subresource), { body: patch, contentType: patchTypes[type], query });
 }
 
 export const dryRunQuery = (dryRun: DryRun): Query => ({ dryRun: dryRun === "server" ? "All" : undefined });

@@ -14,7 +14,7 @@ export const clusterInfo = defineCommand({
   commands: [clusterInfoDump],
 
   async run({ kube, out, process }) {
-    const color = (code: number, text: string) => (process.tty ? `\x1b[0;${code}m${text}\x1b[0m` : text);
+    const color = (code: number, text: string) => (process.isTerminal(1) ? `\x1b[0;${code}m${text}\x1b[0m` : text);
     const { url } = kube.server;
     const services = await kube.server.get<{ items: Service[] }>(
       pathOf({ group: "", version: "v1", plural: "services", namespaced: true }, "kube-system"),

@@ -4,7 +4,7 @@ import type { Thing } from "./api/server.ts";
 import { type Asked, defineCommand } from "./command.ts";
 import { describeGeneric } from "./describe/generic.ts";
 import { describers } from "./describe/index.ts";
-import { CommandError, isNotFound, throwAll } from "./errors.ts";
+import { CommandError, isNotFound, throwListed } from "./errors.ts";
 import { find, readArguments, targetsOf } from "./resources/find.ts";
 import { allNamespacesFlag, chunkSizeFlag, fileFlags, selectorFlag } from "./resources/flags.ts";
 import type { Target } from "./resources/target.ts";
@@ -62,8 +62,9 @@ kubectl describe pods`,
       else targets.push(entry);
     }
     const isPlain = errors.length === 0;
-    if (targets.length === 0 && errors.length > 0 && errors.every(isNotFound)) targets.push(...(await byPrefix(context, args, errors)));
-    else if (targets.length === 0 && errors.length === 0)
+    const matched = targets.length === 0 && errors.length > 0 && errors.every(isNotFound) ? await byPrefix(context, args, errors) : undefined;
+    if (matched) targets.push(...matched);
+    else if (targets.length === 0)
       out.error(
         flags["all-namespaces"] || (await isClusterScoped(context, args))
           ? "No resources found"
@@ -77,11 +78,11 @@ kubectl describe pods`,
       if (!object) continue;
       const describer = describers[resource.group ? `${resource.kind}.${resource.group}` : resource.kind] ?? describeGeneric;
       const text = await describer(object, settings);
-      out.print(first ? text : `\n\n${text}`);
+      out.print(matched ? `${text}\n` : first ? text : `\n\n${text}`);
       first = false;
       await out.flush();
     }
-    throwAll(errors);
+    throwListed(errors);
   },
 });
 

@@ -61,6 +61,11 @@ export const usageError = (invocation: { readonly path: string }, message: strin
 export const isNotFound = (error: unknown): boolean => error instanceof ServerError && error.reason === "NotFound";
 export const isConflict = (error: unknown): boolean => error instanceof ServerError && error.reason === "Conflict";
 
+/** All failures, told in a list even when there is but one. */
+export function throwListed(errors: readonly unknown[]): void {
+  if (errors.length > 0) throw new Problems(errors);
+}
+
 /** All failures as one: none is nothing, one is itself. */
 export function throwAll(errors: readonly unknown[]): void {
   if (errors.length === 0) return;
@@ -77,7 +82,6 @@ export function withSource(error: unknown, verb: string, source: string | undefi
 
 /** What a failure prints on standard error, and the exit code it ends with. */
 export function report(error: unknown): { text: string; exitCode: number } {
-  if (error instanceof Problems && error.errors.length === 1) return report(error.errors[0]);
   if (error instanceof Exit) return { text: ended(error.message), exitCode: error.exitCode };
   if (error instanceof ServerError && error.reason === "Invalid") return { text: ended(invalidText(error.status)), exitCode: 1 };
   if (error instanceof ConfigError) return { text: `Error in configuration: ${error.message}\n`, exitCode: 1 };

@@ -4,10 +4,10 @@ import { ageOf } from "./age.ts";
 import { pathOf, type Resource } from "./api/discovery.ts";
 import type { Call, Thing } from "./api/server.ts";
 import { type Asked, type Context, defineCommand } from "./command.ts";
-import { CommandError, isNotFound, throwAll, usageError } from "./errors.ts";
+import { CommandError, Exit, isNotFound, throwListed, usageError } from "./errors.ts";
 import { CustomColumnsPrinter, columnsOfFile, columnsOfSpec } from "./print/custom-columns.ts";
 import { type OutputOptions, outputFlags, PrintedError, printerFor } from "./print/formats.ts";
-import { sortedBy } from "./print/sort.ts";
+import { sortedBy, Unsortable } from "./print/sort.ts";
 import { type TableOptions, TablePrinter } from "./print/table.ts";
 import { textOfFile } from "./resources/files.ts";
 import { type Found, find, targetsOf } from "./resources/find.ts";
@@ -109,7 +109,13 @@ kubectl get pods --all-namespaces --watch`,
     };
     const found = await find(kube, context.process, query);
     if (watches) return watch(context, found, format, call);
-    return human ? printTables(context, found) : printObjects(context, found, format);
+    try {
+      return await (human ? printTables(context, found) : printObjects(context, found, format));
+    } catch (error) {
+      if (!(error instanceof Unsortable)) throw error;
+      kube.log("F", "sorter.go:375", error.message);
+      throw new Exit(1);
+    }
   },
 });
 
@@ -122,7 +128,7 @@ function formatOf(context: Context, options: OutputOptions & { "no-headers": boo
   const { output, template } = options;
   if (output === "wide" || (output === "" && template === "")) return { kind: "table" };
   for (const [name, columns] of [
-    ["custom-columns-file", (path: string) => columnsOfFile(textOfFile(context.process, path))] as const,
+    ["custom-columns-file", (path: string) => columnsOfFile(columnsText(context, path))] as const,
     ["custom-columns", columnsOfSpec] as const,
   ]) {
     if (output !== name && !output.startsWith(`${name}=`)) continue;
@@ -132,6 +138,14 @@ function formatOf(context: Context, options: OutputOptions & { "no-headers": boo
   }
   const print = printerFor(context.process, options, ["custom-columns", "custom-columns-file", "wide"]);
   return print ? { kind: "objects", print } : { kind: "table" };
+}
+
+function columnsText({ process }: Context, path: string): string {
+  try {
+    return textOfFile(process, path);
+  } catch (error) {
+    throw error instanceof CommandError ? new CommandError(`error reading template ${path}, ${error.message}`) : error;
+  }
 }
 
 async function raw(
@@ -200,7 +214,7 @@ async function printTables({ flags, kube, out }: GetContext, found: Found): Prom
     const inNamespace = !flags["all-namespaces"] && pieces.every(({ resource }) => resource.namespaced);
     out.error(inNamespace ? `No resources found in ${kube.namespace} namespace.` : "No resources found");
   }
-  throwAll(errors);
+  throwListed(errors);
 }
 
 /** The server's table, or one of names and ages where it sent an object. */
@@ -224,8 +238,8 @@ async function printObjects({ flags, out }: GetContext, found: Found, format: Fo
     if (!("error" in entry)) targets.push(entry);
     else if (!(flags["ignore-not-found"] && isNotFound(entry.error))) errors.push(entry.error);
   }
-  if (errors.length > 0 && found.single) throwAll(errors);
-  if (targets.length === 0 && flags["ignore-not-found"]) return throwAll(errors);
+  if (errors.length > 0 && found.single) throwListed(errors);
+  if (targets.length === 0 && flags["ignore-not-found"]) return throwListed(errors);
 
   const objects = targets.flatMap(({ object }) => (object ? [object] : []));
   const ordered = flags["sort-by"] ? sortedBy(objects, flags["sort-by"], (object) => object) : objects;
@@ -241,32 +255,34 @@ async function printObjects({ flags, out }: GetContext, found: Found, format: Fo
     if (error instanceof PrintedError) out.print(error.printed);
     throw error;
   }
-  throwAll(errors);
+  throwListed(errors);
 }
 
 const listOf = (items: readonly Thing[]): Thing => ({ apiVersion: "v1", items, kind: "List", metadata: { resourceVersion: "" } }) as unknown as Thing;
 
 async function watch(context: GetContext, found: Found, format: Format, call: Call): Promise<void> {
-  const { flags, kube, out, process } = context;
+  const { flags, kube, out } = context;
   if (flags["sort-by"])
     out.error(
       flags.watch
         ? "warning: --watch requested, --sort-by will be ignored for watch events received"
         : "warning: --watch-only requested, --sort-by will be ignored",
     );
-  let start: { resource: Resource; namespace: string; name?: string; object: Thing } | undefined;
+  const starts: { resource: Resource; namespace: string; name?: string; object: Thing }[] = [];
   try {
     for await (const entry of found.lists()) {
       if ("error" in entry) throw entry.error;
-      start ??=
+      starts.push(
         "target" in entry
           ? { ...entry.target, object: entry.target.object as Thing }
-          : { resource: entry.resource, namespace: entry.namespace, object: entry.list };
+          : { resource: entry.resource, namespace: entry.namespace, object: entry.list },
+      );
     }
   } catch (error) {
     if (flags["ignore-not-found"] && isNotFound(error)) return;
     throw error;
   }
+  const [start] = starts;
   if (!start) return;
   const { resource, namespace, name, object } = start;
   const printer = new TablePrinter(tableOptions(flags, resource, false));
@@ -278,27 +294,32 @@ async function watch(context: GetContext, found: Found, format: Format, call: Ca
   };
 
   if (!flags["watch-only"]) {
-    const now =
-      format.kind === "table"
-        ? [object]
-        : Array.isArray(object["items"])
-          ? targetsOf(resource, object).map((target) => target.object as Thing)
-          : [object];
-    for (const thing of now) show(thing, "ADDED");
+    for (const { object: thing } of starts) {
+      if (format.kind === "table" || !Array.isArray(thing["items"])) show(thing, "ADDED");
+      else for (const target of targetsOf(resource, thing)) show(target.object as Thing, "ADDED");
+    }
     await out.flush();
   }
+  if (name && starts.length > 1) throw new CommandError("you may only watch a single resource or type of resource at a time");
   const selectors = {
     labelSelector: flags.selector || undefined,
     fieldSelector: name ? `metadata.name=${name}` : flags["field-selector"] || undefined,
   };
   const version = object.metadata.resourceVersion;
-  for await (const event of kube.server.watch(pathOf(resource, namespace), {
-    ...call,
-    query: { ...call.query, ...selectors, resourceVersion: version },
-    signal: process.signal,
-  })) {
-    if (event.type === "BOOKMARK") continue;
-    show(event.object, event.type);
-    await out.flush();
+  const { signal, end, expired } = kube.deadline(kube.requestTimeout);
+  try {
+    for await (const event of kube.server.watch(pathOf(resource, namespace), {
+      ...call,
+      query: { ...call.query, ...selectors, resourceVersion: version },
+      signal,
+    })) {
+      if (event.type === "BOOKMARK") continue;
+      show(event.object, event.type);
+      await out.flush();
+    }
+  } catch (error) {
+    if (!expired()) throw error;
+  } finally {
+    end();
   }
 }

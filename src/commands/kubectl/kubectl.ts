@@ -63,6 +63,10 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
   const plugin = isKnown(args) ? undefined : pluginFor(process, args);
   if (plugin) return process.run([plugin.path, ...plugin.args]);
   const parsed = parsedOrExplained(args);
+  if (typeof parsed === "string") {
+    out.printError(parsed);
+    return 0;
+  }
   const { command, line, invocation, help, notes } = parsed;
   if (help || command === root || !command.run) {
     out.print(helpText(line));
@@ -88,7 +92,8 @@ function globals(command: KubectlCommand, flags: Readonly<Record<string, unknown
   return Object.fromEntries(values) as Values<typeof globalFlags>;
 }
 
-function parsedOrExplained(args: readonly string[]) {
+/** What a command line asks for; text where all that can be done is to tell what one may ask for. */
+function parsedOrExplained(args: readonly string[]): ReturnType<typeof parse<Context>> | string {
   // `kubectl help get` is `kubectl get --help`.
   const line = args[0] === "help" ? [...args.slice(1), "--help"] : args;
   try {
@@ -97,6 +102,12 @@ function parsedOrExplained(args: readonly string[]) {
     if (!(problem instanceof UsageProblem)) throw problem;
     if (problem.kind === "flag") throw new CommandError(`${problem.message}\nSee '${problem.path} --help' for usage.`);
     if (problem.kind === "required") throw new CommandError(problem.message);
+    // Help on what there is none of is told on standard error, with what there is.
+    if (args[0] === "help")
+      return `Unknown help topic [${args
+        .slice(1)
+        .map((word) => `\`${word}\``)
+        .join(" ")}]\n\n\n${helpText([root]).replace(/^[\s\S]*?\n(?=Basic Commands)/, "")}`;
     const alike = suggestions(commands, problem.word);
     throw new CommandError(
       alike.length > 0 ? `${problem.message}\n\nDid you mean this?\n${alike.map((name) => `\t${name}\n`).join("")}` : problem.message,

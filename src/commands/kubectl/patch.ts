@@ -6,16 +6,17 @@ import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import { bool, string } from "../cli/flags.ts";
 import type { Resource } from "./api/discovery.ts";
-import type { Thing } from "./api/server.ts";
-import { type PatchType, patchTarget } from "./change.ts";
+import type { Query, Thing } from "./api/server.ts";
+import { type PatchType, patchTarget, patchTypes } from "./change.ts";
 import { type Context, defineCommand } from "./command.ts";
-import { CommandError } from "./errors.ts";
+import { CommandError, ServerError } from "./errors.ts";
 import { outputFlags, printerFor } from "./print/formats.ts";
 import { doneText } from "./print/name.ts";
 import { recorded } from "./record.ts";
 import { textOfFile } from "./resources/files.ts";
 import { find, visit } from "./resources/find.ts";
 import { dryRunFlag, fieldManagerFlag, fileFlags, recordFlag } from "./resources/flags.ts";
+import type { Target } from "./resources/target.ts";
 
 export const patch = defineCommand({
   name: "patch",
@@ -75,7 +76,7 @@ kubectl patch pod web --type=json -p='[{"op": "replace", "path": "/spec/containe
         return;
       }
       const query = { fieldManager: flags["field-manager"] || undefined, dryRun: dryRun === "server" ? "All" : undefined };
-      let after = await patchTarget(context, target, body, type satisfies PatchType, query, flags.subresource || undefined);
+      let after = await sent(context, target, body, type, query, flags.subresource || undefined);
       const word = wordFor(before, after);
       if (flags.record) after = await recorded(context, target, after, dryRun);
       out.print(print ? print(after) : doneText(after, word));
@@ -83,6 +84,16 @@ kubectl patch pod web --type=json -p='[{"op": "replace", "path": "/spec/containe
     if (count === 0) throw new CommandError("no objects passed to patch");
   },
 });
+
+async function sent(context: Context, target: Target, body: string, type: PatchType, query: Query, subresource: string | undefined): Promise<Thing> {
+  try {
+    return await patchTarget(context, target, body, type, query, subresource);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.reason !== "UnsupportedMediaType") throw error;
+    const { group, version, kind } = target.resource;
+    throw new CommandError(`${patchTypes[type]} is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`);
+  }
+}
 
 /** A patch that changes nothing is told as such. */
 function wordFor(before: Thing, after: Thing): string {

@@ -5,6 +5,7 @@ import type { Values } from "../cli/flags.ts";
 import type { Output } from "../cli/output.ts";
 import { type Discovery, discover, qualified, type Resource } from "./api/discovery.ts";
 import { Server } from "./api/server.ts";
+import { Trace } from "./api/trace.ts";
 import { type Connection, connectionOf, namespaceOf, type Overrides } from "./config/connection.ts";
 import { certificatesOf } from "./config/credentials.ts";
 import { type ConfigFiles, configFiles, type KubeConfig, loadConfig } from "./config/kubeconfig.ts";
@@ -57,8 +58,8 @@ export class Session {
   }
 
   get #overrides(): Overrides {
-    const { context, cluster, user, namespace, server, token } = this.#flags;
-    return { context, cluster, user, namespace, server, token };
+    const { context, cluster, user, namespace, server, token, username, password } = this.#flags;
+    return { context, cluster, user, namespace, server, token, username, password };
   }
 
   get connection(): Connection {
@@ -116,7 +117,16 @@ export class Session {
       insecureSkipTlsVerify: flags["insecure-skip-tls-verify"] || cluster["insecure-skip-tls-verify"],
     }).filter(([, value]) => value);
     const client = this.#connect({ url: server, ...Object.fromEntries(given) });
-    return new Server(server, client, this.#impersonation(), (text) => this.#out.error(`Warning: ${text}`));
+    const trace =
+      flags.v >= 6
+        ? new Trace(
+            flags.v,
+            () => this.now,
+            (place, text) => this.log("I", place, text),
+          )
+        : undefined;
+    if (trace) for (const path of this.files.paths) if (fs.stat(path)) this.log("I", "loader.go:407", `Config loaded from file:  ${path}`);
+    return new Server(server, client, this.#impersonation(), (text) => this.#out.error(`Warning: ${text}`), trace);
   }
 
   #impersonation(): Record<string, string> {
@@ -130,6 +140,12 @@ export class Session {
     if (name) headers["impersonate-user"] = name;
     if (groups.length > 0) headers["impersonate-group"] = groups.join(",");
     if (uid) headers["impersonate-uid"] = uid;
+    for (const pair of this.#flags["as-user-extra"]) {
+      const equals = pair.indexOf("=");
+      if (equals < 1) throw new CommandError(`invalid user extra info ${JSON.stringify(pair)}, expected key=value`);
+      const key = `impersonate-extra-${encodeURIComponent(pair.slice(0, equals)).toLowerCase()}`;
+      headers[key] = [...(headers[key] ? [headers[key]] : []), pair.slice(equals + 1)].join(",");
+    }
     return headers;
   }
 
@@ -206,7 +222,7 @@ export class Session {
   }
 
   /** A line of the log that goes to standard error. */
-  log(level: "I" | "W" | "E", place: string, text: string): void {
+  log(level: "I" | "W" | "E" | "F", place: string, text: string): void {
     this.#out.error(`${level}${klogTime(this.now)} ${String(this.#process.pid).padStart(7)} ${place}] ${text}`);
   }
 

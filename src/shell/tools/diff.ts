@@ -122,9 +122,8 @@ async function files(call: ToolCall, left: string, right: string, titled: boolea
   }
   if (titled)
     await out.line(
-      `diff ${given.given.map(([name]) => (name.length === 1 ? `-${name}` : `--${name}`)).join(" ")} ${left} ${right}`
-        .replace("--recursive", "-r")
-        .replace("--unified", "-U"),
+      // Options stand there as they were typed.
+      ["diff", ...process.args.slice(1).filter((arg) => arg.startsWith("-") && arg !== "-"), left, right].join(" "),
     );
   const painted =
     given.has("color") &&

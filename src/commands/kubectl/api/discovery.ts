@@ -55,6 +55,13 @@ export class Discovery {
     );
   }
 
+  /** Resources whose short name a word is too, besides the one that it means. */
+  alsoNamed(word: string): readonly Resource[] {
+    if (this.resources.some((r) => r.plural === word || r.singular === word)) return [];
+    const [first, ...others] = this.resources.filter((r) => r.shortNames.includes(word));
+    return others.filter((r, i) => first && qualified(r) !== qualified(first) && others.findIndex((o) => qualified(o) === qualified(r)) === i);
+  }
+
   /** All resources that a word without a group may name, those first that it means. */
   all(word: string): readonly Resource[] {
     const first = this.find(word);
@@ -138,7 +145,7 @@ let last: { texts: readonly [string, string]; discovery: Discovery } | undefined
 
 /** Asks the server what it offers. */
 export async function discover(server: Server): Promise<Discovery> {
-  const texts = [await server.text("GET", "/api", { accept }), await server.text("GET", "/apis", { accept })] as const;
+  const texts = [await server.text("GET", "/api", { accept, quiet: true }), await server.text("GET", "/apis", { accept, quiet: true })] as const;
   if (last?.texts[0] !== texts[0] || last.texts[1] !== texts[1])
     last = { texts, discovery: new Discovery(texts.map((text) => JSON.parse(text) as GroupDiscoveryList)) };
   return last.discovery;

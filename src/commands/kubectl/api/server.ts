@@ -5,6 +5,7 @@ import type { KubeObject } from "#machinery/object.ts";
 import type { Status } from "#machinery/types.ts";
 import { NetError } from "#shell/process.ts";
 import { ConnectionError, ServerError } from "../errors.ts";
+import type { Trace } from "./trace.ts";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -15,6 +16,8 @@ export interface Call {
   body?: object | string;
   contentType?: string;
   signal?: AbortSignal;
+  /** Not told in the log of `-v`: what the real one has in its cache. */
+  quiet?: boolean;
 }
 
 /** An object of any kind, as the server sends it. */
@@ -26,13 +29,15 @@ export class Server {
   readonly #client: Client;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #warn: (text: string) => void;
+  readonly #trace: Trace | undefined;
   readonly #warned = new Set<string>();
 
-  constructor(url: string, client: Client, headers: Readonly<Record<string, string>>, warn: (text: string) => void) {
+  constructor(url: string, client: Client, headers: Readonly<Record<string, string>>, warn: (text: string) => void, trace?: Trace) {
     this.url = url;
     this.#client = client;
     this.#headers = headers;
     this.#warn = warn;
+    this.#trace = trace;
   }
 
   /** How many different warnings came. */
@@ -56,6 +61,7 @@ export class Server {
   async text(method: string, path: string, call: Call = {}): Promise<string> {
     const answer = await this.#fetch(method, path, call);
     const text = await bodyText(answer);
+    if (!call.quiet) this.#trace?.received(text);
     if (answer.status >= 400) throw new ServerError(statusOf(answer, text, method));
     return text;
   }
@@ -100,7 +106,7 @@ export class Server {
   async #fetch(
     method: string,
     path: string,
-    { query, accept = "application/json", body, contentType = "application/json", signal }: Call,
+    { query, accept = "application/json", body, contentType = "application/json", signal, quiet = false }: Call,
   ): Promise<HttpResponse> {
     const sent = body === undefined ? undefined : bytesOf(typeof body === "string" ? body : JSON.stringify(body));
     const headers = {
@@ -109,7 +115,11 @@ export class Server {
       ...this.#headers,
       ...(sent ? { "content-type": contentType } : {}),
     };
-    const answer = await this.#reach(() => this.#client.fetch({ method, url: path + queryText(query ?? {}), headers, body: sent, signal }));
+    const trace = quiet ? undefined : this.#trace;
+    const url = path + queryText(query ?? {});
+    const answered = trace?.sending(method, this.url + url, headers, body);
+    const answer = await this.#reach(() => this.#client.fetch({ method, url, headers, body: sent, signal }));
+    answered?.(answer);
     this.#tell(answer.headers["warning"]);
     return answer;
   }

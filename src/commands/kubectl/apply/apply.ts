@@ -17,7 +17,7 @@ import { dryRunFlag, fileFlags, recordFlag, selectorFlag, validateFlag } from ".
 import { type Target, targetPath } from "../resources/target.ts";
 import { waitUntil } from "../waiting.ts";
 import { editLastApplied, setLastApplied, viewLastApplied } from "./last-applied.ts";
-import { prune, type Visited } from "./prune.ts";
+import { prunableResources, prune, type Visited } from "./prune.ts";
 import { threeWayMergePatch, threeWayPatch } from "./strategic-diff.ts";
 
 const flags = {
@@ -71,6 +71,7 @@ kubectl apply --server-side -f ./deployment.yaml`,
     const dryRun = kube.dryRun(f["dry-run"]);
     needFiles(f);
     check(context, dryRun);
+    const prunable = f.prune ? await prunableResources(kube, f["prune-allowlist"]) : [];
     const print = printerFor(process, f);
     const gathers = print !== undefined && f.output !== "name";
 
@@ -106,7 +107,7 @@ kubectl apply --server-side -f ./deployment.yaml`,
       const list = { apiVersion: "v1", items: applied, kind: "List", metadata: {} } as unknown as Thing;
       out.print(print(applied.length === 1 && only ? only : list));
     }
-    if (f.prune) await prune(context, visited, dryRun);
+    if (f.prune) await prune(context, prunable, visited, dryRun);
   },
 });
 
@@ -117,6 +118,7 @@ function check({ flags: f }: Ask, dryRun: DryRun): void {
   if (f["server-side"] && f.force) throw new CommandError("--force cannot be used with --server-side");
   if (dryRun === "server" && f.force) throw new CommandError("--dry-run=server cannot be used with --force");
   if (f.all && f.selector) throw new CommandError("cannot set --all and --selector at the same time");
+  validationOf(f.validate);
   if (!f.prune) return;
   if (f.force) throw new CommandError("--force cannot be used with --prune");
   if (!f.all && !f.selector)

@@ -97,7 +97,8 @@ export const setLastApplied = defineCommand({
 });
 
 function withoutAnnotation(object: Thing): Thing {
-  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
+  if (!object.metadata.annotations) return object;
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations;
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 

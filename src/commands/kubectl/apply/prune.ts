@@ -6,6 +6,7 @@ import { CommandError } from "../errors.ts";
 import { type DryRun, doneText } from "../print/name.ts";
 import { targetsOf } from "../resources/find.ts";
 import { targetPath } from "../resources/target.ts";
+import type { Session } from "../session.ts";
 
 /** What this run has applied. */
 export interface Visited {
@@ -34,16 +35,15 @@ const usual = [
 ];
 
 interface PruneOptions {
-  readonly "prune-allowlist": readonly string[];
   readonly selector: string;
   readonly cascade: string;
   readonly "grace-period": number;
 }
 
-/** Deletes what was applied once, matches the selector, and is in no file of this run. */
-export async function prune({ kube, out, flags }: Context & { readonly flags: PruneOptions }, visited: Visited, dryRun: DryRun): Promise<void> {
+/** The resources that may be pruned. */
+export async function prunableResources(kube: Session, allowed: readonly string[]): Promise<readonly Resource[]> {
   const discovery = await kube.discovery();
-  const resources = (flags["prune-allowlist"].length > 0 ? flags["prune-allowlist"] : usual).map((text): Resource => {
+  return (allowed.length > 0 ? allowed : usual).map((text): Resource => {
     const parts = text.split("/");
     if (parts.length !== 3) throw new CommandError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
     const [group = "", version = "", kind = ""] = parts;
@@ -52,6 +52,15 @@ export async function prune({ kube, out, flags }: Context & { readonly flags: Pr
       throw new CommandError(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(group ? `${group}/${version}` : version)}`);
     return resource;
   });
+}
+
+/** Deletes what was applied once, matches the selector, and is in no file of this run. */
+export async function prune(
+  { kube, out, flags }: Context & { readonly flags: PruneOptions },
+  resources: readonly Resource[],
+  visited: Visited,
+  dryRun: DryRun,
+): Promise<void> {
   const propagationPolicy = { background: "Background", foreground: "Foreground", orphan: "Orphan" }[flags.cascade] ?? "Background";
   const scopes = [...visited.namespaces]
     .sort()

@@ -61,7 +61,7 @@ async function check(context: Ask): Promise<number> {
     throw new CommandError(
       "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
     );
-  const warn = (text: string) => out.error(`Warning: ${text}`);
+  const warn = (text: string) => out.error(`Warning: ${text}\n`);
   const isPath = what.startsWith("/");
   const resource = isPath ? undefined : await resourceOf(context, what, warn);
   if (isPath) {

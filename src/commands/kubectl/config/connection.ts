@@ -9,6 +9,8 @@ export interface Overrides {
   namespace: string;
   server: string;
   token: string;
+  username?: string;
+  password?: string;
 }
 
 /** Which server to talk to, as whom. */
@@ -50,6 +52,10 @@ export function connectionOf(config: KubeConfig, overrides: Overrides): Connecti
       : new CommandError(`auth info ${JSON.stringify(userName)} does not exist`);
   if (!cluster && clusterName) throw new CommandError(`cluster ${JSON.stringify(clusterName)} does not exist`);
   const token = overrides.token ? { token: overrides.token } : {};
+  const basic = overrides.username || overrides.password || user?.username || user?.password;
+  // Whoever names a token on the command line means that.
+  if (basic && !overrides.token && (user?.token || user?.tokenFile))
+    throw new CommandError(`more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`);
   return {
     cluster: cluster ?? {},
     clusterName,

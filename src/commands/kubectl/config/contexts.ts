@@ -1,7 +1,7 @@
 import { bool, string } from "../../cli/flags.ts";
 import { tabbed } from "../../cli/tab-writer.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { CommandError, Problems } from "../errors.ts";
+import { CommandError, throwAll } from "../errors.ts";
 import { tableSpacing } from "../print/formats.ts";
 import { ConfigEditor, copyOf } from "./editor.ts";
 import { unexpected } from "./unexpected.ts";
@@ -65,7 +65,7 @@ export const getContexts = defineCommand({
       out.print(tabbed(lines.map((cells) => `${cells.join("\t")}\n`).join(""), tableSpacing));
     }
     const missing = args.filter((name) => !contexts.has(name)).map((name) => new CommandError(`context ${name} not found`));
-    if (missing.length > 0) throw new Problems(missing);
+    throwAll(missing);
   },
 });
 

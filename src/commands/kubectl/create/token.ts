@@ -56,7 +56,7 @@ kubectl create token robot --duration=10m`,
         body: { kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1", metadata: {}, spec },
       });
       if (print) out.print(print(answer as unknown as Thing));
-      else out.print(process.tty ? `${answer.status.token ?? ""}\n` : (answer.status.token ?? ""));
+      else out.print(process.isTerminal(1) ? `${answer.status.token ?? ""}\n` : (answer.status.token ?? ""));
     } catch (error) {
       if (error instanceof ServerError) throw new CommandError(`failed to create token: ${error.message}`);
       throw error;

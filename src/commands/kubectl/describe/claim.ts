@@ -31,12 +31,11 @@ export function claimFields(report: Report, claim: Claim, level: number, now?: n
     report.field(level, "Status", metadata.deletionTimestamp ? `Terminating (lasts ${ageOf(metadata.deletionTimestamp, now)})` : phase);
   }
   report.field(level, "Volume", spec.volumeName ?? "");
-  report.labels("Labels", metadata.labels, pad, "\t");
-  if (level === 0) report.annotations("Annotations", metadata.annotations);
-  else report.labels("Annotations", metadata.annotations, pad, "\t");
+  // What stands within a volume is indented twice, once as a line and once as a value.
+  report.labels("Labels", metadata.labels, pad, `\t${pad}`).annotations("Annotations", metadata.annotations, pad);
   if (isWhole) report.field(level, "Finalizers", `[${(metadata.finalizers ?? []).join(" ")}]`);
   const bound = spec.volumeName ? status : undefined;
-  report.field(level, "Capacity", bound?.capacity?.["storage"] ?? "");
+  report.field(level, "Capacity", spec.volumeName ? (bound?.capacity?.["storage"] ?? "0") : "");
   report.field(level, "Access Modes", bound ? accessModes(bound.accessModes) : "");
   if (spec.volumeMode) report.field(level, "VolumeMode", spec.volumeMode);
   const source = spec.dataSource;

@@ -57,16 +57,16 @@ export class Report {
     return this.labels("Labels", labels).annotations("Annotations", annotations);
   }
 
-  annotations(title: string, annotations: Readonly<Record<string, string>> | undefined): this {
+  annotations(title: string, annotations: Readonly<Record<string, string>> | undefined, indent = ""): this {
     const keys = Object.keys(annotations ?? {})
       .filter((key) => !hiddenAnnotations.has(key))
       .sort();
     const shown = keys.flatMap((key) => {
       const value = (annotations?.[key] ?? "").replace(/\n$/, "");
-      if (value.length + key.length + 2 <= longestAnnotation && !value.includes("\n")) return [`${key}: ${value}`];
-      return [`${key}:`, ...value.split("\n").map((line) => `  ${shortened(line, longestAnnotation - 2)}`)];
+      if (value.length + key.length + 2 <= longestAnnotation && !value.includes("\n")) return [`${indent}${key}: ${value}`];
+      return [`${indent}${key}:`, ...value.split("\n").map((line) => `  ${shortened(line, longestAnnotation - 2)}`)];
     });
-    return this.values(title, shown);
+    return this.values(title, shown.length > 0 ? shown : [`${indent}<none>`], indent);
   }
 
   tolerations(title: string, tolerations: readonly Toleration[] = []): this {

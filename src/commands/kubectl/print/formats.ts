@@ -4,10 +4,10 @@ import { JsonPathProblem, parseJsonPath } from "#machinery/json-path/parse.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool, string } from "../../cli/flags.ts";
-import { Templates } from "../../go-template/templates.ts";
 import { valueText } from "../../go-template/format.ts";
 import { takes } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
+import { Templates } from "../../go-template/templates.ts";
 import { entryOf, fromJson, isList, isMap } from "../../go-template/values.ts";
 import { bytesOfBase64 } from "../../yaml/base64.ts";
 import { kyamlText } from "../../yaml/kyaml.ts";
@@ -75,8 +75,8 @@ export function printerFor(process: Process, options: OutputOptions, others: rea
     if (given.text === "") throw new CommandError("template format specified but no template given");
     const text = given.format.endsWith("file") ? templateFile(process, given.text) : given.text;
     return given.format.startsWith("jsonpath")
-      ? jsonPathPrinter(text, options, given.format === "jsonpath-as-json", strip)
-      : goTemplatePrinter(text, options, strip);
+      ? jsonPathPrinter(text, options, given.format === "jsonpath-as-json")
+      : goTemplatePrinter(text, options);
   }
   throw noPrinter(output, [...formats, ...others]);
 }
@@ -120,12 +120,11 @@ function templateFile(process: Process, path: string): string {
   }
 }
 
-function jsonPathPrinter(text: string, options: OutputOptions, asJson: boolean, strip: (object: Thing) => Thing): Printer {
+function jsonPathPrinter(text: string, options: OutputOptions, asJson: boolean): Printer {
   const allowMissing = options["allow-missing-template-keys"];
   try {
     const parsed = parseJsonPath(text);
-    return (object) => {
-      const data = strip(object);
+    return (data) => {
       try {
         if (asJson)
           return `${findAll(parsed, data, { allowMissing })
@@ -175,16 +174,16 @@ export class PrintedError extends CommandError {
   }
 }
 
-function goTemplatePrinter(text: string, options: OutputOptions, strip: (object: Thing) => Thing): Printer {
+function goTemplatePrinter(text: string, options: OutputOptions): Printer {
   try {
     const templates = new Templates({ functions, missing: options["allow-missing-template-keys"] ? "default" : "error" }).add("output", text);
     return (object) => {
-      const data = fromJson(strip(object));
+      const data = fromJson(object);
       try {
         return templates.execute("output", data);
       } catch (error) {
         if (!(error instanceof TemplateProblem)) throw error;
-        const printed = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${text}\n\traw data was:\n\t\t${sortedJson(strip(object))}\n\tobject given to template engine was:\n\t\t${valueText(data)}\n\n`;
+        const printed = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${text}\n\traw data was:\n\t\t${sortedJson(object)}\n\tobject given to template engine was:\n\t\t${valueText(data)}\n\n`;
         throw new PrintedError(`error executing template ${JSON.stringify(text)}: ${error.message}`, printed);
       }
     };

@@ -11,8 +11,17 @@ export function sortedBy<T>(items: readonly T[], field: string, objectOf: (item:
   const keyed = items.map((item) => ({ item, value: strict(() => findAll(template, objectOf(item), { allowMissing: true })[0]?.[0]) }));
   if (keyed.every(({ value }) => value === undefined))
     throw new CommandError(`couldn't find any field with path ${JSON.stringify(path)} in the list of objects`);
-  return keyed.sort((a, b) => order(a.value, b.value)).map(({ item }) => item);
+  try {
+    return keyed.sort((a, b) => order(a.value, b.value)).map(({ item }) => item);
+  } catch (error) {
+    if (error instanceof Unsortable)
+      throw new Unsortable(`Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: ${error.message}`);
+    throw error;
+  }
 }
+
+/** Values that have no order: the real one ends at once, with a line of its log. */
+export class Unsortable extends Error {}
 
 function strict<T>(work: () => T): T {
   try {
@@ -31,5 +40,5 @@ function order(a: unknown, b: unknown): number {
     if (!("problem" in x) && !("problem" in y)) return compareQuantities(x, y);
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  throw new CommandError(`unsortable type: ${typeof a === "object" ? "map[string]interface {}" : typeof a}`);
+  throw new Unsortable(`unsortable type: ${Array.isArray(a) ? "[]interface {}" : "map[string]interface {}"}`);
 }

@@ -48,8 +48,12 @@ export class TablePrinter {
     this.#headed = true;
     for (const row of rows) {
       const { metadata } = row.object ?? ({ metadata: {} } as KubeObject);
-      const cells = shown.map(({ i }) => (i === nameColumn ? `${this.#options.kind}/${cellText(row.cells[i])}` : cellText(row.cells[i])));
-      this.#row([...this.#before(event, event?.padEnd(0) ?? "", metadata.namespace ?? ""), ...cells, ...this.#labels(metadata.labels ?? {})]);
+      // Labels stand behind a row's last cell, and below whatever column that is: a few rows have a cell more than there are columns.
+      const all = [...row.cells, ...this.#labels(metadata.labels ?? {})];
+      const cells = [...shown.map(({ i }) => i), ...this.#labelHeaders().map((_, i) => columns.length + i)].map((i) =>
+        i === nameColumn ? `${this.#options.kind}/${cellText(all[i])}` : cellText(all[i]),
+      );
+      this.#row([...this.#before(event, event ?? "", metadata.namespace ?? ""), ...cells]);
     }
   }
 
@@ -79,9 +83,9 @@ export class TablePrinter {
 
 /** `a=b,c=d`, sorted; `<none>` where there are none. */
 export function labelsText(labels: Readonly<Record<string, string>>): string {
-  const text = Object.keys(labels)
+  const text = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
     .sort()
-    .map((key) => `${key}=${labels[key]}`)
     .join(",");
   return text || "<none>";
 }

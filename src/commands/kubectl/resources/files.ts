@@ -1,10 +1,13 @@
 import { bodyText } from "#base/http.ts";
 import { readAll, textOf } from "#base/streams.ts";
+import { DecodeError, decode } from "#machinery/decode.ts";
+import { schemaById } from "#machinery/schema.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import { FileError } from "#shell/file-system.ts";
 import { NetError, type Process } from "#shell/process.ts";
 import type { Thing } from "../api/server.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, ConnectionError } from "../errors.ts";
+import { sortedJson } from "../print/json.ts";
 
 /** An object that a file holds. */
 export interface Manifest {
@@ -124,6 +127,7 @@ async function fetched(process: Process, url: string): Promise<string> {
         );
       return await bodyText(answer);
     } catch (error) {
+      if (error instanceof NetError && error.code === "ECONNREFUSED") throw new ConnectionError(new URL(at).host, true, error.message);
       if (error instanceof NetError) throw new CommandError(`Get ${JSON.stringify(at)}: ${error.message}`);
       throw error;
     }
@@ -180,5 +184,18 @@ function* flattened(value: unknown, source: string): Iterable<Piece> {
     for (const item of items) yield* flattened(item, source);
     return;
   }
-  yield { object, source };
+  const problem = metadataProblem(object);
+  yield problem ? { problem: new CommandError(`unable to decode ${JSON.stringify(source)}: ${problem}`) } : { object, source };
+}
+
+/** Whatever kind it is of, an object's metadata has the types that it has everywhere. */
+function metadataProblem({ metadata }: Thing): string | undefined {
+  if (!metadata) return undefined;
+  try {
+    decode(schemaById("api.core.v1.ConfigMap"), { metadata: JSON.parse(sortedJson(metadata)) as unknown });
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { pathOf, qualified, type Resource } from "../api/discovery.ts";
 import type { Call, Thing } from "../api/server.ts";
 import { CommandError, ServerError, throwAll } from "../errors.ts";
 import type { Session } from "../session.ts";
-import { checkFiles, type FileQuery } from "./files.ts";
+import { checkFiles, type FileQuery, inputsOf } from "./files.ts";
 import { fromFiles } from "./from-files.ts";
 import { type Target, targetPath } from "./target.ts";
 
@@ -108,6 +108,7 @@ export async function find(kube: Session, process: Process, query: Query): Promi
   const namespace = query.allNamespaces ? "" : kube.namespace;
 
   if (hasFiles) {
+    if (!files.kustomize) inputsOf(process, files);
     if (ask.kind === "types" || (ask.kind === "names" && !ask.slashed))
       throw new CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
     if (ask.kind === "names") throw new CommandError("resource/name arguments cannot be provided when a path is specified");

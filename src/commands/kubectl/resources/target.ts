@@ -2,6 +2,7 @@ import type { KubeObject } from "#machinery/object.ts";
 import { groupVersionOf } from "#machinery/object.ts";
 import { pathOf, type Resource } from "../api/discovery.ts";
 import type { Call, Server, Thing } from "../api/server.ts";
+import { CommandError } from "../errors.ts";
 
 /** One object that a command works on. */
 export interface Target {
@@ -16,7 +17,10 @@ export interface Target {
 }
 
 /** Where a target lives in the API. */
-export const targetPath = ({ resource, namespace, name }: Target, subresource?: string): string => pathOf(resource, namespace, name, subresource);
+export function targetPath({ resource, namespace, name }: Target, subresource?: string): string {
+  if (name === "") throw new CommandError("resource name may not be empty");
+  return pathOf(resource, namespace, name, subresource);
+}
 
 /** Fetches a target's object as it is now. */
 export async function fetchTarget(server: Server, target: Target, subresource?: string, call: Call = {}): Promise<Thing> {

@@ -3,6 +3,7 @@ import type { DaemonSet, Deployment } from "#machinery/types.ts";
 import { int } from "../../cli/flags.ts";
 import { dryRunQuery, patchTarget } from "../change.ts";
 import { type Context, defineCommand } from "../command.ts";
+import { lastApplied } from "../create/creation.ts";
 import { templateText as sameText } from "../describe/deployment.ts";
 import { CommandError, ServerError } from "../errors.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
@@ -40,6 +41,10 @@ kubectl rollout undo deployment/web --to-revision=3`,
     await visit(found, async (target) => {
       if (!["Deployment.apps", "DaemonSet.apps", "StatefulSet.apps"].includes(groupKind(target)))
         throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(groupKind(target))}`);
+      if (target.object?.metadata.annotations?.[lastApplied] !== undefined)
+        out.error(
+          `Warning: resource ${target.resource.plural}/${target.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`,
+        );
       const done = await rollBack(context, target, flags["to-revision"], dryRun);
       if (target.object) out.print(print ? print(target.object) : doneText(target.object, done, dryRun));
     });
