@@ -1,9 +1,11 @@
 import { apiVersionOf } from "#machinery/object.ts";
 import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts";
 import type { Context } from "../command.ts";
-import { HelmError, messageOf } from "../errors.ts";
+import { HelmError, HelmExit, messageOf } from "../errors.ts";
 import { Resources } from "../kube/resources.ts";
 import { Storage } from "../release/storage.ts";
+
+const drivers = ["", "secret", "secrets", "configmap", "configmaps", "memory", "sql"];
 
 /** What the actions on releases work with. */
 export class Configuration {
@@ -14,7 +16,12 @@ export class Configuration {
   constructor(context: Context, namespace = context.namespace) {
     this.context = context;
     this.resources = new Resources(context.kube, namespace, context.log);
-    this.releases = new Storage(context.kube, namespace, context.settings.driver);
+    const { driver } = context.settings;
+    if (!drivers.includes(driver)) {
+      context.log.info(`unknown driver ${JSON.stringify(driver)}`);
+      throw new HelmExit(1);
+    }
+    this.releases = new Storage(context.kube, namespace, driver);
   }
 
   get now(): number {

@@ -113,7 +113,7 @@ function chosen(
   const selects = given.selector ? selectorOf(given.selector) : () => true;
   const found = (onlySuperseded ? matching : [...latest.values()])
     .filter(({ info }) => wanted.size === 0 || wanted.has(info.status))
-    .filter(({ labels, name, version, info }) => selects({ ...labels, name, owner: "helm", status: info.status, version: String(version) }));
+    .filter(({ labels }) => selects(labels));
   found.sort(
     given.date
       ? (a, b) => timeOf(b.info.lastDeployed) - timeOf(a.info.lastDeployed)

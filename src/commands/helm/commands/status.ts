@@ -1,14 +1,16 @@
 import type { Table } from "#machinery/table.ts";
 import { pathOf } from "../../kubectl/api/discovery.ts";
+import type { Thing } from "../../kubectl/api/server.ts";
 import { TablePrinter } from "../../kubectl/print/table.ts";
+import { yamlText } from "../../yaml/write.ts";
 import { Configuration, nameProblem } from "../actions/configuration.ts";
+import type { Dict } from "../chart/chart.ts";
 import { type Context, defineCommand, exactly } from "../command.ts";
 import { HelmError } from "../errors.ts";
 import { count, format } from "../flags.ts";
 import type { Wanted } from "../kube/resources.ts";
-import { formatted } from "../output.ts";
+import { structJson } from "../output.ts";
 import { type Release, releaseJson } from "../release/release.ts";
-import { structText } from "../release/storage.ts";
 import { statusText } from "./status-text.ts";
 
 /** A release's last revision, or the one that was asked for. */
@@ -31,9 +33,14 @@ export const status = defineCommand({
     const release = await releaseOf(invocation, name, flags.revision);
     // The chart is long, and nothing of it belongs to the status.
     const shown = { ...release, chart: undefined };
-    const resources = flags.output === "table" ? await resourcesText(invocation, release) : "";
-    if (flags.output === "json") out.line(structText(shown));
-    else out.print(formatted(flags.output, releaseJson(shown), () => statusText(shown, { resources })));
+    if (flags.output === "table") {
+      out.print(statusText(shown, { resources: await resourcesText(invocation, release) }));
+      return;
+    }
+    const whole = releaseJson(shown);
+    (whole["info"] as Dict)["resources"] = await resourceObjects(invocation, release);
+    if (flags.output === "json") out.line(structJson(whole));
+    else out.print(yamlText(whole));
   },
 });
 
@@ -63,9 +70,8 @@ async function resourcesText(context: Context, release: Release): Promise<string
       selectors.push({ namespace, selector });
     }
   }
-  const pods = { group: "", version: "v1", plural: "pods", namespaced: true };
   for (const { namespace, selector } of selectors) {
-    const table = await context.kube.server.get<Table>(pathOf(pods, namespace), {
+    const table = await context.kube.server.get<Table>(pathOf(podResource, namespace), {
       accept: asTable,
       query: { labelSelector: selector, includeObject: "Object" },
     });
@@ -73,6 +79,29 @@ async function resourcesText(context: Context, release: Release): Promise<string
   }
   return [...parts].map(([heading, texts]) => `==> ${heading}\n${texts.join("")}\n`).join("");
 }
+
+/** The objects of a release by their kinds, with the pods that they have made. */
+async function resourceObjects(context: Context, release: Release): Promise<Record<string, Thing[]>> {
+  const found: Record<string, Thing[]> = {};
+  const add = (heading: string, ...objects: Thing[]) => {
+    found[heading] = [...(found[heading] ?? []), ...objects];
+  };
+  const { resources } = new Configuration(context);
+  const seen = new Set<string>();
+  for (const one of await resources.build(release.manifest)) {
+    const object = await resources.get(one);
+    if (!object) continue;
+    add(`${one.resource.version}/${one.resource.kind}`, object);
+    const selector = selectorOf(one);
+    if (!selector || seen.has(selector)) continue;
+    seen.add(selector);
+    const list = await context.kube.server.get<{ items?: Thing[] }>(pathOf(podResource, one.namespace), { query: { labelSelector: selector } });
+    add("v1/Pod(related)", ...(list.items ?? []).map((pod) => ({ ...pod, apiVersion: "v1", kind: "Pod" })));
+  }
+  return found;
+}
+
+const podResource = { group: "", version: "v1", plural: "pods", namespaced: true };
 
 /** Each table is laid out by itself; its headers stand there once for tables of the same columns that follow each other. */
 function printing(): (table: Table) => string {

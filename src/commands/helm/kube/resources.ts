@@ -2,7 +2,7 @@ import { apiVersionOf } from "#machinery/object.ts";
 import { parseYamlDocuments, YamlError } from "#machinery/yaml.ts";
 import { type Discovery, pathOf, type Resource } from "../../kubectl/api/discovery.ts";
 import type { Thing } from "../../kubectl/api/server.ts";
-import { ConnectionError, isConflict, isNotFound, ServerError } from "../../kubectl/errors.ts";
+import { ConfigError, ConnectionError, isConflict, isNotFound, ServerError } from "../../kubectl/errors.ts";
 import type { Session } from "../../kubectl/session.ts";
 import { type Dict, isDict } from "../chart/chart.ts";
 import { HelmError, messageOf } from "../errors.ts";
@@ -58,12 +58,13 @@ export class Resources {
     try {
       await this.#kube.server.get("/version");
     } catch (problem) {
-      const message = `kubernetes cluster unreachable: ${this.#unreachable(problem)}`;
-      throw new HelmError(message);
+      throw new HelmError(`kubernetes cluster unreachable: ${this.#unreachable(problem)}`);
     }
   }
 
   #unreachable(problem: unknown): string {
+    const missing = problem instanceof ConfigError && /^context was not found for specified context: (.*)$/.exec(problem.message)?.[1];
+    if (missing) return `context ${JSON.stringify(missing)} does not exist`;
     if (!(problem instanceof ConnectionError)) return messageOf(problem);
     const { server } = this.#kube;
     return `Get "${server.url}/version": ${problem.refused ? `dial tcp ${problem.host}: connect: connection refused` : problem.message}`;
@@ -101,6 +102,7 @@ export class Resources {
     const { apiVersion = "", kind = "" } = object;
     const metadata: Thing["metadata"] = object.metadata ?? {};
     const name = metadata.name ?? "";
+    checkMetadata(metadata as unknown as Dict);
     if (!kind) throw new HelmError(`unable to decode "": Object 'Kind' is missing in '${JSON.stringify(object)}'`);
     const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
     const resource = version ? discovery.ofKind({ group, version, kind }) : undefined;
@@ -283,6 +285,23 @@ export class Resources {
       }
     }
     return problems;
+  }
+}
+
+const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value);
+
+/** What every object's metadata must be, whatever its kind. */
+function checkMetadata(metadata: Dict): void {
+  const wrong = (value: unknown, field: string, type: string) =>
+    new HelmError(`unable to decode "": json: cannot unmarshal ${kindOf(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`);
+  for (const field of ["name", "namespace"] as const) {
+    const value = metadata[field] ?? "";
+    if (typeof value !== "string") throw wrong(value, field, "string");
+  }
+  for (const field of ["labels", "annotations"] as const) {
+    const map = metadata[field] ?? {};
+    if (!isDict(map)) throw wrong(map, field, "map[string]string");
+    for (const value of Object.values(map)) if (value !== null && typeof value !== "string") throw wrong(value, field, "string");
   }
 }
 

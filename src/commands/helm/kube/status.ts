@@ -186,8 +186,8 @@ export function hookStatusOf(object: Thing | undefined): ObjectStatus {
   if (object?.kind === "Job") return statusOf(object, true);
   if (object?.kind !== "Pod") return object ? current("Resource is current") : statusOf(undefined);
   const phase = fields(object["status"])["phase"];
-  const { name, namespace } = object.metadata;
-  if (phase === "Succeeded") return current(`Pod ${namespace}/${name} Succeeded`);
-  if (phase === "Failed") return failed("pod failed");
-  return underway("Pod is in progress");
+  const { name } = object.metadata;
+  if (phase === "Succeeded") return current(`pod ${name} succeeded`);
+  if (phase === "Failed") return failed(`pod ${name} failed`);
+  return underway("Pod in progress");
 }

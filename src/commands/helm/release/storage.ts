@@ -37,8 +37,7 @@ export class Storage {
     this.#namespace = namespace;
     if (driver === "" || driver === "secret" || driver === "secrets") this.#plural = "secrets";
     else if (driver === "configmap" || driver === "configmaps") this.#plural = "configmaps";
-    else if (driver === "memory" || driver === "sql") throw new HelmError(`Not simulated by Podyard: the storage driver ${driver}`);
-    else throw new HelmError(`unknown driver ${JSON.stringify(driver)}`);
+    else throw new HelmError(`Not simulated by Podyard: the storage driver ${driver}`);
   }
 
   #path(name?: string): string {
@@ -47,7 +46,10 @@ export class Storage {
 
   async get(name: string, version: number): Promise<Release> {
     try {
-      return this.#read(await this.#kube.server.get(this.#path(keyOf(name, version))));
+      const release = this.#read(await this.#kube.server.get(this.#path(keyOf(name, version))));
+      // Asked for alone, a revision does not tell helm's own labels.
+      release.labels = Object.fromEntries(Object.entries(release.labels).filter(([key]) => !systemLabels.includes(key)));
+      return release;
     } catch (problem) {
       if (isNotFound(problem)) throw new ReleaseNotFound();
       throw problem;
@@ -59,7 +61,7 @@ export class Storage {
     const text = this.#plural === "secrets" ? new TextDecoder().decode(bytesOfBase64(data)) : data;
     const bytes = bytesOfBase64(text);
     const release = releaseFromText(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
-    release.labels = Object.fromEntries(Object.entries(object.metadata.labels ?? {}).filter(([key]) => !systemLabels.includes(key)));
+    release.labels = { ...object.metadata.labels };
     return release;
   }
 
@@ -127,8 +129,8 @@ export class Storage {
   #object(release: Release, stamp: "createdAt" | "modifiedAt"): object {
     const text = base64Of(gzipSync(bytesOf(structText(release)), { level: 9, mtime: 0 }));
     const labels = {
-      ...release.labels,
       [stamp]: String(Math.floor(this.#kube.now / 1000)),
+      ...release.labels,
       name: release.name,
       owner: "helm",
       status: release.info.status,
