@@ -63,7 +63,7 @@ export class Authorizer {
   ): Iterable<Grant> {
     const subject = subjects?.find((each) => isMeant(each, user, namespace));
     if (!subject) return;
-    const rules = this.#rulesOf(roleRef, namespace);
+    const rules = this.rulesOf(roleRef, namespace);
     if (!rules) {
       missing.push(`${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`);
       return;
@@ -74,7 +74,8 @@ export class Authorizer {
     yield { rules, namespace, reason };
   }
 
-  #rulesOf({ kind, name }: Pick<RoleRef, "kind" | "name">, namespace: string): readonly PolicyRule[] | undefined {
+  /** What a role holds; undefined where there is no such role. */
+  rulesOf({ kind, name }: Pick<RoleRef, "kind" | "name">, namespace: string): readonly PolicyRule[] | undefined {
     if (kind === "Role") {
       const role = this.#api.get<Role>("roles.rbac.authorization.k8s.io", name, namespace);
       return role && (role.rules ?? []);

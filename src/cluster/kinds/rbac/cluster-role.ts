@@ -1,6 +1,7 @@
+import { checkRole } from "#cluster/apiserver/authorization/escalation.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { ClusterRole } from "#machinery/types.ts";
-import { checkSelector } from "../shared/checks.ts";
+import { checkSelector, same } from "../shared/checks.ts";
 import { validation } from "../shared/field.ts";
 import { isReadable } from "../shared/pod-template.ts";
 import { checkRules } from "./validate.ts";
@@ -26,5 +27,14 @@ export const clusterRole = defineKind<ClusterRole>({
       if (!isReadable(selector)) at.at(i).invalid(null, "invalid label selector.");
     }
   }),
+  prepareCreate(role, { api, user }) {
+    const writer = { api, user, namespace: "", name: role.metadata.name ?? "" };
+    checkRole(writer, "clusterroles", role.rules ?? [], role.aggregationRule !== undefined);
+  },
+  prepareUpdate(role, old, { api, user }) {
+    if (same(role.rules, old.rules) && same(role.aggregationRule, old.aggregationRule)) return;
+    const writer = { api, user, namespace: "", name: role.metadata.name ?? "" };
+    checkRole(writer, "clusterroles", role.rules ?? [], role.aggregationRule !== undefined);
+  },
   createOnUpdate: true,
 });

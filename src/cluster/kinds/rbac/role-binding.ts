@@ -1,8 +1,12 @@
+import { checkBoundRole } from "#cluster/apiserver/authorization/escalation.ts";
 import { defineKind } from "#cluster/apiserver/kind.ts";
 import type { RoleBinding } from "#machinery/types.ts";
+import { same } from "../shared/checks.ts";
 import { validation } from "../shared/field.ts";
 import { bindingColumns, defaultBinding } from "./binding.ts";
 import { checkBinding } from "./validate.ts";
+
+const rolebindings = { group: "rbac.authorization.k8s.io", resource: "rolebindings" };
 
 export const roleBinding = defineKind<RoleBinding>({
   group: "rbac.authorization.k8s.io",
@@ -17,5 +21,12 @@ export const roleBinding = defineKind<RoleBinding>({
   default: defaultBinding,
   revalidatesMetadata: true,
   validate: validation((field, binding, old) => checkBinding(field, binding, old, ["Role", "ClusterRole"])),
+  prepareCreate(binding, { api, user }) {
+    checkBoundRole({ api, user, namespace: binding.metadata.namespace ?? "", name: binding.metadata.name ?? "" }, rolebindings, binding.roleRef);
+  },
+  prepareUpdate(binding, old, { api, user }) {
+    if (same(binding.roleRef, old.roleRef) && same(binding.subjects, old.subjects)) return;
+    checkBoundRole({ api, user, namespace: binding.metadata.namespace ?? "", name: binding.metadata.name ?? "" }, rolebindings, binding.roleRef);
+  },
   createOnUpdate: true,
 });
