@@ -1,6 +1,7 @@
 import type { HttpHandler } from "#base/http.ts";
 import { joined, Pipe, type Sink, textOf } from "#base/streams.ts";
 import type { Image, Server } from "#cluster/images/image.ts";
+import { limitMemory } from "#cluster/images/memory-limit.ts";
 import { partsOf, serverOf } from "#cluster/images/programs.ts";
 import { milliUnits, wholeUnits } from "#machinery/quantity.ts";
 import type { Probe } from "#machinery/types.ts";
@@ -285,6 +286,14 @@ export class Container {
       ...(config.readOnly ? { readOnly: true } : {}),
     });
     this.#machine = made;
+    // Whichever of its processes the kernel ends for its memory, that is said of the container as a whole.
+    if (config.memoryLimit !== undefined)
+      limitMemory(made, {
+        bytes: config.memoryLimit,
+        exceeded: () => {
+          this.#reason = "OOMKilled";
+        },
+      });
     this.#host.mount(config, made.fs);
     if (!this.#ended) this.#served?.stand(made);
     made.fs.onChange = () => {
