@@ -1,3 +1,4 @@
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificate-signers.ts";
 import { defaultIngressClass, defaultStorageClass } from "./default-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
@@ -29,6 +30,9 @@ export const plugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   mutatingAdmissionPolicy,
   mutatingAdmissionWebhook,
