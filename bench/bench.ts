@@ -5,11 +5,12 @@ import { buildAll } from "../scripts/build.ts";
 import { basics } from "./basics.ts";
 import { scaling } from "./cluster.ts";
 import { heap } from "./heap.ts";
+import { load } from "./load.ts";
 import { requests } from "./requests.ts";
 import { sizes } from "./sizes.ts";
 import { type Figure, table } from "./table.ts";
 
-const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, scaling, basics, heap, sizes };
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, scaling, basics, load, heap, sizes };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !parts[name]);

@@ -3,6 +3,7 @@ import { claimedRole, isSessionId, mayActAs, type Role } from "#host/roles.ts";
 import { fail } from "./problem.ts";
 import type { Context } from "./routes.ts";
 import { SessionCaller } from "./session-caller.ts";
+import { sessionOf } from "./sessions.ts";
 
 /** What `atLeast` adds to a request's context. */
 export interface Caller {
@@ -30,7 +31,7 @@ export function atLeast(role: Role): MiddlewareHandler<Context> {
     const id = c.req.param("id") ?? "";
     if (!isSessionId(id)) throw fail("not_found", "There is no such session.");
     c.set("token", token);
-    c.set("session", new SessionCaller(c.env.SESSIONS.getByName(id), token));
+    c.set("session", new SessionCaller(sessionOf(c.env, id), token));
     await next();
   };
 }

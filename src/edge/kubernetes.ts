@@ -3,6 +3,7 @@ import type { Env } from "#host/env.ts";
 import { kubernetesPath, statusResponse } from "#host/kubernetes-path.ts";
 import { isSessionId } from "#host/roles.ts";
 import { noSuchPath, StatusError, tooLarge } from "#machinery/status.ts";
+import { sessionOf } from "./sessions.ts";
 
 const preflight = {
   "access-control-allow-origin": "*",
@@ -19,5 +20,5 @@ export function kubernetes(request: Request, env: Env): Response | Promise<Respo
   if (!isSessionId(path.id)) return statusResponse(new StatusError(404, "NotFound", `there is no session "${path.id}"`));
   const length = Number(request.headers.get("content-length") ?? 0);
   if (length > largestBody) return statusResponse(tooLarge(`Request entity too large: limit is ${largestBody}`));
-  return env.SESSIONS.getByName(path.id).fetch(request);
+  return sessionOf(env, path.id).fetch(request);
 }

@@ -57,6 +57,8 @@ export class SessionStorage {
   readonly #sql: SqlStorage;
   readonly #storage: DurableObjectStorage;
   #made: boolean;
+  /** What the record's row says, once it was read: nobody else writes it. */
+  #record: SessionRecord | undefined;
   #checkpointBytes = 0;
   #pieceBytes = 0;
   /** Rows written since the object woke: what the platform bills. */
@@ -71,14 +73,16 @@ export class SessionStorage {
 
   /** The session's record, undefined where there never was one or it is gone. */
   record(): SessionRecord | undefined {
-    if (!this.#made) return undefined;
+    if (!this.#made || this.#record) return this.#record;
     const row = this.#sql.exec<{ body: string }>("SELECT body FROM session").toArray()[0];
-    return row && (JSON.parse(row.body) as SessionRecord);
+    this.#record = row && (JSON.parse(row.body) as SessionRecord);
+    return this.#record;
   }
 
   setRecord(record: SessionRecord): void {
     this.#make();
     this.#write("INSERT INTO session (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body", JSON.stringify(record));
+    this.#record = record;
   }
 
   /** The cluster as it was when the last piece was written. */
@@ -138,6 +142,7 @@ export class SessionStorage {
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
     this.#made = false;
+    this.#record = undefined;
   }
 
   /** Removes the cluster and keeps the record. */

@@ -5,6 +5,7 @@ import { bearerOf } from "../auth.ts";
 import { fail } from "../problem.ts";
 import { answer, type Context, createRoute, json, problems, routes, Time, z } from "../routes.ts";
 import { callsOf, given, SessionCaller } from "../session-caller.ts";
+import { sessionOf } from "../sessions.ts";
 
 const Node = z.strictObject({
   name: z
@@ -67,7 +68,7 @@ export const createSession = routes().openapi(route, async (c) => {
   const snapshot = from && (await snapshotOf(c, from));
 
   const id = newSessionId();
-  const made = given(await callsOf(c.env.SESSIONS.getByName(id)).create(snapshot ? { profile: snapshot.profile, from: snapshot } : wanted));
+  const made = given(await callsOf(sessionOf(c.env, id)).create(snapshot ? { profile: snapshot.profile, from: snapshot } : wanted));
   const origin = new URL(c.req.url).origin;
   const api = `${origin}/api/v1/sessions/${id}`;
   return c.json(
@@ -94,7 +95,7 @@ async function snapshotOf(c: HonoContext<Context>, { session, revision }: { sess
   const token = bearerOf(c.req.header("authorization"));
   if (!token) throw fail("unauthorized", "Starting from another session needs its token: Authorization: Bearer …");
   if (!isSessionId(session)) throw fail("not_found", "There is no such session.");
-  return await new SessionCaller(c.env.SESSIONS.getByName(session), token).snapshot();
+  return await new SessionCaller(sessionOf(c.env, session), token).snapshot();
 }
 
 function areNamedApart(nodes: readonly { name: string }[]): boolean {

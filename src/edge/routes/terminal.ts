@@ -2,6 +2,7 @@ import { claimedRole, isSessionId } from "#host/roles.ts";
 import { tokenOfProtocols } from "#host/terminal-protocol.ts";
 import { fail } from "../problem.ts";
 import { createRoute, problems, routes, SessionId, z } from "../routes.ts";
+import { sessionOf } from "../sessions.ts";
 
 const Terminal = z.object({
   name: z
@@ -45,5 +46,5 @@ export const terminal = routes().openapi(route, async (c) => {
   const token = tokenOfProtocols(c.req.header("sec-websocket-protocol"));
   if (!token || !claimedRole(token)) throw fail("unauthorized", "A terminal needs the subprotocol bearer.{token} with a token of the session.");
   if (!isSessionId(id)) throw fail("not_found", "There is no such session.");
-  return (await c.env.SESSIONS.getByName(id).fetch(c.req.raw)) as unknown as never;
+  return (await sessionOf(c.env, id).fetch(c.req.raw)) as unknown as never;
 });
