@@ -251,6 +251,15 @@ export class Cluster {
 
   /** The container engine of the machine that the learner sits at; made when first asked for. */
   get engine(): ContainerEngine {
+    return this.#engineHere();
+  }
+
+  /** A machine with the files of one of the engine's images, to build on. */
+  workshop(image: string): Machine {
+    return this.#engineHere().workshop(image);
+  }
+
+  #engineHere(): Engine {
     const { clock, random, tasks } = this;
     const node = this.profile.learnerAt === undefined ? undefined : this.#nodes.get(this.profile.learnerAt);
     this.#engine ??= new Engine({

@@ -1,4 +1,5 @@
 import type { Client } from "#machinery/client.ts";
+import type { ContainerEngine } from "#machinery/container-engine.ts";
 import type { EtcdStore } from "#machinery/etcd.ts";
 import type { Machines, Machine as Node } from "#machinery/machines.ts";
 import type { Machine, Process } from "#shell/process.ts";
@@ -13,6 +14,10 @@ export interface CommandHost {
   machines: Machines;
   /** The cluster's database. */
   etcd: EtcdStore;
+  /** The container engine of the machine that people sit at. */
+  engine(): ContainerEngine;
+  /** A machine with the files of one of the engine's images, by its id, to build on; an empty one where there is none. */
+  workshop(image: string): Machine;
   /** A node as somebody sees it who logs in to it; undefined while its machine is off. */
   shellOf(node: string): Machine | undefined;
 }

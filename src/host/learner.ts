@@ -2,8 +2,8 @@ import type { Cluster } from "#cluster/cluster.ts";
 import type { Records } from "#cluster/store/store.ts";
 import type { CommandHost } from "#commands/host.ts";
 import { nodePrograms, programs } from "#commands/programs.ts";
-import { admin } from "#machinery/user.ts";
 import { withSites } from "#lessons/examples/sites.ts";
+import { admin } from "#machinery/user.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
 import type { Machine, Program } from "#shell/process.ts";
@@ -30,6 +30,8 @@ const lentBy = (cluster: Cluster): CommandHost => ({
   admin: cluster.client(admin),
   machines: cluster.machines,
   etcd: cluster.etcd,
+  engine: () => cluster.engine,
+  workshop: (image) => cluster.workshop(image),
   shellOf: (node) => cluster.nodeShell(node),
 });
 

@@ -35,6 +35,8 @@ export class Learner {
         admin: cluster.client(admin),
         machines: cluster.machines,
         etcd: cluster.etcd,
+        engine: () => cluster.engine,
+        workshop: (image) => cluster.workshop(image),
         shellOf: (node) => cluster.nodeShell(node),
       }),
       users: { learner: { uid: 1000, home: "/home/learner", shell: "/bin/bash" } },

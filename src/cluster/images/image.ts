@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import type { Layer } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import type { Net, Program, SignalName } from "#shell/process.ts";
 
@@ -21,6 +22,8 @@ export interface Image {
   user?: string;
   /** Files beyond those of its base. */
   files?: Readonly<Record<string, string>>;
+  /** Files in layers, over all others. */
+  layers?: readonly Layer[];
   /** What its programs are: the usual ones of a Debian, an Alpine or a busybox; `none` has no shell. */
   base: "debian" | "alpine" | "busybox" | "none";
   /** Tools beyond those of its base, by name: `curl` is not in every image. */

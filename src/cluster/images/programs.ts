@@ -4,6 +4,7 @@ import type { LayerFile } from "#shell/file-layer.ts";
 import { Layer } from "#shell/file-layer.ts";
 import { NetError, type Process, type Program } from "#shell/process.ts";
 import type { Image, Serve, Server, ServerStart, Serving, ServingContainer, SignalEnd } from "./image.ts";
+import { limitBelow } from "./memory-limit.ts";
 
 /** What a container needs of its image to be a machine. Made once an image, shared by all its containers. */
 export interface ImageParts {
@@ -22,7 +23,7 @@ export function partsOf(image: Image): ImageParts {
   for (const [path, program] of Object.entries(image.programs ?? {})) programs.set(path, program);
   const files: Record<string, LayerFile> = {};
   for (const [path, content] of Object.entries(image.files ?? {})) files[path] = content.startsWith("#!") ? { content, mode: 0o755 } : content;
-  const made = { programs, layers: Object.keys(files).length > 0 ? [new Layer(files)] : [] };
+  const made = { programs, layers: [...(Object.keys(files).length > 0 ? [new Layer(files)] : []), ...(image.layers ?? [])] };
   parts.set(image, made);
   return made;
 }
@@ -64,6 +65,13 @@ export function programOf(server: Server): Program {
         if (process.signal.aborted) return;
         if (prints) await process.stdout.write(bytesOf(prints));
         if (errors) await process.stderr.write(bytesOf(errors));
+      });
+    const tooMuch = serving.memory && limitBelow(process.machine, serving.memory.bytes);
+    if (tooMuch)
+      process.machine.clock.at(start.startedAt + (serving.memory?.afterMs ?? 0), () => {
+        if (process.signal.aborted) return;
+        tooMuch.exceeded();
+        process.machine.processes.signal(process.pid, "KILL");
       });
     if (serving.exits) {
       await process.sleep(serving.exits.afterMs ?? 0);

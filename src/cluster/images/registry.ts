@@ -19,6 +19,8 @@ export interface Pulled {
 export interface Registry {
   /** The image of a full name, if there is one. */
   find(reference: Reference): Pulled | undefined;
+  /** What is called by this name on the machines themselves, though no registry has it. */
+  local?(reference: Reference): Pulled | undefined;
   /** Why there is none, in the words of containerd. `resolver` is the node's name server. */
   refusal(reference: Reference, resolver: string): string;
 }
