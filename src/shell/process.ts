@@ -224,6 +224,8 @@ export interface Net {
   resolve(name: string): readonly string[];
   /** What the name server says of exactly this name: for tools that show its answer. `type` is `A`, `SRV`, `PTR` … */
   query(name: string, type: string): NameAnswer;
+  /** The ports that programs of this machine listen on. */
+  listening?(): readonly number[];
   /** Whether a host's certificate is of an authority that every machine trusts. */
   vouched?(host: string): boolean;
   /** The machine's own address. */

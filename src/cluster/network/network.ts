@@ -90,6 +90,7 @@ export class Network {
       resolve,
       query: (name, type) => (resolver.cluster ? query(this.services, name, type) : { code: "SERVFAIL", records: [] }),
       listen: (port, handler, address) => stack.listen(port, handler, address),
+      listening: () => stack.listening,
       fetch: (request) => this.#fetch(request, stack, resolve),
     };
   }

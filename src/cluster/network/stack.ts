@@ -27,6 +27,11 @@ export class Stack {
     };
   }
 
+  /** The ports that programs have said they listen on. */
+  get listening(): readonly number[] {
+    return [...this.#listeners.keys()];
+  }
+
   /** What answers on a port, seen from this machine itself or from another. */
   handler(port: number, local: boolean): HttpHandler | undefined {
     const listener = this.#listeners.get(port);

@@ -50,6 +50,7 @@ export function withSites(net: Net): Net {
     fetch: async (request) => siteAnswer(request) ?? (await net.fetch(request)),
     listen: (port, handler, address) => net.listen(port, handler, address),
     resolve: (name) => (hosts.has(name) ? [siteAddress] : net.resolve(name)),
+    listening: () => net.listening?.() ?? [],
     vouched: (host) => hosts.has(host) || (net.vouched?.(host) ?? false),
     query: (name, type) => net.query(name, type),
   };

@@ -25,7 +25,8 @@ export const jobs = defineBuiltin({
       if (typeof job === "number") return job;
       wanted.push(job);
     }
-    for (const job of wanted.length > 0 ? wanted : shell.jobs.all) {
+    const all = shell.jobs.all.length > 0 ? shell.jobs.all : shell.jobs.seen;
+    for (const job of wanted.length > 0 ? wanted : all) {
       if ((flags.includes("r") && job.state !== "Running") || (flags.includes("s") && !job.stopped)) continue;
       await out.line(flags.includes("p") ? String(job.processes[0]?.pid) : shell.jobs.line(job, flags.includes("l")));
       if (job.done) job.told = true;
@@ -86,7 +87,7 @@ export const disown = defineBuiltin({
     const texts = args.filter((arg) => !arg.startsWith("-"));
     const keep = args.includes("-h");
     const meant: Job[] = args.includes("-a") || args.includes("-r") ? [...shell.jobs.all] : [];
-    for (const text of texts.length > 0 ? texts : meant.length > 0 ? [] : [undefined]) {
+    for (const text of texts.length > 0 ? texts : args.includes("-a") || args.includes("-r") ? [] : [undefined]) {
       const job = text !== undefined && /^\d+$/.test(text) ? jobWith(shell, Number(text)) : await jobOf(call, text);
       if (typeof job === "number" || !job) return 1;
       meant.push(job);

@@ -188,6 +188,11 @@ export const printf = defineBuiltin({
       rest.splice(0, 2);
     }
     if (rest[0] === "--") rest.shift();
+    else if (/^-./.test(rest[0] ?? "")) {
+      await fail(`${rest[0]?.slice(0, 2)}: invalid option`);
+      await err.line(`printf: usage: ${printf.usage}`);
+      return 2;
+    }
     const format = rest.shift();
     if (format === undefined) {
       await err.line(`printf: usage: ${printf.usage}`);

@@ -196,10 +196,10 @@ function compute(shell: Shell): void {
     "BASHOPTS",
     only(() => [...shell.shopt].sort().join(":")),
   );
-  dynamic.set(
-    "FUNCNAME",
-    only(() => shell.calls.at(-1)?.name ?? ""),
-  );
+  const functions = () => [...shell.calls.map((call) => call.name).reverse(), ...(shell.calls.length > 0 && shell.scripted ? ["main"] : [])];
+  dynamic.set("FUNCNAME", { get: () => functions()[0] ?? "", list: functions, set: () => {} });
+  const lines = () => [...shell.calls.map((call) => String(call.line)).reverse(), ...(shell.scripted ? ["0"] : [])];
+  dynamic.set("BASH_LINENO", { get: () => lines()[0] ?? "", list: lines, set: () => {} });
   dynamic.set(
     "BASH_SOURCE",
     only(() => (shell.source.name === shell.name && shell.calls.length === 0 ? (shell.scripted ? shell.name : "") : shell.source.name)),

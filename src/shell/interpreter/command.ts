@@ -32,7 +32,8 @@ export async function runSimple(shell: Shell, node: Command, replace: boolean): 
   const [name = ""] = words;
   const callee = shell.functions.get(name);
   const builtin = callee ? undefined : shell.builtins.get(name);
-  if (!callee && !builtin) return external(shell, words, { assignments, redirects: node.redirects, replace });
+  if (!callee && !builtin)
+    return external(shell, words, { assignments, redirects: node.redirects, replace, text: shell.source.text.slice(node.pos, node.end) });
 
   const redirections = await redirect(shell, node.redirects);
   const restore = await temporarily(shell, assignments);
@@ -213,10 +214,12 @@ interface External {
   assignments: readonly Assignment[];
   redirects: readonly Redirection[];
   replace: boolean;
+  /** The command as it is written. */
+  text?: string;
 }
 
 /** Runs a program as a child, or in place of this process. */
-async function external(shell: Shell, words: readonly string[], { assignments, redirects, replace }: External): Promise<number> {
+async function external(shell: Shell, words: readonly string[], { assignments, redirects, replace, text }: External): Promise<number> {
   let redirections: Redirections | undefined;
   try {
     redirections = await redirect(shell, redirects);
@@ -230,7 +233,7 @@ async function external(shell: Shell, words: readonly string[], { assignments, r
     if (replace) return await shell.process.become(found.args, env, found.program);
     const files = new Map([...shell.files].map(([descriptor, file]) => [descriptor, file.retain()]));
     const child = shell.process.fork({ args: found.args, env, files, group: shell.has("monitor") ? 0 : undefined }, found.program);
-    return await inForeground(shell, [child], textOf(shell, words));
+    return await inForeground(shell, [child], text ?? words.join(" "));
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
     await shell.complain(error.code === "EAGAIN" ? "fork: retry: Resource temporarily unavailable" : error.message);
@@ -279,17 +282,6 @@ function notStarted(shell: Shell, name: string, error: ExecError): string {
   if (name.includes("/")) return shell.dialect === "bash" ? error.message : `${name}: not found`;
   return shell.dialect === "bash" ? `${name}: command not found` : `${name}: not found`;
 }
-
-const textOf = (shell: Shell, words: readonly string[]): string => {
-  const { text } = shell.source;
-  const written = shell.interactive
-    ? text
-        .slice(shell.position)
-        .split(/\n|;|&&|\|\|/, 1)[0]
-        ?.trim()
-    : undefined;
-  return written || words.join(" ");
-};
 
 /** Waits for what was started in the foreground, as a job where the shell controls jobs; gives the status of the last. */
 export async function inForeground(shell: Shell, processes: readonly RunningProcess[], text: string): Promise<number> {

@@ -3,6 +3,7 @@ import { traceText } from "./command.ts";
 import { binaryTests, numericTests, unaryTests } from "./conditional.ts";
 import { LoopJump, ShellError } from "./control.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
+import { traced } from "./expansion/quote.ts";
 import { arithmetic, expandPattern, expandRegex, expandText, expandWords } from "./expansion/words.ts";
 import { Pattern } from "./pattern.ts";
 import { redirect } from "./redirect.ts";
@@ -168,7 +169,9 @@ export async function runTest(shell: Shell, expression: TestExpression): Promise
     case "TestUnary": {
       const test = unaryTests[expression.operator];
       if (!test) throw new ShellError(`${expression.operator}: unary operator expected`, 2);
-      return test(await expandText(shell, expression.operand), shell);
+      const operand = await expandText(shell, expression.operand);
+      if (shell.has("xtrace")) await traceText(shell, `[[ ${expression.operator} ${traced(operand)} ]]`);
+      return test(operand, shell);
     }
     case "TestBinary":
       return runBinaryTest(shell, expression);
@@ -178,12 +181,22 @@ export async function runTest(shell: Shell, expression: TestExpression): Promise
 async function runBinaryTest(shell: Shell, { operator, left, right }: Extract<TestExpression, { type: "TestBinary" }>): Promise<boolean> {
   const subject = await expandText(shell, left);
   const ignoreCase = shell.shopt.has("nocasematch");
-  if (operator === "=~") return matchesRegex(shell, subject, await expandRegex(shell, right), ignoreCase);
+  const trace = async (other: string) => {
+    if (shell.has("xtrace")) await traceText(shell, `[[ ${traced(subject)} ${operator} ${other} ]]`);
+  };
+  if (operator === "=~") {
+    const regex = await expandRegex(shell, right);
+    await trace(regex);
+    return matchesRegex(shell, subject, regex, ignoreCase);
+  }
   if (operator === "==" || operator === "=" || operator === "!=") {
-    const matches = new Pattern(await expandPattern(shell, right), { ignoreCase }).matches(subject);
+    const pattern = await expandPattern(shell, right);
+    await trace(pattern);
+    const matches = new Pattern(pattern, { ignoreCase }).matches(subject);
     return matches === (operator !== "!=");
   }
   const other = await expandText(shell, right);
+  await trace(traced(other));
   const numeric = numericTests[operator];
   if (numeric) return numeric(evaluatedText(shell, subject), evaluatedText(shell, other));
   const test = binaryTests[operator];

@@ -99,6 +99,9 @@ export class Jobs {
   /** Called when something about a job has changed. */
   onChange: (() => void) | undefined;
 
+  /** Those of the shell that this one was forked from: `$(jobs -p)` speaks of them. */
+  seen: readonly Job[] = [];
+
   constructor(shell: Shell) {
     this.#shell = shell;
   }

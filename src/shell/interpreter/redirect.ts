@@ -140,8 +140,19 @@ async function targetOf(shell: Shell, word: Parameters<typeof expandText>[1]): P
 
 const fileOf = (text: string): OpenFile => new OpenFile("here-document", sourceOf(bytesOf(text)), undefined);
 
-/** The text of a here-document. */
+/** The text of a here-document. One that its text's end ends has lost its last newline. */
 async function hereDocument(shell: Shell, node: HereDoc): Promise<string> {
+  const text = await hereText(shell, node);
+  if (node.closing !== undefined || node.body.text === "" || text.endsWith("\n")) return text;
+  const line = shell.line;
+  await shell.write(
+    2,
+    `${shell.name}: line ${line + node.body.text.split("\n").length}: warning: here-document at line ${line} delimited by end-of-file (wanted \`${node.delimiter?.value ?? ""}')\n`,
+  );
+  return `${text}\n`;
+}
+
+async function hereText(shell: Shell, node: HereDoc): Promise<string> {
   const { body, delimiter, operator } = node;
   const untabbed = (text: string, atStart: boolean) => (operator === "<<-" ? text.replace(atStart ? /(^|\n)\t+/g : /(\n)\t+/g, "$1") : text);
   if (delimiter?.quoted) return untabbed(body.text, true);

@@ -4,7 +4,7 @@ import { nullDevice, type OpenFile, pipe } from "../open-file.ts";
 import { ExecError, signals } from "../process.ts";
 import type { RunningProcess } from "../running-process.ts";
 import { assign } from "./assign.ts";
-import { Interrupted, inForeground, prompt4, runSimple, runWords } from "./command.ts";
+import { Interrupted, inForeground, runSimple, runWords, traceText } from "./command.ts";
 import { asking, runArithmeticFor, runCase, runFor, runIf, runRedirected, runSelect, runTest, runWhile } from "./compound.ts";
 import { Leave, LoopJump, Return, ShellError } from "./control.ts";
 import { limited } from "./expansion/parameters.ts";
@@ -103,10 +103,10 @@ async function dispatched(shell: Shell, node: CommandNode | Pipeline | CompoundL
         await shell.complain("[[: not found");
         return 127;
       }
-      if (shell.has("xtrace")) await shell.write(2, `${await prompt4(shell)}${shell.source.text.slice(node.pos, node.end)}\n`);
       return simple(shell, async () => ((await runTest(shell, node.expression)) ? 0 : 1));
     }
     case "ArithmeticCommand":
+      if (shell.has("xtrace")) await traceText(shell, `(( ${node.body.trim()} ))`);
       return simple(shell, async () => ((await arithmetic(shell, node.expression, node.body, node.pos + 2)) !== 0n ? 0 : 1));
     case "Coproc":
       return runCoproc(shell, node);
@@ -230,7 +230,7 @@ export async function toItsEnd(shell: Shell, work: (shell: Shell) => Promise<num
   const action = shell.traps.get("EXIT");
   if (!action || shell.process.signal.aborted) return status;
   shell.traps.delete("EXIT");
-  shell.status = status;
+  Object.assign(shell, { status, position: 0 });
   try {
     await runTrap(shell, action);
     return status;
@@ -286,8 +286,7 @@ function alone(shell: Shell, command: Statement["command"], group: number | unde
 }
 
 async function runCoproc(shell: Shell, node: Coproc): Promise<number> {
-  const { tasks } = shell.process.machine;
-  const [to, from] = [pipe(tasks), pipe(tasks)];
+  const [to, from] = [pipe(shell.process.machine.tasks), pipe(shell.process.machine.tasks)];
   const files = inherited(shell);
   replace(files, 0, to.reader);
   replace(files, 1, from.writer);
@@ -320,7 +319,8 @@ async function output(shell: Shell, script: ParsedScript): Promise<string> {
   replace(files, 1, writer);
   const process = inChild(shell, files, undefined, (child) => {
     child.source = within(shell, script);
-    child.checked = shell.has("errexit") ? child.checked : 0;
+    // A substitution goes on after failures, unless it is asked to end by them too.
+    if (shell.dialect === "bash" && !shell.shopt.has("inherit_errexit")) child.options.delete("errexit");
     if (script.errors?.length) return runText(child, child.source.text.slice(script.pos, script.end), "command substitution");
     if (file) return simple(child, () => copied(child, file));
     const only = onlyCommand(script);

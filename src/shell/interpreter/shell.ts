@@ -177,6 +177,7 @@ export class Shell {
     copy.sourceDepth = this.sourceDepth;
     copy.loopDepth = this.loopDepth;
     copy.checked = this.checked;
+    copy.jobs.seen = this.jobs.seen.length > 0 && this.jobs.all.length === 0 ? this.jobs.seen : this.jobs.all;
     copy.directories = [...this.directories];
     copy.history = this.history;
     copy.startedAt = this.startedAt;

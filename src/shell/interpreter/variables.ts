@@ -20,6 +20,8 @@ export class ReadOnly extends Error {
 /** What is computed when it is asked for: RANDOM, SECONDS. */
 export interface Dynamic {
   get(): string;
+  /** All of it, where it is a list. */
+  list?(): readonly string[];
   set?(value: string): void;
 }
 

@@ -243,7 +243,10 @@ async function extract(call: ToolCall): Promise<number> {
     bytes = await allOf(file === undefined || file === "-" ? call.in : sourceOfFile(process, file));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    await fail(`${file}: Cannot open: ${error.reason}`);
+    if (given.has("gzip")) {
+      await call.err.line(`tar (child): ${file}: Cannot open: ${error.reason}\ntar (child): Error is not recoverable: exiting now`);
+      await fail("Child returned status 2");
+    } else await fail(`${file}: Cannot open: ${error.reason}`);
     return fail("Error is not recoverable: exiting now", 2);
   }
   if (isGzip(bytes)) bytes = unpacked(bytes);

@@ -10,26 +10,32 @@ import { md5sum, od, sha1sum, sha256sum, sha512sum, strings } from "./digest.ts"
 import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, hexdump, rev } from "./encode.ts";
 import { expr } from "./expr.ts";
+import { file } from "./file-kinds.ts";
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { head } from "./head.ts";
 import { curl } from "./http/curl.ts";
 import { wget } from "./http/wget.ts";
+import { ip, netstat, ss } from "./interfaces.ts";
 import { jq } from "./jq/jq.ts";
 import { column, comm, expand, fold, join, nl, paste, split, tac } from "./lines.ts";
 import { dig, getent, host, nslookup } from "./lookup.ts";
 import { ls } from "./ls.ts";
+import { install, shuf, sync, truncate } from "./more-files.ts";
 import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
 import { nano } from "./nano/nano.ts";
 import { chgrp, chmod, chown } from "./ownership.ts";
+import { apk, aptCache, aptGet, aptMark, aptTool, dnf, dpkg, yum } from "./packages.ts";
 import { less, more } from "./pager.ts";
 import { kill, killall, pgrep, pidof, pkill, ps, time, timeout } from "./processes.ts";
+import { nc, ping, telnet } from "./reach.ts";
 import { stty, tput } from "./screen.ts";
 import { sed } from "./sed.ts";
 import { seq, yes } from "./sequence.ts";
 import { sleep } from "./sleep.ts";
 import { sort } from "./sort.ts";
+import { su } from "./switch-user.ts";
 import {
   arch,
   clear,
@@ -146,9 +152,19 @@ const everywhere: readonly Tool[] = [
   whoami,
   xargs,
   yes,
+  install,
+  shuf,
+  sync,
+  truncate,
 ];
 /** What busybox has beyond. */
 const inBusybox: readonly Tool[] = [
+  ip,
+  nc,
+  netstat,
+  ping,
+  su,
+  telnet,
   free,
   hexdump,
   killall,
@@ -168,9 +184,17 @@ const inBusybox: readonly Tool[] = [
   watch,
   wget,
 ];
-const inDebian: readonly Tool[] = [getent, more, reset, rev, tput];
+const inDebian: readonly Tool[] = [su, aptTool, aptGet, aptCache, aptMark, dpkg, getent, more, reset, rev, tput];
 /** What has to be installed. */
 const further: readonly Tool[] = [
+  file,
+  ip,
+  nc,
+  netstat,
+  ping,
+  ss,
+  su,
+  telnet,
   curl,
   column,
   dig,
@@ -202,6 +226,9 @@ const further: readonly Tool[] = [
   wget,
 ];
 
+/** What comes only with an image of its kind. */
+const elsewhere: readonly Tool[] = [apk, dnf, yum];
+
 export type ToolBase = "full" | "debian" | "alpine" | "busybox" | "none";
 
 const sets = new Map<string, ReadonlyMap<string, Program>>();
@@ -219,12 +246,13 @@ export function toolsOf(base: ToolBase, wanted: readonly string[]): ReadonlyMap<
     add(everywhere);
     add(base === "debian" || base === "full" ? inDebian : inBusybox);
     if (base === "full") add(further);
+    if (base === "alpine") add([apk]);
     tools.set("sh", sh);
     if (base === "debian" || base === "full") tools.set("bash", bash).set("dash", sh);
     else tools.set("ash", sh);
   }
   for (const name of wanted) {
-    const tool = [...further, ...everywhere, ...inBusybox].find((one) => one.name === name);
+    const tool = [...further, ...everywhere, ...inBusybox, ...elsewhere].find((one) => one.name === name);
     const found = tool ? program(tool) : name === "bash" ? bash : name === "sh" ? sh : undefined;
     if (!found) throw new Error(`there is no tool ${name}`);
     tools.set(name, found);

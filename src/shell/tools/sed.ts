@@ -52,6 +52,12 @@ export const sed = defineTool({
       throw error;
     }
     const inPlace = options.has("in-place");
+    if (!inPlace && options.has("separate")) {
+      let code = 0;
+      for (const name of operands.length > 0 ? operands : ["-"])
+        code = Math.max(code, await edit(call, script, [name], (text) => call.out.text(text)));
+      return code;
+    }
     if (!inPlace) return edit(call, script, operands.length > 0 ? operands : ["-"], (text) => call.out.text(text));
     let code = 0;
     for (const name of operands) code = Math.max(code, await editInPlace(call, script, name, options.get("in-place") ?? ""));

@@ -179,6 +179,12 @@ function valueInto(shell: Shell, value: Value, fields: Fields, isQuoted: boolean
     fields.add(value.list.join(" "), false);
     return;
   }
+  // With a separator that is no blank, `$*` is one text that is split: empty words stay.
+  const separator = joiner(shell);
+  if (value.star && !isQuoted && separator !== "" && !/[ \t\n]/.test(separator)) {
+    fields.expanded(value.list.join(separator));
+    return;
+  }
   fields.words(value.list, isQuoted);
 }
 
@@ -213,10 +219,11 @@ export function parameterValue(shell: Shell, name: string, index?: string): Valu
   if (/^\d+$/.test(name)) return { text: shell.params[Number(name) - 1] };
   if (index === undefined) return { text: shell.vars.get(name) };
   const variable = shell.vars.find(name);
+  const dynamic = shell.vars.dynamic.get(name);
   if (index === "@" || index === "*") {
-    const dynamic = shell.vars.dynamic.get(name);
-    return { list: dynamic ? [dynamic.get()] : elementsOf(variable), star: index === "*" };
+    return { list: dynamic ? [...(dynamic.list?.() ?? [dynamic.get()])] : elementsOf(variable), star: index === "*" };
   }
+  if (dynamic?.list) return { text: dynamic.list().at(Number(index)) };
   return { text: elementOf(variable, index) ?? (index === "0" ? shell.vars.get(name) : undefined) };
 }
 
@@ -329,9 +336,10 @@ async function sliced(
     const start = (name === "@" || name === "*") && offset === 0 && length === undefined ? 0 : from;
     return { list: list.slice(start, length === undefined ? undefined : start + length), star: value.star };
   }
-  const characters = [...(value.text ?? "")];
+  if (value.text === undefined) return value;
+  const characters = [...value.text];
   const from = offset < 0 ? characters.length + offset : offset;
-  if (from < 0 || from > characters.length) return { text: value.text === undefined ? undefined : "" };
+  if (from < 0 || from > characters.length) return { text: "" };
   const end = length === undefined ? characters.length : length < 0 ? characters.length + length : from + length;
   if (end < from) throw new ShellError(`${operation.length?.text}: substring expression < 0`, 1);
   return { text: characters.slice(from, end).join("") };

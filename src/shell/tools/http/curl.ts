@@ -1,4 +1,4 @@
-import { bodySource, type HttpResponse } from "#base/http.ts";
+import { bodySource, type HttpResponse, type Identity } from "#base/http.ts";
 import { BrokenPipe, bytesOf, textOf } from "#base/streams.ts";
 import { FileError } from "../../file-system.ts";
 import type { OpenFile } from "../../open-file.ts";
@@ -283,9 +283,14 @@ class Curl {
         `SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the web page mentioned above.`,
       );
     }
+    const identity = url.protocol === "https:" ? await this.#identity() : undefined;
     const carried = body ? { ...headers, "content-length": String(body.length) } : headers;
     const response = await deadline.within(() =>
-      send(process, { method, url: url.href, headers: carried, ...(body && { body }), signal: deadline.signal }, place),
+      send(
+        process,
+        { method, url: url.href, headers: carried, ...(body && { body }), ...(identity && { identity }), signal: deadline.signal },
+        place,
+      ),
     );
     connected();
     transfer.sentBytes += body?.length ?? 0;
@@ -324,6 +329,34 @@ class Curl {
       if (!(error instanceof FileError)) throw error;
     }
     throw new CurlError(77, `error setting certificate file: ${file}`);
+  }
+
+  /** The certificate that `--cert` names; its key may be in the same file. */
+  async #identity(): Promise<Identity | undefined> {
+    const options = this.#options;
+    const file = options.get("cert")?.replace(/(?<=.):[^/]*$/, "");
+    if (file === undefined) return undefined;
+    const certificate = await this.#read(file);
+    if (!certificate?.includes("-----BEGIN CERTIFICATE-----")) {
+      const why = certificate === undefined ? "80000002:system library::No such file or directory" : "0480006C:PEM routines::no start line";
+      throw new CurlError(
+        58,
+        `could not load PEM client certificate from ${file}, OpenSSL error error:${why}, (no key found, wrong pass phrase, or wrong file format?)`,
+      );
+    }
+    const keyFile = options.get("key") ?? file;
+    const key = await this.#read(keyFile);
+    if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key ?? "")) throw new CurlError(58, `unable to set private key file: '${keyFile}' type PEM`);
+    return { certificate, key: key ?? "" };
+  }
+
+  async #read(file: string): Promise<string | undefined> {
+    try {
+      return textOf(await this.#process.read(file));
+    } catch (error) {
+      if (error instanceof FileError) return undefined;
+      throw error;
+    }
   }
 
   async #head(response: HttpResponse, url: URL, transfer: Transfer): Promise<void> {
