@@ -11,8 +11,15 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** Aborts when who asked has gone: ends a watch, a followed log. */
   readonly signal?: AbortSignal | undefined;
+  /** The client certificate that who asks shows over TLS, and its key; both PEM. */
+  readonly identity?: Identity | undefined;
   /** The address of who asks, as the other side sees it; the network fills it in. */
   readonly client?: string | undefined;
+}
+
+export interface Identity {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface HttpResponse {

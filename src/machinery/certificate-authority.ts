@@ -1,3 +1,4 @@
+import type { Identity } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { User } from "./user.ts";
 import { type Certificate, certificatePem, makeCertificate, parseCertificates, problemOf } from "./x509/certificate.ts";
@@ -12,7 +13,7 @@ import {
   keyUsage,
   subjectAltName,
 } from "./x509/extensions.ts";
-import { type PrivateKey, type PublicKey, parsePrivateKey } from "./x509/keys.ts";
+import { belongTogether, type PrivateKey, type PublicKey, parsePrivateKey } from "./x509/keys.ts";
 import { extendedKeyUsages, type KeyUsage } from "./x509/oids.ts";
 import { digestOf } from "./x509/signature.ts";
 
@@ -161,6 +162,17 @@ export function userOfCertificate(pem: string, now: number): User | undefined {
     groups: [...valuesOf(subject, "O"), "system:authenticated"],
     extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${hex}`] },
   };
+}
+
+/** The same, where the holder has to have the certificate's key too. */
+export function userOfIdentity({ certificate, key }: Identity, now: number): User | undefined {
+  const [leaf] = readable(certificate);
+  try {
+    const secret = parsePrivateKey(key);
+    return leaf && secret && belongTogether(secret, leaf.publicKey) ? userOfCertificate(certificate, now) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readable(pem: string): Certificate[] {

@@ -69,3 +69,18 @@ test("a certificate that nobody signed lets nobody in, and one that is not there
   );
   expect(await run("kubectl auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.uid}'")).toBe("kubernetes-admin admin");
 });
+
+test("curl shows a certificate as kubectl does", async () => {
+  const { cluster, run } = await learner();
+  const url = `${cluster.machines.server}/api/v1/namespaces/default/pods`;
+  const curl = (cert: string, key: string) =>
+    run(`cd ~/.minikube && curl -sS --cacert ca.crt --cert ${cert} --key ${key} ${url} | jq -r '.kind, .reason'`);
+  const own = "profiles/minikube/client";
+  await run("openssl genrsa -out other.key 2048");
+  expect(await curl(`${own}.crt`, `${own}.key`)).toBe("PodList\nnull\n");
+  expect(await curl(`${own}.crt`, "~/other.key")).toBe("Status\nUnauthorized\n");
+  expect(await curl("none.crt", `${own}.key`)).toBe(
+    "curl: (58) could not load PEM client certificate from none.crt, OpenSSL error error:80000002:system library::No such file or directory, (no key found, wrong pass phrase, or wrong file format?)\n",
+  );
+  expect(await run(`curl -sk ${url} | jq -r .reason`)).toBe("Forbidden\n");
+});
