@@ -20,6 +20,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly workers?: number;
   /** How long a change other than of what is wanted may wait for further ones (milliseconds), so that they are looked at together. */
   readonly gathers?: number;
+  /** How long a look that failed waits to be repeated, and how long at most after many failures (milliseconds): 5 ms and 1,000 s unless said. */
+  readonly retries?: { first: number; longest: number };
   /** A name whose object may be gone: then `gone` is called instead of `reconcile`. */
   gone?(key: { name: string; namespace: string }, context: ControllerContext): Promise<void>;
   /** Gives when to look again though nothing changed (milliseconds since 1970), if ever. An error means: again, with back-off. */

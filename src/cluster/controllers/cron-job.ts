@@ -21,10 +21,10 @@ export const cronJobController = defineController<CronJob>({
   async reconcile(cronJob, context) {
     const children = context.api.owned<Job>(jobs, cronJob);
     const gone = await removeOldJobs(cronJob, children, context);
-    const status = await followJobs(cronJob, gone.length > 0 ? children.filter((job) => !gone.includes(job)) : children, context);
     // Jobs of which nothing was heard before they went are told of by their deletion alone.
-    const active = status.active?.filter(({ uid }) => !gone.some(({ metadata }) => metadata.uid === uid)) ?? [];
-    const look: Look = { cronJob, status: statusWith(status, active), context };
+    const active = cronJob.status.active?.filter(({ uid }) => !gone.some(({ metadata }) => metadata.uid === uid)) ?? [];
+    const before = gone.length > 0 ? { ...cronJob, status: statusWith(cronJob.status, active) } : cronJob;
+    const look: Look = { cronJob, status: await followJobs(before, children, context), context };
     try {
       return await act(look);
     } finally {

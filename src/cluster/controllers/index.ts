@@ -13,8 +13,8 @@ import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
-import { jobOrphans } from "./job/orphans.ts";
 import { ingressStatusController } from "./ingress-status.ts";
+import { jobOrphans } from "./job/orphans.ts";
 import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeIpamController } from "./node-ipam.ts";
@@ -46,7 +46,6 @@ export const controllers: readonly (Controller | FreeController)[] = [
   nodeLifeCycleController,
   nodeRegistrar,
   taintEvictionController,
-  garbageCollector,
   podGarbageCollector,
   deploymentController,
   replicaSetController,
@@ -58,6 +57,8 @@ export const controllers: readonly (Controller | FreeController)[] = [
   cronJobController,
   ttlAfterFinishedController,
   horizontalPodAutoscalerController,
+  // Those who know better about their own come first.
+  garbageCollector,
   disruptionController,
   endpointsController,
   endpointSliceController,

@@ -236,6 +236,20 @@ test.for<[NonNullable<Job["spec"]["podReplacementPolicy"]>, number]>([
   expect(jobOf(play).status).toMatchObject({ active: 1, failed: 1 });
 });
 
+test("a pod that goes before it came to a node is counted when it is swept away", async () => {
+  const play = await playground({ nodes });
+  const gated = job({ podReplacementPolicy: "Failed" }, "true");
+  const { template } = gated.spec ?? {};
+  const held = { ...template, spec: { ...template?.spec, schedulingGates: [{ name: "example.com/hold" }] } } as Job["spec"]["template"];
+  await play.cluster.tasks.run(() => play.api.create("jobs.batch", { ...gated, spec: { ...gated.spec, template: held } } as Draft<Job>));
+  await play.rest(2 * second);
+  await play.cluster.tasks.run(() => play.api.delete("pods", podsOf(play)[0]?.metadata.name ?? "", "default"));
+  await play.rest(second);
+  expect(jobOf(play).status).toMatchObject({ terminating: 1 });
+  await play.rest(30 * second);
+  expect(jobOf(play).status).toMatchObject({ failed: 1, terminating: 0 });
+});
+
 test.for<["Background" | "Foreground" | "Orphan", number]>([
   ["Background", 0],
   ["Foreground", 0],

@@ -20,6 +20,7 @@ export const jobController = defineController<Job>({
   concerns: { pods: adopters<Job>(resource, ({ spec }) => spec.selector) },
   // Pods of a job often end one soon after the other.
   gathers: 1000,
+  retries: { first: 1000, longest: 60_000 },
 
   async reconcile(job, context) {
     if (isManagedElsewhere(job) || isFinished(job)) return;

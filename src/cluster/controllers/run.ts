@@ -49,6 +49,7 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
   const queue = new WorkQueue({
     ...surroundings,
     ...(controller.workers ? { workers: controller.workers } : {}),
+    ...(controller.retries ? { retries: controller.retries } : {}),
     failed: (_key, error) => report(error, surroundings),
     async work(key) {
       const { namespace, name } = namesOf(key);

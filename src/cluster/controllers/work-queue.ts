@@ -3,8 +3,7 @@ import type { Tasks } from "#base/tasks.ts";
 import type { Queue } from "#machinery/controller.ts";
 
 /** A failed look is repeated after 5 ms, then after twice as long, and so on: client-go's exponential rate limiter. */
-const firstBackOff = 5;
-const longestBackOff = 1_000_000;
+const usualRetries = { first: 5, longest: 1_000_000 };
 
 /**
  * How long a look at one object keeps the next one off. Looking costs what is read: a replica set of a thousand pods that became ready one after
@@ -21,6 +20,8 @@ export interface WorkQueueOptions {
   work(key: string): Promise<{ again: number | undefined; reads: number }>;
   /** Looks at once, at most: one that waits for a webhook must not hold up the others. */
   workers?: number;
+  /** How long a look that failed waits, and how long at most. */
+  retries?: { first: number; longest: number };
   failed?(key: string, error: unknown): void;
 }
 
@@ -141,7 +142,7 @@ export class WorkQueue implements Queue {
   async #look(key: string): Promise<void> {
     const state = this.#states.get(key);
     if (state?.phase !== "queued") return;
-    const { clock, work, failed } = this.#options;
+    const { clock, work, failed, retries: { first, longest } = usualRetries } = this.#options;
     state.phase = "working";
     state.timer?.cancel();
     state.timer = undefined;
@@ -154,7 +155,7 @@ export class WorkQueue implements Queue {
       state.restUntil = rest >= shortestRest ? clock.now() + rest : 0;
     } catch (error) {
       failed?.(key, error);
-      next = clock.now() + Math.min(firstBackOff * 2 ** state.failures++, longestBackOff);
+      next = clock.now() + Math.min(first * 2 ** state.failures++, longest);
     }
     if (this.#stopped) return;
     const changed = (state.phase as State["phase"]) === "again";
