@@ -1,5 +1,6 @@
 import type { Program } from "#shell/process.ts";
 import { crictl } from "./crictl/crictl.ts";
+import { docker } from "./docker/docker.ts";
 import { etcdctl, etcdutl } from "./etcdctl/etcdctl.ts";
 import { helm } from "./helm/helm.ts";
 import type { CommandHost } from "./host.ts";
@@ -19,6 +20,7 @@ export const programs = (host: CommandHost): Map<string, Program> =>
     ["minikube", minikube(host)],
     ["openssl", openssl],
     ["ssh", ssh(host)],
+    ...["docker", "podman", "nerdctl"].map((name): [string, Program] => [name, docker(host, name)]),
   ]);
 
 /** What is installed on a node. `withClients` are those who sit at the node itself: on such a one is all that people work with. */

@@ -17,15 +17,17 @@ import type { RemoteCommand } from "#machinery/client.ts";
 import type { BuiltImage, ContainerEngine, ContainerWanted, EngineContainer, EngineFiles, EngineImage } from "#machinery/container-engine.ts";
 import type { ExecOptions, LogOptions } from "#machinery/kubelet.ts";
 import type { Pod } from "#machinery/types.ts";
-import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
+import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import { type Machine, NetError, type Program, type SignalName } from "#shell/process.ts";
 import type { ImageStore } from "./image-store.ts";
 
 /** Where the engine's own records lie among those of the machines. */
 export const engineNode = "docker engine";
 const containerKeys = "/docker/containers/";
+/** How long it takes from a container's start until the client says so. */
+const startupTime = 120;
 
 interface Options {
   clock: Clock;
@@ -95,14 +97,16 @@ export class Engine implements ContainerEngine {
     const full = "problem" in reference ? undefined : reference.name;
     const bare = name.replace(/^sha256:/, "");
     return this.images().find(
-      ({ id, names, digest }) => (full !== undefined && (names.includes(full) || digest === full)) || (/^[0-9a-f]{3,}$/.test(bare) && id.slice(7).startsWith(bare)),
+      ({ id, names, digest }) =>
+        (full !== undefined && (names.includes(full) || digest === full)) || (/^[0-9a-f]{3,}$/.test(bare) && id.slice(7).startsWith(bare)),
     );
   }
 
   async pull(name: string): Promise<EngineImage> {
     const { images, clock } = this.#options;
     const reference = parseReference(name);
-    if ("problem" in reference) throw new Error(`invalid reference format${reference.problem.includes("lowercase") ? ": repository name must be lowercase" : ""}`);
+    if ("problem" in reference)
+      throw new Error(`invalid reference format${reference.problem.includes("lowercase") ? ": repository name must be lowercase" : ""}`);
     const found = images.find(reference);
     const isHere = images.names()[reference.name] !== undefined;
     await clock.sleep(found && !isHere ? found.milliseconds : 400);
@@ -110,9 +114,12 @@ export class Engine implements ContainerEngine {
     const repository = short.replace(/:[^/:]*$/, "");
     if (!found) {
       const refusal = images.refusal(reference, "127.0.0.53");
-      if (/no such host|connection refused/.test(refusal)) throw new Error(`Get "https://${reference.registry}/v2/": ${/dial tcp.*$/.exec(refusal)?.[0] ?? "no such host"}`);
+      if (/no such host|connection refused/.test(refusal))
+        throw new Error(`Get "https://${reference.registry}/v2/": ${/dial tcp.*$/.exec(refusal)?.[0] ?? "no such host"}`);
       if (/NotFound/.test(refusal)) throw new Error(`manifest for ${short} not found: manifest unknown: manifest unknown`);
-      throw new Error(`pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`);
+      throw new Error(
+        `pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+      );
     }
     const pushed = images.describe(undefined, found.id.slice(found.id.indexOf("@") + 1));
     images.name(reference.name, pushed ? pushed.id : "");
@@ -218,7 +225,9 @@ export class Engine implements ContainerEngine {
     const { name, image, imageName } = wanted;
     const other = this.#records().find((one) => one.name === name);
     if (other)
-      throw new Error(`Conflict. The container name "/${name}" is already in use by container "${other.id}". You have to remove (or rename) that container to be able to reuse that name.`);
+      throw new Error(
+        `Conflict. The container name "/${name}" is already in use by container "${other.id}". You have to remove (or rename) that container to be able to reuse that name.`,
+      );
     const { config } = image;
     const entrypoint = wanted.entrypoint ?? config.entrypoint ?? [];
     const command = wanted.command.length > 0 ? wanted.command : wanted.entrypoint ? [] : (config.command ?? []);
@@ -294,14 +303,22 @@ export class Engine implements ContainerEngine {
       const isBind = problem.startsWith("driver failed") || problem.startsWith("failed to set up");
       const code = isBind ? 0 : /not found|no such file/.test(problem) ? 127 : 126;
       this.#put({ ...container, state: "created", exitCode: code, problem });
-      throw new Error(isBind ? problem : `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ${problem}`);
+      throw new Error(
+        isBind
+          ? problem
+          : `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ${problem}`,
+      );
     }
     this.#put({ ...container, state: "running", startedAt, address, exitCode: 0, problem: "" });
+    // Until whoever asked for it hears of it, most servers listen.
+    await clock.sleep(startupTime);
   }
 
   /** Gives a container its place in the network. */
   #enter(container: EngineContainer): void {
-    const others = this.#records().filter(({ state, network }) => state === "running" && network === container.network && !["bridge", "host", "none"].includes(network));
+    const others = this.#records().filter(
+      ({ state, network }) => state === "running" && network === container.network && !["bridge", "host", "none"].includes(network),
+    );
     const pod: Pod = {
       apiVersion: "v1",
       kind: "Pod",

@@ -4,9 +4,9 @@ import { parseReference, type Reference } from "#cluster/images/reference.ts";
 import type { Pulled, Registry } from "#cluster/images/registry.ts";
 import type { Records } from "#cluster/store/store.ts";
 import type { BuiltImage, EngineImage } from "#machinery/container-engine.ts";
+import { bytesOfBase64 } from "#machinery/x509/pem.ts";
 import { Layer, type LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
-import { bytesOfBase64 } from "#machinery/x509/pem.ts";
 
 const imageKeys = "/docker/images/";
 const namesKey = "/docker/names";
@@ -157,7 +157,8 @@ const published = (id: string): number => Date.UTC(2026, 9, 1) + (Number.parseIn
 
 /** An image of a registry with what was built over it. */
 function imageOver(base: Image, { changes, config }: BuiltImage): Image {
-  const sameStart = JSON.stringify([config.entrypoint ?? null, config.command ?? null]) === JSON.stringify([base.entrypoint ?? null, base.command ?? null]);
+  const sameStart =
+    JSON.stringify([config.entrypoint ?? null, config.command ?? null]) === JSON.stringify([base.entrypoint ?? null, base.command ?? null]);
   const { main, ...rest } = base;
   return {
     ...rest,

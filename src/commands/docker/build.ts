@@ -1,6 +1,6 @@
 import { Pipe, textOf } from "#base/streams.ts";
 import type { EngineImage, ImageConfig } from "#machinery/container-engine.ts";
-import { FileError, type FileChanges, type FileSystem } from "#shell/file-system.ts";
+import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
 import type { Machine } from "#shell/process.ts";
 import { startProcess } from "#shell/start-process.ts";
 import { allOf } from "#shell/tools/tool.ts";
@@ -52,7 +52,25 @@ const solve = (message: string) => new Refusal(`ERROR: failed to build: failed t
 
 export async function build(scene: Scene, args: readonly string[]): Promise<number> {
   const given = scene.options(args, [
-    "t,tag=", "f,file=", "build-arg=", "target=", "no-cache", "q,quiet", "pull", "progress=", "platform=", "label=", "rm?", "force-rm", "network=", "load", "push", "secret=", "ssh=", "cache-from=", "iidfile=",
+    "t,tag=",
+    "f,file=",
+    "build-arg=",
+    "target=",
+    "no-cache",
+    "q,quiet",
+    "pull",
+    "progress=",
+    "platform=",
+    "label=",
+    "rm?",
+    "force-rm",
+    "network=",
+    "load",
+    "push",
+    "secret=",
+    "ssh=",
+    "cache-from=",
+    "iidfile=",
   ]);
   const [context] = given.operands;
   if (context === undefined) throw new Refusal(usage(scene, "buildx build", "requires 1 argument", "[OPTIONS] PATH | URL | -"));
@@ -63,9 +81,10 @@ export async function build(scene: Scene, args: readonly string[]): Promise<numb
   const file = given.get("file") ?? "Dockerfile";
   const path = given.has("file") ? scene.path(file) : `${root}/Dockerfile`;
   const progress = new Progress(scene, given.has("quiet"));
-  if (file !== "-" && context !== "-" && !fs.stat(path)) throw solve(`failed to read dockerfile: open ${file.split("/").at(-1)}: no such file or directory`);
+  if (file !== "-" && context !== "-" && !fs.stat(path))
+    throw solve(`failed to read dockerfile: open ${file.split("/").at(-1)}: no such file or directory`);
   const text = file === "-" || context === "-" ? textOf(await allOf(scene.process.stdin)) : fs.readText(path);
-  scene.out.error(`#0 building with "default" instance using docker driver\n`);
+  if (!given.has("quiet")) scene.out.error(`#0 building with "default" instance using docker driver\n`);
   await progress.step("[internal] load build definition from Dockerfile", (say) => say(`transferring dockerfile: ${text.length}B done`));
   const instructions = parseDockerfile(text);
   const argumentsGiven = new Map(
@@ -167,7 +186,15 @@ class Builder {
 
   #copyOf(earlier: Stage, name: string): Stage {
     const image = this.keep(earlier, []);
-    return { ...earlier, name, config: { ...earlier.config }, variables: new Map(earlier.config.env ?? []), machine: this.#scene.host.workshop(image.id), history: [...earlier.history], origin: image.id };
+    return {
+      ...earlier,
+      name,
+      config: { ...earlier.config },
+      variables: new Map(earlier.config.env ?? []),
+      machine: this.#scene.host.workshop(image.id),
+      history: [...earlier.history],
+      origin: image.id,
+    };
   }
 
   async #base(name: string): Promise<EngineImage | undefined> {
@@ -180,7 +207,9 @@ class Builder {
         return await pulled(this.#scene, full, true);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        const why = /manifest for/.test(error.message) ? "not found" : "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed";
+        const why = /manifest for/.test(error.message)
+          ? "not found"
+          : "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed";
         throw solve(`${full}: failed to resolve source metadata for ${fullName(full) ?? full}: ${fullName(full) ?? full}: ${why}`);
       }
     });
@@ -191,10 +220,15 @@ class Builder {
     const { config, variables } = stage;
     const plain = () => expanded(text, variables);
     const titled = `${place} ${name} ${text}`;
-    if (name !== "ARG" || text.includes("=")) stage.history.push(name === "RUN" ? `RUN ${listOf(text) ? text : `/bin/sh -c ${text}`} # buildkit` : `${name} ${text}`);
+    if (name !== "ARG" || text.includes("="))
+      stage.history.push(name === "RUN" ? `RUN ${listOf(text) ? text : `/bin/sh -c ${text}`} # buildkit` : `${name} ${text}`);
     switch (name) {
       case "ARG":
-        for (const [key, value] of pairsOf(text)) variables.set(key, this.#arguments.get(key) ?? (text.includes("=") ? expanded(value, variables) : (global.get(key) ?? variables.get(key) ?? "")));
+        for (const [key, value] of pairsOf(text))
+          variables.set(
+            key,
+            this.#arguments.get(key) ?? (text.includes("=") ? expanded(value, variables) : (global.get(key) ?? variables.get(key) ?? "")),
+          );
         return;
       case "ENV":
         for (const [key, value] of pairsOf(text)) {
@@ -257,7 +291,15 @@ class Builder {
     if (!machine.fs.stat(cwd)) machine.fs.mkdir(cwd, { recursive: true });
     let code: number;
     try {
-      const started = startProcess(machine, { args, env: variables, cwd, user: config.user || "root", stdout: pipe, stderr: pipe, onExit: () => pipe.close() });
+      const started = startProcess(machine, {
+        args,
+        env: variables,
+        cwd,
+        user: config.user || "root",
+        stdout: pipe,
+        stderr: pipe,
+        onExit: () => pipe.close(),
+      });
       machine.tasks.detach(async () => {
         let rest = "";
         for (let chunk = await pipe.read(); chunk; chunk = await pipe.read()) {
@@ -270,7 +312,9 @@ class Builder {
       ({ code } = await started.wait(this.#scene.process.signal));
     } catch (error) {
       if (!(error instanceof Error) || this.#scene.process.signal.aborted) throw error;
-      say(`runc run failed: unable to start container process: error during container init: exec: ${JSON.stringify(args[0])}: stat ${args[0]}: no such file or directory`);
+      say(
+        `runc run failed: unable to start container process: error during container init: exec: ${JSON.stringify(args[0])}: stat ${args[0]}: no such file or directory`,
+      );
       code = 1;
     }
     await Promise.resolve();
@@ -289,10 +333,12 @@ class Builder {
     const write = (path: string, content: Uint8Array | string, own: number) => {
       fs.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
       fs.write(path, content, { mode: mode === undefined ? own : Number.parseInt(mode, 8) });
-      if (owner !== undefined) fs.chown(path, /^\d+$/.test(owner) ? ([...stage.machine.users].find(([, { uid }]) => uid === Number(owner))?.[0] ?? owner) : owner);
+      if (owner !== undefined)
+        fs.chown(path, /^\d+$/.test(owner) ? ([...stage.machine.users].find(([, { uid }]) => uid === Number(owner))?.[0] ?? owner) : owner);
     };
     if (documents.length > 0) {
-      for (const { word, content, expands } of documents) write(isFolder ? `${place}/${word}` : place, expands ? expanded(content, stage.variables) : content, 0o644);
+      for (const { word, content, expands } of documents)
+        write(isFolder ? `${place}/${word}` : place, expands ? expanded(content, stage.variables) : content, 0o644);
       return;
     }
     const source = await this.#source(flags.get("from"));
@@ -301,7 +347,9 @@ class Builder {
       const from = source.fs.resolve(source.path, word.replace(/^\//, ""));
       const matches = /[*?[]/.test(word) ? globbed(source.fs, from) : source.fs.stat(from) ? [from] : [];
       if (matches.length === 0)
-        throw solve(`failed to compute cache key: failed to calculate checksum of ref podyard::${stage.name}: "/${word.replace(/^\.?\//, "")}": not found`);
+        throw solve(
+          `failed to compute cache key: failed to calculate checksum of ref podyard::${stage.name}: "/${word.replace(/^\.?\//, "")}": not found`,
+        );
       for (const path of matches) {
         const isDirectory = source.fs.stat(path)?.kind === "directory";
         const base = isDirectory ? place : isFolder || matches.length > 1 ? `${place.replace(/\/$/, "")}/${path.split("/").at(-1)}` : place;
@@ -351,7 +399,15 @@ function ignoring(fs: FileSystem, root: string): (path: string) => boolean {
 }
 
 const patternOf = (glob: string) =>
-  new RegExp(`^${glob.replace(/[.+^$()|{}\\]/g, "\\$&").replaceAll("**/", "\0").replaceAll("**", "\0").replaceAll("*", "[^/]*").replaceAll("?", "[^/]").replaceAll("\0", ".*")}(/.*)?$`);
+  new RegExp(
+    `^${glob
+      .replace(/[.+^$()|{}\\]/g, "\\$&")
+      .replaceAll("**/", "\0")
+      .replaceAll("**", "\0")
+      .replaceAll("*", "[^/]*")
+      .replaceAll("?", "[^/]")
+      .replaceAll("\0", ".*")}(/.*)?$`,
+  );
 
 function* filesUnder(fs: FileSystem, path: string, ignores: (path: string) => boolean): Iterable<[path: string, content: Uint8Array, mode: number]> {
   if (ignores(path)) return;

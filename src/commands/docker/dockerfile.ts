@@ -13,7 +13,24 @@ export interface Instruction {
 }
 
 const known = new Set([
-  "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+  "ADD",
+  "ARG",
+  "CMD",
+  "COPY",
+  "ENTRYPOINT",
+  "ENV",
+  "EXPOSE",
+  "FROM",
+  "HEALTHCHECK",
+  "LABEL",
+  "MAINTAINER",
+  "ONBUILD",
+  "RUN",
+  "SHELL",
+  "STOPSIGNAL",
+  "USER",
+  "VOLUME",
+  "WORKDIR",
 ]);
 
 const wrong = (message: string) => new Refusal(`ERROR: failed to build: failed to solve: dockerfile parse error on ${message}`);
@@ -36,7 +53,8 @@ export function parseDockerfile(text: string): Instruction[] {
     const documents: { word: string; content: string; expands: boolean }[] = [];
     for (const [, dash, quote, word = ""] of whole.matchAll(/<<(-?)(['"]?)(\w+)\2/g)) {
       const content: string[] = [];
-      for (i++; i < lines.length && (dash ? (lines[i] ?? "").trimStart() : lines[i]) !== word; i++) content.push(dash ? (lines[i] ?? "").replace(/^\t+/, "") : (lines[i] ?? ""));
+      for (i++; i < lines.length && (dash ? (lines[i] ?? "").trimStart() : lines[i]) !== word; i++)
+        content.push(dash ? (lines[i] ?? "").replace(/^\t+/, "") : (lines[i] ?? ""));
       documents.push({ word, content: `${content.join("\n")}\n`, expands: quote === "" });
     }
     const [, name = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(whole) ?? [];
@@ -71,7 +89,13 @@ export function listOf(text: string): string[] | undefined {
 /** Words of a line; quotes keep spaces. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const [match] of text.matchAll(/(?:[^\s"']|"(?:\\.|[^"\\])*"|'[^']*')+/g)) words.push(match.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, "$1") ?? single ?? ""));
+  for (const [match] of text.matchAll(/(?:[^\s"']|"(?:\\.|[^"\\])*"|'[^']*')+/g))
+    words.push(
+      match.replace(
+        /"((?:\\.|[^"\\])*)"|'([^']*)'/g,
+        (_, double: string | undefined, single: string | undefined) => double?.replace(/\\(.)/g, "$1") ?? single ?? "",
+      ),
+    );
   return words;
 }
 
@@ -89,11 +113,14 @@ export function pairsOf(text: string): [string, string][] {
 
 /** Variables in an instruction: `$A`, `${A}`, `${A:-b}`, `${A:+b}`. */
 export const expanded = (text: string, variables: ReadonlyMap<string, string>): string =>
-  text.replace(/\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g, (whole, braced: string | undefined, how: string | undefined, other: string | undefined, bare: string | undefined) => {
-    if (whole === "\\$") return "$";
-    const value = variables.get(braced ?? bare ?? "");
-    const isSet = value !== undefined && (value !== "" || !how?.startsWith(":"));
-    if (how?.endsWith("-")) return isSet ? (value ?? "") : (other ?? "");
-    if (how?.endsWith("+")) return isSet ? (other ?? "") : "";
-    return value ?? "";
-  });
+  text.replace(
+    /\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g,
+    (whole, braced: string | undefined, how: string | undefined, other: string | undefined, bare: string | undefined) => {
+      if (whole === "\\$") return "$";
+      const value = variables.get(braced ?? bare ?? "");
+      const isSet = value !== undefined && (value !== "" || !how?.startsWith(":"));
+      if (how?.endsWith("-")) return isSet ? (value ?? "") : (other ?? "");
+      if (how?.endsWith("+")) return isSet ? (other ?? "") : "";
+      return value ?? "";
+    },
+  );

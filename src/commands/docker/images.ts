@@ -1,5 +1,5 @@
-import type { EngineImage } from "#machinery/container-engine.ts";
 import { bytesOf, textOf } from "#base/streams.ts";
+import type { EngineImage } from "#machinery/container-engine.ts";
 import { allOf } from "#shell/tools/tool.ts";
 import { size } from "../crictl/containers.ts";
 import { structJson } from "../kubectl/print/json.ts";
@@ -37,16 +37,27 @@ export const images: Run = (scene, args) => {
   const [name] = given.operands;
   let all = scene.engine.images().flatMap((image) => rows(scene, image, given.has("no-trunc")));
   if (!given.has("all")) all = all.filter(({ Repository }) => Repository !== "<none>" || given.all("filter").includes("dangling=true"));
-  if (name !== undefined) all = all.filter(({ Repository, Tag }) => Repository === familiar(name).replace(/:[^/]*$/, "") && (!/:[^/]*$/.test(name) || name.endsWith(`:${Tag}`)));
+  if (name !== undefined)
+    all = all.filter(
+      ({ Repository, Tag }) => Repository === familiar(name).replace(/:[^/]*$/, "") && (!/:[^/]*$/.test(name) || name.endsWith(`:${Tag}`)),
+    );
   for (const filter of given.all("filter")) {
     const [key, value = ""] = filter.split("=");
-    if (key === "reference") all = all.filter(({ Repository, Tag }) => new RegExp(`^${value.replace(/[.+]/g, "\\$&").replaceAll("*", "[^/]*")}$`).test(value.includes(":") ? `${Repository}:${Tag}` : Repository));
+    if (key === "reference")
+      all = all.filter(({ Repository, Tag }) =>
+        new RegExp(`^${value.replace(/[.+]/g, "\\$&").replaceAll("*", "[^/]*")}$`).test(value.includes(":") ? `${Repository}:${Tag}` : Repository),
+      );
     else if (key === "dangling") all = all.filter(({ Repository }) => (Repository === "<none>") === (value === "true"));
     else throw daemon(`invalid filter '${key}'`);
   }
   const format = given.get("format");
   if (given.has("quiet")) for (const id of new Set(all.map(({ ID }) => ID))) scene.out.line(id);
-  else if (format !== undefined) formatted(scene, format, all.map((row) => ({ ...row })));
+  else if (format !== undefined)
+    formatted(
+      scene,
+      format,
+      all.map((row) => ({ ...row })),
+    );
   else
     scene.table([
       ["REPOSITORY", "TAG", ...(given.has("digests") ? ["DIGEST"] : []), "IMAGE ID", "CREATED", "SIZE"],
@@ -95,7 +106,8 @@ export const usage = (scene: Scene, command: string, problem: string, form: stri
 
 export const tag: Run = (scene, args) => {
   const [source, target] = args;
-  if (source === undefined || target === undefined) throw new Refusal(usage(scene, "tag", "requires 2 arguments", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]"));
+  if (source === undefined || target === undefined)
+    throw new Refusal(usage(scene, "tag", "requires 2 arguments", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]"));
   const image = scene.image(source);
   const full = fullName(target);
   if (full === undefined) throw new Refusal(`Error parsing reference: "${target}" is not a valid repository/tag: invalid reference format`);
@@ -149,13 +161,18 @@ export const login: Run = async (scene, args) => {
   const name = given.get("username");
   const password = given.has("password-stdin") ? textOf(await allOf(scene.process.stdin)).trim() : given.get("password");
   if (given.has("password")) scene.out.error("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
-  if (name === undefined || password === undefined) throw new Refusal("Error: Cannot perform an interactive login from a non TTY device; give --username and --password-stdin");
+  if (name === undefined || password === undefined)
+    throw new Refusal("Error: Cannot perform an interactive login from a non TTY device; give --username and --password-stdin");
   const { fs } = scene.process.machine;
   const path = authFile(scene);
   fs.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   const known = auths(scene);
-  fs.write(path, `${JSON.stringify({ ...known, auths: { ...known.auths, [server]: { auth: btoa(`${name}:${password}`) } } }, undefined, "\t")}\n`, { mode: 0o600 });
-  scene.out.error(`\nWARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`);
+  fs.write(path, `${JSON.stringify({ ...known, auths: { ...known.auths, [server]: { auth: btoa(`${name}:${password}`) } } }, undefined, "\t")}\n`, {
+    mode: 0o600,
+  });
+  scene.out.error(
+    `\nWARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`,
+  );
   scene.out.line("Login Succeeded");
   return 0;
 };
@@ -195,7 +212,9 @@ export const push: Run = async (scene, args) => {
       throw new Refusal(`Get "http://${registry}/v2/": dial tcp 127.0.0.1:${registry.split(":")[1] ?? "80"}: connect: connection refused`);
     }
   } else if (!auths(scene).auths?.[registry === "docker.io" ? hub : registry] || full.startsWith("docker.io/library/"))
-    throw new Refusal(registry === "docker.io" ? "denied: requested access to the resource is denied" : `denied: access to ${registry} needs a login`);
+    throw new Refusal(
+      registry === "docker.io" ? "denied: requested access to the resource is denied" : `denied: access to ${registry} needs a login`,
+    );
   scene.out.line(`${image.id.slice(7, 19)}: Pushed`);
   scene.out.line(`${label}: digest: ${image.id} size: ${1200 + (image.sizeBytes % 900)}`);
   scene.engine.push(full);
@@ -257,7 +276,13 @@ export const history: Run = (scene, args) => {
   const cut = (text: string) => (given.has("no-trunc") || text.length <= 45 ? text : `${text.slice(0, 44)}…`);
   scene.table([
     ["IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT"],
-    ...(steps.length > 0 ? steps : ["CMD"]).map((step, i) => [i === 0 ? shortId(image.id) : "<missing>", `${ago(scene.now - image.createdAt)} ago`, cut(step), "0B", steps.length > 0 ? "buildkit.dockerfile.v0" : ""]),
+    ...(steps.length > 0 ? steps : ["CMD"]).map((step, i) => [
+      i === 0 ? shortId(image.id) : "<missing>",
+      `${ago(scene.now - image.createdAt)} ago`,
+      cut(step),
+      "0B",
+      steps.length > 0 ? "buildkit.dockerfile.v0" : "",
+    ]),
   ]);
   return 0;
 };

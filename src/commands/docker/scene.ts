@@ -1,6 +1,6 @@
 import type { ContainerEngine, EngineContainer, EngineImage } from "#machinery/container-engine.ts";
 import type { Process } from "#shell/process.ts";
-import { parseOptions, type Options } from "#shell/tools/options.ts";
+import { type Options, parseOptions } from "#shell/tools/options.ts";
 import { Output } from "../cli/output.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
 import { takes } from "../go-template/functions.ts";
@@ -61,7 +61,8 @@ export class Scene {
   /** The container that a name, or the beginning of an id, means. */
   container(name: string): EngineContainer {
     const all = this.engine.containers();
-    const found = all.find((one) => one.name === name.replace(/^\//, "")) ?? (/^[0-9a-f]+$/.test(name) ? all.find(({ id }) => id.startsWith(name)) : undefined);
+    const found =
+      all.find((one) => one.name === name.replace(/^\//, "")) ?? (/^[0-9a-f]+$/.test(name) ? all.find(({ id }) => id.startsWith(name)) : undefined);
     if (!found) throw daemon(`No such container: ${name}`);
     return found;
   }
@@ -145,4 +146,5 @@ const dockerFunctions: Readonly<Record<string, TemplateFunction>> = {
 };
 
 /** One value by a Go template. */
-export const templated = (format: string, value: object): string => new Templates({ functions: dockerFunctions }).add("format", format).execute("format", value as never);
+export const templated = (format: string, value: object): string =>
+  new Templates({ functions: dockerFunctions }).add("format", format).execute("format", value as never);

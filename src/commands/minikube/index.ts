@@ -1,6 +1,7 @@
 import { addons } from "./addons.ts";
 import type { MinikubeCommand } from "./command.ts";
 import { dashboard } from "./dashboard.ts";
+import { dockerEnv, image } from "./image.ts";
 import { ip, profile, updateCheck, updateContext, version } from "./inspect.ts";
 import { deleteCommand, pause, stop, unpause } from "./lifecycle.ts";
 import { cp, mount, ssh, sshKey } from "./machine.ts";
@@ -23,10 +24,10 @@ export const commands: readonly MinikubeCommand[] = [
   dashboard,
   pause,
   unpause,
-  absent("docker-env", images, "Provides instructions to point your terminal's docker-cli to the Docker Engine inside minikube"),
+  dockerEnv,
   absent("podman-env", images, "Configure environment to use minikube's Podman service"),
   absent("cache", images, "Manage cache for images"),
-  absent("image", images, "Manage images"),
+  image,
   addons,
   config,
   profile,
