@@ -2,10 +2,11 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { Cluster } from "#cluster/cluster.ts";
 import type { Connect, ServerAddress } from "#commands/kubectl/session.ts";
-import { adminCertificate, userOfCertificate } from "#machinery/certificate-authority.ts";
+import { adminCertificate, identityProblem, userOfCertificate } from "#machinery/certificate-authority.ts";
 import type { Client } from "#machinery/client.ts";
 import { unauthorized } from "#machinery/status.ts";
 import { admin, anonymous, type User } from "#machinery/user.ts";
+import { NetError } from "#shell/process.ts";
 
 /**
  * How the learner's kubectl reaches a server: the cluster's own API server at its address, as whoever the kubeconfig's credentials are; any other
@@ -35,7 +36,10 @@ function apiClient(cluster: Cluster, server: ServerAddress): Client {
 const refused: HttpResponse = { status: 401, headers: { "content-type": "application/json" }, body: bytesOf(JSON.stringify(unauthorized().status)) };
 
 /** Whom the credentials make; those that nobody trusts are refused. */
-async function userOf(cluster: Cluster, { token, clientCertificate, username }: ServerAddress): Promise<User | undefined> {
+async function userOf(cluster: Cluster, { token, clientCertificate, clientKey = "", username }: ServerAddress): Promise<User | undefined> {
+  const problem =
+    clientCertificate && clientCertificate !== adminCertificate ? identityProblem({ certificate: clientCertificate, key: clientKey }) : undefined;
+  if (problem !== undefined) throw new NetError("ECONNRESET", problem);
   if (token) return await cluster.authenticate(token);
   // The session's owner and editors are this very user, by whichever way they come.
   if (clientCertificate === adminCertificate) return admin;

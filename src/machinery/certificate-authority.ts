@@ -165,11 +165,23 @@ export function userOfCertificate(pem: string, now: number): User | undefined {
 }
 
 /** The same, where the holder has to have the certificate's key too. */
-export function userOfIdentity({ certificate, key }: Identity, now: number): User | undefined {
+export function userOfIdentity(identity: Identity, now: number): User | undefined {
+  return identityProblem(identity) === undefined ? userOfCertificate(identity.certificate, now) : undefined;
+}
+
+/** Why a client can make no use of a certificate and a key, as Go says. */
+export function identityProblem({ certificate, key }: Identity): string | undefined {
   const [leaf] = readable(certificate);
+  if (!leaf) return "tls: failed to find any PEM data in certificate input";
+  const secret = readableKey(key);
+  if (!secret) return "tls: failed to find any PEM data in key input";
+  if (secret.type !== leaf.publicKey.type) return "tls: private key type does not match public key type";
+  return belongTogether(secret, leaf.publicKey) ? undefined : "tls: private key does not match public key";
+}
+
+function readableKey(pem: string): PrivateKey | undefined {
   try {
-    const secret = parsePrivateKey(key);
-    return leaf && secret && belongTogether(secret, leaf.publicKey) ? userOfCertificate(certificate, now) : undefined;
+    return parsePrivateKey(pem);
   } catch {
     return undefined;
   }

@@ -63,6 +63,10 @@ test("a certificate that nobody signed lets nobody in, and one that is not there
   );
   await run("kubectl config set-credentials fake --client-key=fake.key --client-certificate=fake.crt");
   expect(await run("kubectl --user fake get pods")).toContain("error: You must be logged in to the server");
+  await run(
+    "openssl ecparam -name prime256v1 -genkey -noout -out other.key; kubectl config set-credentials other --client-key=other.key --client-certificate=fake.crt",
+  );
+  expect(await run("kubectl --user other get pods")).toContain("Unable to connect to the server: tls: private key does not match public key\n");
   await run("kubectl config set-credentials john --client-key=john.key --client-certificate=john.crt");
   expect(await run("kubectl --user john get pods")).toBe(
     "Error in configuration: \n* unable to read client-cert /home/learner/john.crt for john due to open /home/learner/john.crt: no such file or directory\n* unable to read client-key /home/learner/john.key for john due to open /home/learner/john.key: no such file or directory\n",
