@@ -302,6 +302,17 @@ describe("a pod and its claims", () => {
     );
   });
 
+  test("a pod that is on its node already says of all its claims why they cannot be mounted", async () => {
+    const play = await playground();
+    const two = pod("true");
+    const volumes = ["b", "a"].map((name) => ({ name, persistentVolumeClaim: { claimName: `claim-${name}` } }));
+    const containers = two.spec?.containers.map((container) => ({ ...container, volumeMounts: [] })) ?? [];
+    await play.make(claim({}, "claim-b"), { ...two, spec: { ...two.spec, containers, volumes, nodeName: "node-1" } } as Draft<Pod>);
+    expect(play.events("user")).toEqual([
+      'Warning FailedMount: Unable to attach or mount volumes: unmounted volumes=[a b], unattached volumes=[], failed to process volumes=[a b]: error processing PVC default/claim-b: PVC is not bound; error processing PVC default/claim-a: failed to fetch PVC from API server: persistentvolumeclaims "claim-a" not found',
+    ]);
+  });
+
   test("a claim of the pod's own comes and goes with it", async () => {
     const play = await playground({ profile: "minikube" });
     const own = pod("sleep 10000");

@@ -4,13 +4,26 @@ import type { HostPathVolumeSource, NFSVolumeSource, Node, PersistentVolume, Per
 import { claimNameOf, isBound, isReachable, provisionedBy } from "#machinery/volume-binding.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 
-/** Why a volume cannot be mounted, told as it stands; the next look is one of the whole pod where nothing could even be tried. */
-export class MountProblem extends Error {
-  readonly isWhole: boolean;
-  constructor(message: string, isWhole = false) {
-    super(message);
-    this.isWhole = isWhole;
+/** Why a volume cannot be mounted, told as it stands. */
+export class MountProblem extends Error {}
+
+/** Why nobody knows what to mount: such problems of all of a pod's volumes are told in one. */
+export class UnknownVolume extends Error {
+  readonly volume: string;
+  constructor(volume: string, problem: string) {
+    super(problem);
+    this.volume = volume;
   }
+}
+
+/** What is told of a pod some of whose volumes are not known. */
+export function unknownText(problems: readonly UnknownVolume[]): string {
+  const names = problems
+    .map(({ volume }) => volume)
+    .sort()
+    .join(" ");
+  const text = problems.map(({ message }) => message).join("; ");
+  return `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[${names}]: ${text}`;
 }
 
 /** A directory of the node that a claim stands for, and what events call it. */
@@ -21,7 +34,7 @@ export interface ClaimedPath {
   readonly mode?: number;
 }
 
-/** Where on the node the volume of a pod's claim lies. Throws a `MountProblem` where it lies nowhere. */
+/** Where on the node the volume of a pod's claim lies. Throws a `MountProblem` where it lies nowhere, and an `UnknownVolume` where there is none. */
 export function claimedPath(volume: Volume, pod: Pod, node: string, api: Api, disk: () => FileSystem): ClaimedPath {
   const { metadata, spec } = volumeOf(volume, pod, api);
   const { name } = metadata;
@@ -50,8 +63,7 @@ function volumeOf(volume: Volume, pod: Pod, api: Api): PersistentVolume {
   const { namespace } = pod.metadata;
   const name = claimNameOf(volume, pod) ?? "";
   const refuse = (problem: string): never => {
-    const failed = `unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]`;
-    throw new MountProblem(`Unable to attach or mount volumes: ${failed}: ${problem}`, true);
+    throw new UnknownVolume(volume.name, problem);
   };
   const processing = (problem: string) => refuse(`error processing PVC ${namespace}/${name}: ${problem}`);
 

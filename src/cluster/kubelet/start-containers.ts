@@ -62,13 +62,13 @@ export class StartContainers {
 
   async #mount(): Promise<Step> {
     const { record, host, pod } = this.#worker;
-    const problem = await host.volumes.setUp(pod);
-    if (!problem) {
+    const { messages, isWhole } = await host.volumes.setUp(pod);
+    if (messages.length === 0) {
       delete record.mounting;
       return { do: "sandbox", at: this.#in(takes.sandbox) };
     }
-    await this.#worker.event("Warning", problem.reason, problem.message);
-    if (problem.isWhole) return this.#worker.finished({ queue: [], failed: {} });
+    for (const message of messages) await this.#worker.event("Warning", "FailedMount", message);
+    if (isWhole) return this.#worker.finished({ queue: [], failed: {} });
     const failures = record.mounting?.failures ?? 0;
     record.mounting = { failures: failures + 1 };
     const again = this.#now + Math.min(firstMountRetry * 2 ** failures, longestMountRetry);

@@ -6,7 +6,7 @@ import { claimNameOf } from "#machinery/volume-binding.ts";
 import { Layer } from "#shell/file-layer.ts";
 import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
-import { claimedPath, MountProblem, nfsProblem } from "./claimed-volumes.ts";
+import { claimedPath, MountProblem, nfsProblem, UnknownVolume, unknownText } from "./claimed-volumes.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
 import type { Keys, Records } from "./container-host.ts";
 import { ConfigProblem } from "./environment.ts";
@@ -48,23 +48,22 @@ export class Volumes {
     this.#options = options;
   }
 
-  /** Makes a pod's volumes ready; gives why one cannot be, as its event says. `isWhole`: none was tried, and the pod's next look tries again. */
-  async setUp(pod: Pod): Promise<{ reason: string; message: string; isWhole: boolean } | undefined> {
-    for (const volume of pod.spec.volumes ?? []) {
-      const problem = this.#problem(volume, pod);
-      if (problem) return { reason: "FailedMount", message: problem.message, isWhole: problem.isWhole };
-    }
-    return undefined;
+  /** Makes a pod's volumes ready; gives why some cannot be, as its events say. `isWhole`: they are not even known, and the pod's next look tries again. */
+  async setUp(pod: Pod): Promise<{ messages: readonly string[]; isWhole: boolean }> {
+    const problems = (pod.spec.volumes ?? []).flatMap((volume) => this.#problem(volume, pod) ?? []);
+    const unknown = problems.filter((problem) => problem instanceof UnknownVolume);
+    const others = problems.filter((problem) => !(problem instanceof UnknownVolume)).map(({ message }) => message);
+    return { messages: unknown.length > 0 ? [...others, unknownText(unknown)] : others, isWhole: unknown.length > 0 };
   }
 
-  #problem(volume: Volume, pod: Pod): MountProblem | undefined {
+  #problem(volume: Volume, pod: Pod): MountProblem | UnknownVolume | undefined {
     try {
       // While it is only seen whether all is there, no token is made.
       if (isFromApi(volume)) contentOf(volume, pod, { ...this.#context, token: () => "" });
       else if (!volume.emptyDir) this.#path(volume, pod);
       return undefined;
     } catch (error) {
-      if (error instanceof MountProblem) return error;
+      if (error instanceof MountProblem || error instanceof UnknownVolume) return error;
       if (error instanceof ConfigProblem || error instanceof FileError)
         return new MountProblem(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
       throw error;
