@@ -1,6 +1,9 @@
 import { quoted } from "#machinery/field-error.ts";
 import { forbidden } from "#machinery/status.ts";
 import type { CertificateSigningRequest } from "#machinery/types.ts";
+import { DerError } from "#machinery/x509/der.ts";
+import { valuesOf } from "#machinery/x509/distinguished-name.ts";
+import { parseRequest } from "#machinery/x509/request.ts";
 import { Authorizer } from "../authorization/authorizer.ts";
 import { type AdmissionRequest, definePlugin } from "./plugin.ts";
 
@@ -54,20 +57,18 @@ export const certificateSubjectRestriction = definePlugin<CertificateSigningRequ
   resources: ["certificatesigningrequests.certificates.k8s.io"],
 
   validate({ object: { spec }, resource, name }) {
-    if (spec.signerName !== clientSigner || !organisationsIn(spec.request).includes("system:masters")) return;
+    if (spec.signerName !== clientSigner || !groupsOf(spec.request).includes("system:masters")) return;
     throw forbidden(resource.on, name, `use of ${clientSigner} signer with system:masters group is not allowed`);
   },
 });
 
-/** How DER begins an attribute of type organisation (2.5.4.10): its name, then a text's type, length and bytes. */
-const organisation = "\u0006\u0003\u0055\u0004\u000a";
-
-/** The organisations that a request names, which are groups to Kubernetes. */
-function organisationsIn(request: string): string[] {
-  const pem = /-----BEGIN [^-]+-----([\s\S]*?)-----END/.exec(atob(request))?.[1] ?? "";
-  const der = atob(pem.replace(/[^A-Za-z0-9+/=]/g, ""));
-  return der
-    .split(organisation)
-    .slice(1)
-    .map((rest) => rest.slice(2, 2 + rest.charCodeAt(1)));
+/** The organizations that a request names are groups to Kubernetes. What cannot be read asks for nothing that could be signed. */
+function groupsOf(request: string): string[] {
+  try {
+    const parsed = parseRequest(atob(request));
+    return parsed ? valuesOf(parsed.subject, "O") : [];
+  } catch (error) {
+    if (error instanceof DerError) return [];
+    throw error;
+  }
 }

@@ -25,8 +25,7 @@ export function list(core: Core, resource: Resource, namespace: string, request:
 /** What a list consists of, or the page of it that is asked for. */
 export function listed(core: Core, resource: Resource, namespace: string, request: ApiRequest, query: ListQuery) {
   const selection = readSelection(resource, namespace, query);
-  const isAnyVersion = query.resourceVersion === 0;
-  const from = query.continueToken && !isAnyVersion ? readContinueToken(query.continueToken) : undefined;
+  const from = query.continueToken ? readContinueToken(query.continueToken) : undefined;
   const computed = computedEntries(core, resource, writeQuery(request, "ListOptions"));
   const { entries, revision } = computed
     ? { entries: selection.among(computed), revision: core.store.revision }

@@ -46,8 +46,7 @@ export async function postSubresource(core: Core, target: Target, request: ApiRe
   const subresource = resource.subresource(target.subresource);
   const gvk = subresource?.sends ?? resource.gvk;
   const schema = schemaOf(gvk) ?? resource.schema;
-  const isKnown = (apiVersion: string, kind: string) => apiVersion === apiVersionOf(gvk.group, gvk.version) && kind === gvk.kind;
-  const sent = readObject(request, { gvk, schema, isKnown }, options.fieldValidation);
+  const sent = readObject(request, wantedOf(core, { gvk, schema }), options.fieldValidation);
   checkNamespace(resource, sent, namespace);
   subresource?.default?.(sent);
   const noted = tracked(core.clock, { schema, apiVersion: sent.apiVersion }, undefined, sent, target.subresource, options);
@@ -55,7 +54,7 @@ export async function postSubresource(core: Core, target: Target, request: ApiRe
   return answer(201, JSON.stringify(given), form, request.http, request.warnings);
 }
 
-export function wantedOf({ registry }: Core, { gvk, schema }: Resource): Wanted {
+export function wantedOf({ registry }: Core, { gvk, schema }: Pick<Resource, "gvk" | "schema">): Wanted {
   // Custom resources have no types.
   if (isLoose(schema)) return { gvk, schema, isKnown: (apiVersion, kind) => registry.ofKind(apiVersion, kind) !== undefined };
   const typed = (apiVersion: string, kind: string) => {
@@ -64,11 +63,13 @@ export function wantedOf({ registry }: Core, { gvk, schema }: Resource): Wanted 
   };
   const isListOrOptions = (apiVersion: string, kind: string) =>
     typed(apiVersion, kind.replace(/List$/, "")) !== undefined || (apiVersion === "v1" && metaKinds.includes(kind));
+  const isWanted = (apiVersion: string, kind: string) => apiVersion === apiVersionOf(gvk.group, gvk.version) && kind === gvk.kind;
   return {
     gvk,
     schema,
-    isKnown: (apiVersion, kind) => typed(apiVersion, kind) !== undefined || isListOrOptions(apiVersion, kind),
+    isKnown: (apiVersion, kind) => isWanted(apiVersion, kind) || typed(apiVersion, kind) !== undefined || isListOrOptions(apiVersion, kind),
     otherType: (apiVersion, kind) => {
+      if (isWanted(apiVersion, kind)) return undefined;
       const found = typed(apiVersion, kind);
       const isOtherVersion = found && kind === gvk.kind && (found.gvk.group === gvk.group || kind === "Event");
       if (isOtherVersion) return undefined;

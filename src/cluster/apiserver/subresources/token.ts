@@ -1,7 +1,9 @@
-import { invalidValue, notSupported } from "#machinery/field-error.ts";
-import { conflict, type FieldError, invalid, notFound } from "#machinery/status.ts";
+import type { Api } from "#machinery/client.ts";
+import { invalidValue } from "#machinery/field-error.ts";
+import type { KubeObject } from "#machinery/object.ts";
+import { badRequest, conflict, type FieldError, invalid, notFound, notSimulated } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
-import type { Pod, ServiceAccount, TokenRequest } from "#machinery/types.ts";
+import type { BoundObjectReference, Pod, ServiceAccount, TokenRequest } from "#machinery/types.ts";
 import { defineSubresource } from "../kind.ts";
 import { issuer } from "../tokens.ts";
 
@@ -23,11 +25,12 @@ export const token = defineSubresource<ServiceAccount>({
     if (!account) throw notFound({ group: "", resource: "serviceaccounts" }, name);
     const request = sent as TokenRequest;
     const { expirationSeconds: seconds = defaultSeconds, audiences, boundObjectRef: bound } = request.spec;
-    const errors = [...problems(seconds, bound?.kind)];
+    const errors = [...problems(seconds)];
     if (errors.length > 0) throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, request.metadata.name ?? "", errors);
 
-    const pod = bound?.kind === "Pod" ? api.get<Pod>("pods", bound.name ?? "", namespace) : undefined;
-    if (bound && !pod) throw notFound({ group: "", resource: "pods" }, bound.name ?? "");
+    const found = bound && boundObject(api, bound, namespace);
+    const pod = bound?.kind === "Pod" ? (found as Pod) : undefined;
+    if (bound && bound.kind !== "Pod") throw notSimulated(`tokens that are bound to a ${bound.kind}; bind them to a Pod`);
     if (bound?.uid && bound.uid !== pod?.metadata.uid)
       throw conflict(
         { group: "", resource: "Pod" },
@@ -43,9 +46,20 @@ export const token = defineSubresource<ServiceAccount>({
   },
 });
 
-function* problems(seconds: number, boundTo: string | undefined): Iterable<FieldError> {
+const plurals: Readonly<Record<string, string>> = { Pod: "pods", Secret: "secrets", Node: "nodes" };
+
+/** The object that a token lasts no longer than. */
+function boundObject(api: Api, { apiVersion = "v1", kind = "", name = "" }: BoundObjectReference, namespace: string): KubeObject {
+  const plural = apiVersion.includes("/") ? undefined : plurals[kind];
+  if (!plural) throw badRequest(`cannot bind token to object of type ${apiVersion.includes("/") ? "" : "/"}${apiVersion}, Kind=${kind}`);
+  if (!name) throw badRequest("Name parameter required.");
+  const found = api.get(plural, name, kind === "Node" ? undefined : namespace);
+  if (!found) throw notFound({ group: "", resource: plural }, name);
+  return found;
+}
+
+function* problems(seconds: number): Iterable<FieldError> {
   const path = ["spec", "expirationSeconds"];
   if (seconds < shortestSeconds) yield invalidValue(path, seconds, "may not specify a duration less than 10 minutes");
   if (seconds > longestSeconds) yield invalidValue(path, seconds, "may not specify a duration larger than 2^32 seconds");
-  if (boundTo !== undefined && boundTo !== "Pod") yield notSupported(["spec", "boundObjectRef", "kind"], boundTo, ["Pod"]);
 }

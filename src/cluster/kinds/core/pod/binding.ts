@@ -1,6 +1,6 @@
 import { defineSubresource } from "#cluster/apiserver/kind.ts";
 import type { KubeObject } from "#machinery/object.ts";
-import { conflict, invalid, notFound } from "#machinery/status.ts";
+import { badRequest, conflict, invalid, notFound } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { Binding, Pod, PodCondition } from "#machinery/types.ts";
 
@@ -14,6 +14,7 @@ export const binding = defineSubresource<Pod>({
 
   async create(pod, sent, context) {
     const { target, metadata } = sent as Binding;
+    if (metadata.name && metadata.name !== context.name) throw badRequest("name in URL does not match name in Binding object");
     if (!pod) throw notFound({ group: "", resource: "pods" }, context.name);
     const problems = problemsOf(target);
     if (problems.length > 0) throw invalid({ group: "", kind: "Binding" }, metadata.name ?? "", problems);
