@@ -50,6 +50,25 @@ const rest = ({ help, short, required, hidden, deprecated, bare, completes }: Co
   completes,
 });
 
+/** `--name a=b,c=d`: given again, it adds to what came before. */
+export function pairs(options: Common): Flag<ReadonlyMap<string, string>> {
+  return {
+    type: "string",
+    default: new Map(),
+    ...rest(options),
+    read(text, before) {
+      const values = new Map(before);
+      for (const pair of text.split(",")) {
+        const equals = pair.indexOf("=");
+        if (equals < 0) throw new FlagProblem("malformed pair, expect string=string");
+        values.set(pair.slice(0, equals), pair.slice(equals + 1));
+      }
+      return values;
+    },
+    shown: () => "",
+  };
+}
+
 const truths: Readonly<Record<string, boolean>> = {
   "1": true,
   t: true,

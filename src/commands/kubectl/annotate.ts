@@ -18,6 +18,7 @@ kubectl annotate pods web description-`,
     changeMetadata(context, {
       field: "annotations",
       example: "rsrc",
+      listTakesFormat: true,
       read(pairs) {
         const set = new Map<string, string>();
         const remove: string[] = [];

@@ -30,8 +30,7 @@ export function defineGroup(group: Omit<KubectlCommand, "run" | "flags"> & { hel
     usage: "[flags]",
     ...group,
     run(context) {
-      const [word] = context.args;
-      if (word !== undefined) throw usageError(context, `unknown command ${JSON.stringify(word)}`);
+      if (context.args.length > 0) throw usageError(context, `unknown command ${JSON.stringify(context.args.join(" "))}`);
       if (group.helpTo === "out") context.out.print(context.help());
       else context.out.printError(context.help());
       return group.helps ? 0 : 1;

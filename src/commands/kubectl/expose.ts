@@ -63,7 +63,7 @@ kubectl expose deployment web --port=80 --target-port=8000`,
   async run(context) {
     const { flags, args, kube, out, process } = context;
     const dryRun = kube.dryRun(flags["dry-run"]);
-    const print = printerFor(process, flags, [], false);
+    const print = printerFor(process, flags, [], true);
     const found = await find(kube, process, { args, files: flags, enforceNamespace: true, continues: true });
     await visit(found, async (target) => {
       const exposed = serviceOf(target, flags);

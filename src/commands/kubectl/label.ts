@@ -22,6 +22,7 @@ kubectl label pods web tier-`,
     changeMetadata(context, {
       field: "labels",
       example: "pod",
+      printsEachAlone: true,
       read(pairs) {
         const set = new Map<string, string>();
         const remove: string[] = [];

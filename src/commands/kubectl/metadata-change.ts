@@ -67,6 +67,10 @@ export interface Kind {
   /** Told before a key that is not there is removed. */
   absent?(key: string): string;
   example: string;
+  /** Whether `--list` may stand beside `--output`, which then says nothing. */
+  listTakesFormat?: boolean;
+  /** Whether each object is printed as if it were the first: without a line between documents. */
+  printsEachAlone?: boolean;
 }
 
 /** Changes labels or annotations of the objects that the command line names. */
@@ -79,7 +83,7 @@ export async function changeMetadata(
   const what = kind.field === "labels" ? "label" : "annotation";
   const { resources, pairs } = resourcesAndPairs(args, what);
   const { set, remove } = kind.read(pairs);
-  check(flags, resources, dryRun, kind.example);
+  check(flags, resources, dryRun, kind);
   if (set.size === 0 && remove.length === 0 && !flags.list) throw new CommandError(`at least one ${what} update is required`);
 
   const print = printerFor(process, flags);
@@ -98,14 +102,10 @@ export async function changeMetadata(
   if (!found.single && flags["resource-version"]) throw new CommandError("--resource-version may only be used with a single resource");
 
   await visit(found, async (target) => {
+    const printed = kind.printsEachAlone ? printerFor(process, flags) : print;
     const object = target.object;
     if (!object) return;
     const now = (object.metadata[kind.field] ?? {}) as Readonly<Record<string, string>>;
-    if (flags.list) {
-      if (!found.single) out.line(`Listing ${kind.field} for ${object.kind}.${target.resource.group}/${target.name}:`);
-      for (const key of Object.keys(now)) out.line(`${found.single ? "" : " "}${key}=${now[key]}`);
-      return;
-    }
     const isSent = dryRun !== "client" && !flags.local;
     if (isSent && kind.absent) for (const key of remove) if (!(key in now)) out.line(kind.absent(key));
     if (!flags.overwrite) {
@@ -116,10 +116,10 @@ export async function changeMetadata(
     const removed = remove.filter((key) => key in now);
     const changed = changedObject(object, kind.field, added, removed);
     let result = changed;
-    if (isSent && (added.length > 0 || removed.length > 0 || kind.field === "annotations")) {
+    const changes = added.length > 0 || removed.length > 0;
+    if (isSent && (changes || (kind.field === "annotations" && !flags.list))) {
       const patch: { metadata: Record<string, unknown> } = { metadata: {} };
-      if (added.length > 0 || removed.length > 0)
-        patch.metadata[kind.field] = Object.fromEntries([...added, ...removed.map((key) => [key, null] as const)]);
+      if (changes) patch.metadata[kind.field] = Object.fromEntries([...added, ...removed.map((key) => [key, null] as const)]);
       if (flags.record)
         patch.metadata["annotations"] = { ...(patch.metadata["annotations"] as object | undefined), [changeCause]: causeOf(context.line) };
       if (flags["resource-version"]) patch.metadata["resourceVersion"] = flags["resource-version"];
@@ -127,13 +127,19 @@ export async function changeMetadata(
       result = await patchTarget(context, target, patch, "merge", query);
       if (kind.field === "labels") result = changed;
     }
-    out.print(print ? print(result) : doneText(result, kind.operation(added.length > 0, removed.length > 0), dryRun));
+    if (flags.list) {
+      const after = (result.metadata[kind.field] ?? {}) as Readonly<Record<string, string>>;
+      if (!found.single) out.line(`Listing ${kind.field} for ${object.kind}.${target.resource.group}/${target.name}:`);
+      for (const key of Object.keys(after)) out.line(`${found.single ? "" : " "}${key}=${after[key]}`);
+      return;
+    }
+    out.print(printed ? printed(result) : doneText(result, kind.operation(added.length > 0, removed.length > 0), dryRun));
   });
 }
 
-function check(flags: MetadataOptions, resources: readonly string[], dryRun: string, example: string): void {
+function check(flags: MetadataOptions, resources: readonly string[], dryRun: string, { example, listTakesFormat = false }: Kind): void {
   const files = flags.filename.length > 0 || flags.kustomize !== "";
-  if (flags.list && flags.output) throw new CommandError("--list and --output may not be specified together");
+  if (flags.list && flags.output && !listTakesFormat) throw new CommandError("--list and --output may not be specified together");
   if (flags.all && flags.selector) throw new CommandError("cannot set --all and --selector at the same time");
   if (flags.all && flags["field-selector"]) throw new CommandError("cannot set --all and --field-selector at the same time");
   if (!flags.local) {

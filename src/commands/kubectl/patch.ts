@@ -121,14 +121,60 @@ function textAsJson(text: string): string {
   }
 }
 
-function patchedHere({ group, version, kind }: Resource, object: Thing, text: string, type: "json" | "merge" | "strategic"): Thing {
+function patchedHere({ group, version, kind }: Resource, object: Thing, text: string, type: LocalType): Thing {
   try {
-    const body: unknown = JSON.parse(text);
-    if (type === "json") return applyJsonPatch(object, body as JsonPatchOperation[]) as Thing;
+    const body = jsonOf(text, type);
+    if (type === "json") return operationsOf(body).reduce((value: unknown, operation) => applied(value, operation), object) as Thing;
     const schema = type === "strategic" ? schemaOf({ group, version, kind }) : undefined;
     return (schema ? applyStrategicPatch(schema, object, body) : applyMergePatch(object, body)) as Thing;
   } catch (error) {
-    if (error instanceof JsonPatchError || error instanceof StatusError || error instanceof SyntaxError) throw new CommandError(error.message);
+    if (error instanceof StatusError) throw new CommandError(error.message);
     throw error;
+  }
+}
+
+type LocalType = "json" | "merge" | "strategic";
+
+/** Each sort of patch is read by another library, and each says in its own words what is wrong. */
+function jsonOf(text: string, type: LocalType): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CommandError(type === "json" ? "unexpected end of JSON input" : type === "merge" ? "Invalid JSON Patch" : "invalid JSON document");
+  }
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "strategic" && !isObject) throw new CommandError("invalid JSON document");
+  if (type === "merge" && !isObject)
+    throw new CommandError(Array.isArray(value) ? "json: cannot unmarshal array into Go value of type unstructured.detector" : "Invalid JSON Patch");
+  return value;
+}
+
+function operationsOf(body: unknown): readonly JsonPatchOperation[] {
+  const refused = (value: unknown, type: string) =>
+    new CommandError(`json: cannot unmarshal ${typeof value === "boolean" ? "bool" : typeof value} into Go value of type jsonpatch.${type}`);
+  if (!Array.isArray(body)) throw refused(body, "Patch");
+  const stray: unknown = body.find((operation) => typeof operation !== "object" || operation === null);
+  if (stray !== undefined) throw refused(stray, "Operation");
+  return body as JsonPatchOperation[];
+}
+
+function applied(value: unknown, operation: JsonPatchOperation): unknown {
+  const { op = "unknown", path } = operation as Partial<JsonPatchOperation>;
+  if (!["add", "remove", "replace", "move", "test", "copy"].includes(op)) throw new CommandError(`Unexpected kind: ${op}`);
+  if (path === undefined) throw new CommandError(`${op} operation failed to decode path: missing value`);
+  try {
+    return applyJsonPatch(value, [operation]);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    const { message } = error;
+    if (op === "test") throw new CommandError(message);
+    if (!message.startsWith("doc is missing")) throw new CommandError(`error in ${op} for path: '${path}': ${message}`);
+    const shown = op === "add" || op === "remove" ? JSON.stringify(path) : path;
+    const where = op === "move" ? "from path" : op === "copy" ? "destination path" : "path";
+    throw new CommandError(
+      `${op} operation does not apply: doc is missing ${where}: ${op === "move" ? (operation.from ?? "") : shown}: missing value`,
+    );
   }
 }

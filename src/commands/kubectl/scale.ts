@@ -48,7 +48,8 @@ kubectl scale --current-replicas=2 --replicas=3 deployment/web`,
     await visit(found, async (target) => {
       const { resource, namespace, name, object } = target;
       if (!object) return;
-      let scaled: Thing = object;
+      const spec = object["spec"] as Record<string, unknown> | undefined;
+      let scaled: Thing = dryRun === "client" ? { ...object, spec: { ...spec, replicas: flags.replicas } } : object;
       if (dryRun !== "client") {
         const path = pathOf(resource, namespace, name, "scale");
         const query = { dryRun: dryRun === "server" ? "All" : undefined };

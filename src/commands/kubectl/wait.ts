@@ -152,6 +152,7 @@ function pathCondition(text: string): Condition {
   const parts = /^(.*?\})(?:=(.*))?$/s.exec(text) ?? /^([^=]*)(?:=(.*))?$/s.exec(text);
   const [, path = "", value] = parts ?? [];
   const wanted = value?.replace(/^(["'])(.*)\1$/s, "$2");
+  if (text === "") throw new CommandError("jsonpath expression cannot be empty");
   if (text.endsWith("="))
     throw new CommandError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
   try {

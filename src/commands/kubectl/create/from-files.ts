@@ -68,8 +68,8 @@ cat pod.json | kubectl create -f -`,
 
   async run(context) {
     const { flags, args, kube, out, process } = context;
-    needFiles(flags);
     if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
+    needFiles(flags);
     if (flags.raw) return rawCreate(context, flags);
     const dryRun = kube.dryRun(flags["dry-run"]);
     const fieldValidation = validationOf(flags.validate);

@@ -1,5 +1,5 @@
 import type { LabelSelector, PolicyRule } from "#machinery/types.ts";
-import { string, strings } from "../../cli/flags.ts";
+import { pairs, strings } from "../../cli/flags.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { CommandError, Exit } from "../errors.ts";
 import { create, creationFlags, metadataOf, oneName } from "./creation.ts";
@@ -115,7 +115,7 @@ export const clusterrole = defineCommand({
   flags: {
     ...creationFlags,
     ...ruleFlags,
-    "aggregation-rule": { ...string({ help: "The labels, as key=value,..., of cluster roles whose rules it takes together." }), shown: () => "" },
+    "aggregation-rule": pairs({ help: "The labels, as key=value,..., of cluster roles whose rules it takes together." }),
     "non-resource-url": strings({ help: "Paths of the server that are no resources." }),
   },
   async run(context) {
@@ -125,12 +125,11 @@ export const clusterrole = defineCommand({
     const metadata = metadataOf(context, name, false);
     const head = { kind: "ClusterRole", apiVersion: "rbac.authorization.k8s.io/v1", metadata };
     const where = { plural: "clusterroles", namespaced: false };
-    if (flags["aggregation-rule"]) {
+    if (flags["aggregation-rule"].size > 0) {
       if (flags["non-resource-url"].length > 0 || verbs.length > 0 || flags.resource.length > 0 || flags["resource-name"].length > 0)
         throw new CommandError("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames");
-      const matchLabels = Object.fromEntries(flags["aggregation-rule"].split(",").map((pair) => pair.split("=") as [string, string]));
-      const selector: LabelSelector = { matchLabels };
-      return create(context, { ...head, rules: [], aggregationRule: { clusterRoleSelectors: [selector] } }, where);
+      const selector: LabelSelector = { matchLabels: Object.fromEntries(flags["aggregation-rule"]) };
+      return create(context, { ...head, rules: null, aggregationRule: { clusterRoleSelectors: [selector] } }, where);
     }
     if (verbs.length === 0) throw new CommandError("at least one verb must be specified");
     const urls = flags["non-resource-url"];

@@ -30,8 +30,9 @@ async function send(context: Context & { readonly flags: CreationOptions } & Par
     ...(externalName ? { externalName } : {}),
   };
   const metadata = { ...metadataOf(context, name), labels: app };
+  // Of all commands that create, those for services leave --save-config alone.
   await create(
-    context,
+    { ...context, flags: { ...context.flags, "save-config": false } },
     { kind: "Service", apiVersion: "v1", metadata, spec, status: { loadBalancer: {} } },
     { plural: "services", failure: `failed to create ${type} service: ` },
   );

@@ -3,7 +3,7 @@ import { groupVersionOf } from "#machinery/object.ts";
 import { bool, string } from "../../cli/flags.ts";
 import { qualified, type Resource } from "../api/discovery.ts";
 import { defineCommand } from "../command.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, Exit } from "../errors.ts";
 import { Explainer, type OpenApiDocument } from "./document.ts";
 
 export const explain = defineCommand({
@@ -50,7 +50,7 @@ kubectl explain pods.spec.containers`,
     const [type = "", ...fields] = fieldsOf(text);
     const discovery = await kube.discovery();
     const found = discovery.all(type);
-    if (found.length === 0) discovery.need(type);
+    if (found.length === 0) throw new Exit(1, `the server doesn't have a resource type ${JSON.stringify(type)}`);
     // `deployments.apps.spec` names the group too.
     const exact = flags["api-version"] ? undefined : found.find((resource) => text.startsWith(qualified(resource)));
     const resource = exact ?? found[0];
@@ -71,8 +71,11 @@ kubectl explain pods.spec.containers`,
     const explanation = explainer.explain(kind, path);
     if (explanation === undefined)
       throw new CommandError(`error: GVK map[group:${kind.group} kind:${kind.kind} version:${kind.version}] not found in OpenAPI schema`);
+    const head = `${kind.group ? `GROUP:      ${kind.group}\n` : ""}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`;
+    // The real one writes as it goes: the head is there when it finds that there is no such field.
+    if (explanation === "") out.print(head);
     if (explanation === "") throw new CommandError(`error: field ${JSON.stringify(path.at(-1) ?? "")} does not exist`);
-    out.print(`${kind.group ? `GROUP:      ${kind.group}\n` : ""}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n${explanation}\n`);
+    out.print(`${head}${explanation}\n`);
   },
 });
 
