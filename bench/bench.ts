@@ -5,12 +5,13 @@ import { buildAll } from "../scripts/build.ts";
 import { basics } from "./basics.ts";
 import { scaling } from "./cluster.ts";
 import { heap } from "./heap.ts";
+import { helm } from "./helm.ts";
 import { load } from "./load.ts";
 import { requests } from "./requests.ts";
 import { sizes } from "./sizes.ts";
 import { type Figure, table } from "./table.ts";
 
-const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, scaling, basics, load, heap, sizes };
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, helm, scaling, basics, load, heap, sizes };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !parts[name]);

@@ -63,11 +63,13 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
   const parsed = parse(root, args[0] === "help" ? [...args.slice(1), "--help"] : args);
   const { command, line, invocation, help, notes } = parsed;
   if (help || command === root || !command.run) {
-    out.print(helpText(line));
+    out.print(helpText(line).replaceAll("<home>", process.env.get("HOME") ?? process.user.home));
     return 0;
   }
   for (const note of notes) out.error(note);
-  const context = contextOf(process, out, connect, invocation.flags as Values<typeof globalFlags>, invocation.changed, () => helpText(line));
+  const context = contextOf(process, out, connect, invocation.flags as Values<typeof globalFlags>, invocation.changed, () =>
+    helpText(line).replaceAll("<home>", process.env.get("HOME") ?? process.user.home),
+  );
   return (await command.run({ ...context, ...invocation })) ?? 0;
 }
 
