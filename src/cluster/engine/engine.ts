@@ -71,6 +71,7 @@ export class Engine implements ContainerEngine {
       touched: () => {},
       isTouched: () => true,
       provides: () => {},
+      tookMemory: () => {},
     });
     for (const container of this.#records()) if (container.state === "running") this.#resume(container);
   }
@@ -405,7 +406,7 @@ export class Engine implements ContainerEngine {
   async wait(id: string, signal?: AbortSignal): Promise<number> {
     const { records, tasks } = this.#options;
     const now = records.get<Mutable>(containerKeys + id);
-    if (!now || now.state !== "running") return now?.exitCode ?? 0;
+    if (now?.state !== "running") return now?.exitCode ?? 0;
     let code = 0;
     await tasks.block((wake, fail) => {
       signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
