@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { buildAll } from "../scripts/build.ts";
+import { absence } from "./absence.ts";
 import { basics } from "./basics.ts";
 import { scaling } from "./cluster.ts";
 import { heap } from "./heap.ts";
@@ -11,7 +12,7 @@ import { requests } from "./requests.ts";
 import { sizes } from "./sizes.ts";
 import { type Figure, table } from "./table.ts";
 
-const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, helm, scaling, basics, load, heap, sizes };
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, helm, scaling, absence, basics, load, heap, sizes };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !parts[name]);
