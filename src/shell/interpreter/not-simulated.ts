@@ -67,7 +67,6 @@ const programs = new Set([
   "traceroute",
   "unzip",
   "velero",
-  "yq",
   "zip",
 ]);
 

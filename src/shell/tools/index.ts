@@ -67,6 +67,7 @@ import { ex, vi, view, vim } from "./vi/vi.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
 import { xargs } from "./xargs.ts";
+import { yq } from "./yq/yq.ts";
 
 /** What every Linux here has, small or large. */
 const everywhere: readonly Tool[] = [
@@ -224,6 +225,7 @@ const further: readonly Tool[] = [
   vim,
   watch,
   wget,
+  yq,
 ];
 
 /** What comes only with an image of its kind. */
