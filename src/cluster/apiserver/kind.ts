@@ -194,6 +194,8 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   part?(object: T, old: T): T;
   /** Paths that this part may own in managedFields: `status`. */
   owns?: readonly string[];
+  /** Whoever sends the whole object is noted for all that differs in it, though only the part is taken. */
+  tracksWhole?: boolean;
   /** Fills in what was left out of what is sent to `create`. */
   default?(sent: KubeObject): void;
   create?(object: T | undefined, sent: KubeObject, context: SubresourceContext): Promise<KubeObject>;

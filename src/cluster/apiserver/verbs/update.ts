@@ -6,7 +6,7 @@ import type { ObjectMeta } from "#machinery/types.ts";
 import { sameAs } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Kind } from "../kind.ts";
-import { tracked } from "../managed-fields.ts";
+import { tracked, withManagers } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "./create.ts";
 import { isHeld, problemsOf } from "./object.ts";
@@ -43,11 +43,14 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   const old = resource.read(entry.value);
   const sent = await transform(old);
   const version = sent.metadata.resourceVersion;
-  let object = partOf(resource, subresource, sameMetadata(resource, resource.conform(sent, old), old), old);
+  const whole = sameMetadata(resource, resource.conform(sent, old), old);
+  const tracksWhole = subresource !== "" && resource.subresource(subresource)?.tracksWhole === true;
+  let object = partOf(resource, subresource, whole, old);
   if (options.checksUid) checkUid(target, sent, old);
   checkVersion(resource, name, version, old);
+  if (tracksWhole) object = withManagers(object, tracked(core.clock, resource, old, whole, subresource, options).metadata.managedFields);
   if (object === old) return unchanged(kind, old, target, options);
-  object = tracked(core.clock, resource, old, object, subresource, options);
+  if (!tracksWhole) object = tracked(core.clock, resource, old, object, subresource, options);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
   await core.admission.mutate(request);

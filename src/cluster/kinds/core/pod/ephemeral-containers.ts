@@ -8,6 +8,7 @@ import type { Field } from "../../shared/field.ts";
 export const ephemeralContainers = defineSubresource<Pod>({
   name: "ephemeralcontainers",
   verbs: ["get", "patch", "update"],
+  tracksWhole: true,
   owns: ["spec.ephemeralContainers"],
   part: (pod, old) => ({ ...old, metadata: pod.metadata, spec: { ...old.spec, ephemeralContainers: pod.spec.ephemeralContainers ?? [] } }),
 });

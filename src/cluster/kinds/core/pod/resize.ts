@@ -8,6 +8,7 @@ import { qosClass } from "./resources.ts";
 export const resize = defineSubresource<Pod>({
   name: "resize",
   verbs: ["get", "patch", "update"],
+  tracksWhole: true,
   part: (pod, old) => ({ ...old, metadata: pod.metadata, spec: resized(pod.spec, old.spec) }),
 });
 
