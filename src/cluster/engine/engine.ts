@@ -71,7 +71,6 @@ export class Engine implements ContainerEngine {
       touched: () => {},
       isTouched: () => true,
       provides: () => {},
-      tookMemory: () => {},
     });
     for (const container of this.#records()) if (container.state === "running") this.#resume(container);
   }

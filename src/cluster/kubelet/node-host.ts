@@ -16,10 +16,11 @@ import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
 import { Manifests, manifestFiles } from "./manifests.ts";
+import { podLogs } from "./pod-logs.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
 import { RuntimeView } from "./runtime-view.ts";
-import { settingsPaths, type Trouble, troubleOf } from "./settings.ts";
+import { leastMemoryOf, settingsPaths, type Trouble, troubleOf, usualLeastMemory } from "./settings.ts";
 import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -51,6 +52,8 @@ export interface Caretaker {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in a pod changed that a probe might see; in any pod, where none is said. */
   touched(uid?: string): void;
+  /** A container took more memory than others do. */
+  tookMemory(): Promise<void>;
   /** Something was written to the node's own disk. */
   diskChanged(): void;
   pod(uid: string): Pod | undefined;
@@ -122,6 +125,7 @@ export class NodeHost {
         else this.#missed.push({ config, exit });
       },
       touched: (uid) => this.caretaker?.touched(uid),
+      tookMemory: () => this.caretaker?.tookMemory(),
       ...(programs ? { programs } : {}),
       isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib"),
       provides: (part, works) => provides?.(part, works),
@@ -147,6 +151,11 @@ export class NodeHost {
   /** What is wrong with the settings of its kubelet; nothing while nobody has changed any. */
   kubeletTrouble(servers: readonly string[]): Trouble | undefined {
     return this.#isChanged(...settingsPaths) ? troubleOf(this.machine.fs, servers) : undefined;
+  }
+
+  /** How much memory its kubelet keeps free. */
+  get leastMemory(): string {
+    return this.#isChanged("/var/lib/kubelet/config.yaml") ? leastMemoryOf(this.machine.fs) : usualLeastMemory;
   }
 
   /** Whether anything below these paths is not as the machine was made. */
@@ -197,6 +206,7 @@ export class NodeHost {
       // Any pod may show the node's files.
       this.caretaker?.touched();
     };
+    for (const [path, fs] of Object.entries(podLogs(this.runtime, () => clock.now()))) made.fs.mount(path, { fs, path: "/", readOnly: true });
     this.#machine = made;
     return made;
   }
