@@ -34,6 +34,8 @@ export interface ContainerHost {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Whether the node's own disk may differ from how it was made. */
   readonly isTouched: boolean;
+  /** The container took more memory than others do. */
+  tookMemory(): Promise<void> | undefined;
   /** A part of the control plane works here from now on, or no longer. */
   provides(name: string, works: boolean): void;
   /** Something in the container changed that a probe might see. */

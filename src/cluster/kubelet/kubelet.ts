@@ -10,6 +10,7 @@ import { type Others, type Refusal, refusalOf, resizeRefusalOf } from "./admissi
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import { type ContainerExit, type Records, runtimeGone } from "./container-host.ts";
+import { MemoryPressure } from "./memory-pressure.ts";
 import { NodeStatusWriter } from "./node.ts";
 import type { Caretaker, NodeHost, NodeOptions } from "./node-host.ts";
 import type { PodHost } from "./pod-host.ts";
@@ -52,6 +53,7 @@ export class Kubelet implements PodHost, Caretaker {
   readonly #events: ReturnType<typeof recorder>;
   readonly #relistOffset: number;
   readonly #statics: StaticPods;
+  readonly #pressure: MemoryPressure;
   #pullingUntil = 0;
   /** Images on their way, and when each will be here. */
   readonly #pulling = new Map<string, number>();
@@ -88,6 +90,7 @@ export class Kubelet implements PodHost, Caretaker {
       images,
     });
     this.#statics = new StaticPods(this, host.manifests);
+    this.#pressure = new MemoryPressure(this, host.leastMemory);
   }
 
   /** Where its pods' addresses are, as its node says once somebody has given it a range. */
@@ -102,6 +105,7 @@ export class Kubelet implements PodHost, Caretaker {
     const registered = await this.#register();
     this.resume();
     await this.#statics.run();
+    if (registered) await this.#pressure.begin();
     while (!registered && this.#host.caretaker === this && !(await this.#register())) await this.clock.sleep(registersEvery);
   }
 
@@ -134,7 +138,10 @@ export class Kubelet implements PodHost, Caretaker {
   /** Goes on after the object was away. */
   goOn(): void {
     this.resume();
-    this.tasks.detach(() => this.#statics.run());
+    this.tasks.detach(async () => {
+      await this.#statics.run();
+      await this.#pressure.begin();
+    });
   }
 
   /** Hears of a change of one of its pods. */
@@ -169,6 +176,8 @@ export class Kubelet implements PodHost, Caretaker {
   /** Why a pod may not run here, if there is anything against it. */
   refusal(pod: Pod): Refusal | undefined {
     const node = this.api.get<Node>("nodes", this.node);
+    if (this.#pressure.isOn && pod.status?.qosClass === "BestEffort")
+      return { reason: "Evicted", message: "The node had condition: [MemoryPressure]. " };
     return node && refusalOf(pod, node, this.#others(pod));
   }
 
@@ -280,6 +289,11 @@ export class Kubelet implements PodHost, Caretaker {
     return false;
   }
 
+  /** A container took more memory than others do. */
+  async tookMemory(): Promise<void> {
+    if (!this.isHeld) await this.#pressure.look();
+  }
+
   /** Something was written to its machine's disk. */
   diskChanged(): void {
     this.#statics.diskChanged();
@@ -297,6 +311,7 @@ export class Kubelet implements PodHost, Caretaker {
     this.#imageList?.cancel();
     this.#runtimeTimer?.cancel();
     this.#statics.close();
+    this.#pressure.close();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }

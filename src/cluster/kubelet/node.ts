@@ -63,6 +63,18 @@ export class NodeStatusWriter {
     await this.event("Normal", "NodeNotReady", `Node ${this.#options.spec.name} status is now: NodeNotReady`);
   }
 
+  /** There is too little memory, or enough again. */
+  async pressure(isOn: boolean): Promise<void> {
+    const conditions = this.#node?.status?.conditions ?? [];
+    const now = formatTime(this.#options.clock.now());
+    const { type, ...verdict } = isOn ? insufficientMemory : sufficientMemory;
+    await this.#write(
+      conditions.map((one) => (one.type === type && one.status !== verdict.status ? { ...one, ...verdict, lastTransitionTime: now } : one)),
+    );
+    const reason = isOn ? "NodeHasInsufficientMemory" : "NodeHasSufficientMemory";
+    await this.event("Normal", reason, `Node ${this.#options.spec.name} status is now: ${reason}`);
+  }
+
   /** The kubelet ends: from now on its lease and its conditions grow old. */
   async stop(): Promise<void> {
     const { clock, spec } = this.#options;
@@ -229,5 +241,18 @@ const pressures = [
   { type: "DiskPressure", name: "KubeletHasNoDiskPressure", message: "kubelet has no disk pressure", fine: "NodeHasNoDiskPressure" },
   { type: "PIDPressure", name: "KubeletHasSufficientPID", message: "kubelet has sufficient PID available", fine: "NodeHasSufficientPID" },
 ] as const;
+
+const insufficientMemory = {
+  type: "MemoryPressure",
+  status: "True",
+  reason: "KubeletHasInsufficientMemory",
+  message: "kubelet has insufficient memory available",
+} as const;
+const sufficientMemory = {
+  type: "MemoryPressure",
+  status: "False",
+  reason: "KubeletHasSufficientMemory",
+  message: "kubelet has sufficient memory available",
+} as const;
 
 const kibi = (size: string) => `${Math.floor(wholeUnits(size) / 1024)}Ki`;

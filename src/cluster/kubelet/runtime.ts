@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   exited(config: ContainerConfig, exit: ContainerExit): void;
   /** Something in a pod changed that a probe might see. */
   touched(uid: string): void;
+  /** A container took more memory than others do. */
+  tookMemory?(): Promise<void> | undefined;
   /** Programs of the cluster's machines. */
   programs?(): ReadonlyMap<string, Program>;
   /** Whether the node's own disk may differ from how it was made. */
@@ -225,12 +227,13 @@ export class Runtime {
   }
 
   #hostOf(sandbox: Sandbox): ContainerHost {
-    const { tasks, random, records, mount, exited, touched, isTouched, provides } = this.#options;
+    const { tasks, random, records, mount, exited, touched, isTouched, provides, tookMemory } = this.#options;
     return {
       get isTouched() {
         return isTouched();
       },
       provides,
+      tookMemory: () => tookMemory?.(),
       clusterTools: (names) =>
         [...(this.#options.programs?.() ?? [])].flatMap(([path, program]) => {
           const name = path.slice(path.lastIndexOf("/") + 1);

@@ -57,6 +57,7 @@ export class ServedProgram {
     if (provides) this.#provide(provides, startedAt + listensAfterMs);
     for (const { afterMs, prints, errors } of later) this.#sayAt(startedAt + afterMs, prints, errors);
     if (memory && memory.bytes > (config.memoryLimit ?? Number.POSITIVE_INFINITY)) clock.at(startedAt + memory.afterMs, () => by.kill("OOMKilled"));
+    else if (memory) clock.at(startedAt + memory.afterMs, async () => by.host.tookMemory());
     if (exits) this.#exitAt(startedAt + Math.max(exits.afterMs ?? 0, shortestRun), exits.code);
   }
 

@@ -120,7 +120,25 @@ function configTrouble(fs: FileSystem, path: string | undefined): Trouble | unde
   }
 }
 
+/** What a kubelet keeps free unless its settings say otherwise. */
+export const usualLeastMemory = "100Mi";
+
+/** How much memory a kubelet keeps free by ending pods, as its settings say. */
+export function leastMemoryOf(fs: FileSystem): string {
+  const path = "/var/lib/kubelet/config.yaml";
+  if (!isFile(fs, path)) return usualLeastMemory;
+  try {
+    const config = parseYaml(fs.readText(path)).value as Partial<KubeletConfiguration> | null;
+    const least = config?.evictionHard?.["memory.available"];
+    return least !== undefined && /^\d+(\.\d+)?(%|[KMGT]i?|k)?$/.test(least) ? least : usualLeastMemory;
+  } catch (error) {
+    if (error instanceof YamlError) return usualLeastMemory;
+    throw error;
+  }
+}
+
 interface KubeletConfiguration {
+  evictionHard: Readonly<Record<string, string>>;
   kind: string;
   apiVersion: string;
   authentication: { x509?: { clientCAFile?: string } };
