@@ -21,6 +21,14 @@ export class Screen {
     return joined(this.#chunks.length > 0 ? this.#chunks : [new Uint8Array(0)]);
   }
 
+  /** What a full-screen program left as it was: what stays on the screen when it is gone. */
+  below(): Uint8Array {
+    this.#shorten();
+    const text = textOf(joined(this.#chunks.length > 0 ? this.#chunks : [new Uint8Array(0)]));
+    const other = text.lastIndexOf(enterOther);
+    return bytesOf(other < 0 ? text : `${text.slice(0, other)}\n`);
+  }
+
   /** Drops what can no longer be seen: before a cleared screen, a full-screen program that has ended, the oldest lines. */
   #shorten(): void {
     let text = textOf(joined(this.#chunks.length > 0 ? this.#chunks : [new Uint8Array(0)]));
@@ -35,7 +43,8 @@ export class Screen {
     if (cleared > 0) shown = (other < 0 ? "" : enterOther) + shown.slice(cleared);
     const whole = before + shown;
     const excess = whole.length - mostBytes / 2;
-    const cut = this.#sizeBytes > mostBytes && excess > 0 ? whole.indexOf("\n", excess) + 1 : 0;
+    // A full-screen program draws itself anew now and then; what it drew before goes with the mark above.
+    const cut = this.#sizeBytes > mostBytes && excess > 0 && other < 0 ? whole.indexOf("\n", excess) + 1 : 0;
     const bytes = bytesOf(whole.slice(cut));
     this.#chunks = [bytes];
     this.#sizeBytes = bytes.length;

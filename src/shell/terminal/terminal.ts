@@ -114,7 +114,7 @@ export class Terminal {
 
   /** What it is to be made of again. */
   saved(): SavedTerminal {
-    const screen = new TextDecoder().decode(this.replay());
+    const screen = new TextDecoder().decode(this.#screen.below());
     const cut = screen.length > mostSavedScreen ? screen.indexOf("\n", screen.length - mostSavedScreen) + 1 : 0;
     // The prompt is written anew by the next shell.
     const lines = screen.slice(cut);
