@@ -1,3 +1,4 @@
+import { YamlError } from "#machinery/yaml.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process, Program } from "#shell/process.ts";
 import type { Values } from "../cli/flags.ts";
@@ -102,7 +103,7 @@ function told(problem: unknown, out: Output): number {
     out.error(`Error: ${problem.message.slice(0, -problem.reason.length)}${problem.reason.toLowerCase()}`);
     return 1;
   }
-  const known = [HelmError, CommandError, ConfigError, ConnectionError, ServerError].some((type) => problem instanceof type);
+  const known = [HelmError, YamlError, CommandError, ConfigError, ConnectionError, ServerError].some((type) => problem instanceof type);
   if (!known) throw problem;
   out.error(`Error: ${(problem as Error).message}`);
   return 1;

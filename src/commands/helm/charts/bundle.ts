@@ -50,6 +50,14 @@ export function bundledAnswer(url: string): Uint8Array | undefined {
   return undefined;
 }
 
+/** A chart that a registry has: its versions, the newest first; nothing where the registry is not one of theirs. */
+export function bundledVersions(reference: string): { version: string; archive: () => Uint8Array }[] | undefined {
+  const at = reference.lastIndexOf("/");
+  const [registry, name] = [reference.slice(0, at), reference.slice(at + 1)];
+  const repository = repositories.find(({ registries = [] }) => registries.includes(registry));
+  return repository?.charts.filter((chart) => chart.name === name).map((chart) => ({ version: chart.version, archive: () => archiveOf(chart) }));
+}
+
 /** Everything that the bundled repositories offer, for searches over all of them. */
 export const bundledCharts = (): { repository: string; url: string; chart: BundledChart }[] =>
   repositories.flatMap(({ name, urls, charts }) => charts.map((chart) => ({ repository: name, url: urls[0] ?? "", chart })));

@@ -57,7 +57,7 @@ export function defineChart({ name, version, appVersion, description, keywords =
     appVersion,
     description,
     files: {
-      "Chart.yaml": `apiVersion: v2\nname: ${name}\ndescription: ${description}\ntype: application\nversion: ${version}\nappVersion: "${appVersion}"\n${keywordLines}`,
+      "Chart.yaml": `apiVersion: v2\nname: ${name}\ndescription: ${JSON.stringify(description)}\ntype: application\nversion: ${version}\nappVersion: "${appVersion}"\n${keywordLines}`,
       "values.yaml": `${values.trim()}\n`,
       "README.md": `# ${name}\n\n${description}. A small chart of Podyard's own under a name that tutorials use: its values are the first ones of the chart of that name.\n`,
       "templates/_helpers.tpl": helpers(name),

@@ -1,11 +1,19 @@
 import { readArchive } from "../chart/archive.ts";
 import { chartFrom } from "../chart/chart.ts";
-import { atLeast, defineCommand } from "../command.ts";
+import { atLeast, type Context, defineCommand } from "../command.ts";
 import { HelmError } from "../errors.ts";
 import { text, toggle } from "../flags.ts";
 import { fetched } from "../repository/fetch.ts";
-import { chartUrl } from "../repository/locate.ts";
+import { type ChartSource, chartUrl } from "../repository/locate.ts";
+import { pulled } from "../repository/registry.ts";
 import { chartFlags, develFlag } from "../shared-flags.ts";
+
+/** A chart as an archive, out of a repository or a registry. */
+async function packaged(context: Context, reference: string, source: ChartSource): Promise<{ archive: Uint8Array; fileName: string }> {
+  if (reference.startsWith("oci://")) return pulled(context, reference, source.version);
+  const url = await chartUrl(context, reference, source);
+  return { archive: await fetched(context.process, url, source), fileName: url.slice(url.lastIndexOf("/") + 1) };
+}
 
 export const pull = defineCommand({
   name: "pull",
@@ -28,12 +36,11 @@ export const pull = defineCommand({
     if (flags.verify || flags.prov) throw new HelmError("Not simulated by Podyard: signatures of charts");
     const version = flags.version === "" && flags.devel ? ">0.0.0-0" : flags.version;
     for (const reference of references) {
-      const url = await chartUrl(invocation, reference, { ...flags, version });
-      const archive = await fetched(process, url, flags);
+      const { archive, fileName } = await packaged(invocation, reference, { ...flags, version });
       const directory = fs.resolve(process.cwd, flags.destination);
       if (!flags.untar) {
         if (fs.stat(directory)?.kind !== "directory") throw new HelmError(`open ${flags.destination}: no such file or directory`);
-        fs.write(`${directory}/${url.slice(url.lastIndexOf("/") + 1)}`, archive);
+        fs.write(`${directory}/${fileName}`, archive);
         continue;
       }
       const files = readArchive(archive);

@@ -8,6 +8,7 @@ import { HelmError, messageOf } from "../errors.ts";
 import type { chartFlags } from "../shared-flags.ts";
 import { fetched } from "./fetch.ts";
 import { findVersion, parseIndex } from "./index-file.ts";
+import { pulled } from "./registry.ts";
 import { Repositories } from "./repositories.ts";
 
 export type ChartSource = Pick<Values<typeof chartFlags>, "repo" | "version" | "verify" | "username" | "password">;
@@ -28,6 +29,7 @@ export async function locate(context: Context, wanted: string, source: ChartSour
     }
     if (reference.startsWith("/") || reference.startsWith(".")) throw new HelmError(`path ${JSON.stringify(reference)} not found`);
   }
+  if (reference.startsWith("oci://")) return pulled(context, reference, source.version.trim());
   const url = await chartUrl(context, reference, source);
   const archive = await fetched(context.process, url, source);
   return { archive, fileName: url.slice(url.lastIndexOf("/") + 1).replace(/[?#].*$/, "") };
