@@ -12,6 +12,8 @@ export class DecodeError extends Error {}
 export interface Decoded<T = unknown> {
   value: T;
   problems: string[];
+  /** Lists that are owned as a whole, and in which amounts were left out: to the real server they are other lists than those with a zero there. */
+  rewritten: readonly (readonly (string | number)[])[];
 }
 
 const mostProblems = 100;
@@ -29,7 +31,7 @@ export function decode<T>(
   const decoder = new Decoder(duplicates, words);
   const result = decoder.value(schema, value);
   if (decoder.firstError) throw decoder.firstError;
-  return { value: result as T, problems: [...decoder.problems] };
+  return { value: result as T, problems: [...decoder.problems], rewritten: decoder.rewritten };
 }
 
 const none: ParsedJson["duplicates"] = new Map();
@@ -61,6 +63,7 @@ export const yamlDuplicates = (duplicates: ParsedYaml["duplicates"]): string =>
 
 class Decoder {
   readonly problems = new Set<string>();
+  readonly rewritten: (readonly (string | number)[])[] = [];
   /** A wrong type is reported when the rest has been read, since worse may follow; the first one counts. */
   firstError: DecodeError | undefined;
   readonly #duplicates: ParsedJson["duplicates"];
@@ -70,6 +73,8 @@ class Decoder {
   /** The way here as strict errors write it, with indexes and keys. */
   #path: (string | number)[] = [];
   readonly #words: "decoded" | "converted";
+  /** How deep the outermost list around here is that is owned as a whole. */
+  #wholeList: number | undefined;
 
   constructor(duplicates: ParsedJson["duplicates"], words: "decoded" | "converted") {
     this.#duplicates = duplicates;
@@ -122,18 +127,24 @@ class Decoder {
       const kept = keptValue(field, given, undefined);
       if (kept !== undefined) result[field.name] = kept;
       else noteLeftOut(result, field.name, given);
+      if (given === undefined && this.#wholeList !== undefined && field.always && field.schema.type === "quantity")
+        this.rewritten.push(this.#path.slice(0, this.#wholeList));
     }
     if (schema.open) for (const [key, kept] of read) if (!schema.fields.has(key)) setKey(result, key, kept);
     return result;
   }
 
   #readList(schema: ListSchema, value: readonly unknown[]): unknown[] {
-    return value.map((item, i) => {
+    const around = this.#wholeList;
+    if (schema.merge === "atomic") this.#wholeList ??= this.#path.length;
+    const list = value.map((item, i) => {
       this.#path.push(i);
       const read = item === null ? this.#nullItem(schema) : this.value(schema.items, item);
       this.#path.pop();
       return read === undefined ? this.#nullItem(schema) : read;
     });
+    this.#wholeList = around;
+    return list;
   }
 
   #nullItem(schema: ListSchema): unknown {

@@ -15,6 +15,8 @@ export interface Writer {
   time: string;
   /** Fields that this way of writing does not set, whatever is sent: `{"f:status": {}}`. */
   reset?: FieldSet | undefined;
+  /** Fields that count as changed whatever was there before. */
+  rewritten?: FieldSet;
 }
 
 export type Managers = readonly ManagedFieldsEntry[];
@@ -86,7 +88,7 @@ const isBlank = (entry: ManagedFieldsEntry | undefined) =>
 /** Gives the fields in which `next` differs from `live` to one entry, and takes them from the others. */
 function tracked(schema: Schema, live: KubeObject, next: KubeObject, before: Managers, writer: Writer, self: ManagedFieldsEntry): Managers {
   const comparison = compareObjects(schema, live, next);
-  const changed = without(comparison.changed, writer.reset);
+  const changed = without(union(comparison.changed, writer.rewritten), writer.reset);
   const removed = without(comparison.removed, writer.reset);
   if (!changed && !removed) return before;
 

@@ -1,5 +1,5 @@
 import { isMap } from "./conform.ts";
-import type { ListSchema } from "./schema.ts";
+import type { ListSchema, Schema } from "./schema.ts";
 
 /**
  * Which fields somebody owns: a tree as `managedFields` writes it. `f:` is a field, `k:` an item of a list by its keys, `v:` an item by its
@@ -198,4 +198,13 @@ function keysOf(schema: ListSchema): readonly Key[] {
   });
   known.set(schema, keys);
   return keys;
+}
+
+/** The field at the end of a path through a value. */
+export function fieldAt(schema: Schema | undefined, value: unknown, [step, ...rest]: readonly (string | number)[]): FieldSet {
+  if (step === undefined) return {};
+  const inner = (value as Record<string | number, unknown> | undefined)?.[step];
+  if (schema?.type === "list") return { [itemElement(schema, inner) ?? `i:${step}`]: fieldAt(schema.items, inner, rest) };
+  const of = schema?.type === "struct" ? schema.fields.get(String(step))?.schema : schema?.type === "map" ? schema.values : undefined;
+  return { [`f:${step}`]: fieldAt(of, inner, rest) };
 }

@@ -32,10 +32,10 @@ export function patched<T extends object>(
     if (error instanceof DecodeError) throw wrongPatch(shown(), error.message);
     throw error;
   }
-  if (validation === "Ignore") return { value: read.value, problems: [] };
+  if (validation === "Ignore") return { ...read, problems: [] };
   const all = [...problems, ...read.problems];
   if (validation === "Strict" && all.length > 0) throw wrongPatch(shown(), `strict decoding error: ${all.join(", ")}`);
-  return { value: read.value, problems: all };
+  return { ...read, problems: all };
 }
 
 const wrongPatch = (shown: string, why: string) => invalid({ group: "", kind: "" }, "", [invalidValue(["patch"], shown, why)]);

@@ -1,12 +1,24 @@
 import type { Clock } from "#base/clock.ts";
 import { withFields } from "#machinery/conform.ts";
 import { type Managers, setOf, trackUpdate, withFields as withSet } from "#machinery/field-manager.ts";
-import { difference, type FieldSet, intersection } from "#machinery/field-set.ts";
+import { difference, type FieldSet, fieldAt, intersection, union } from "#machinery/field-set.ts";
 import type { KubeObject } from "#machinery/object.ts";
+import type { Schema } from "#machinery/schema.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { ManagedFieldsEntry } from "#machinery/types.ts";
 import type { WriteOptions } from "./core.ts";
 import type { Resource } from "./registry.ts";
+
+const rewritten = new WeakMap<KubeObject, FieldSet>();
+
+/** Notes which fields count as changed in an object that was sent, whatever was there before. */
+export function noteRewritten(schema: Schema, sent: KubeObject, paths: readonly (readonly (string | number)[])[]): void {
+  let set: FieldSet | undefined;
+  for (const path of paths) set = union(set, fieldAt(schema, sent, path));
+  if (set) rewritten.set(sent, set);
+}
+
+export const rewrittenIn = (sent: KubeObject): FieldSet | undefined => rewritten.get(sent);
 
 /** The object that is about to replace `old`, with `metadata.managedFields` saying who wrote what differs. */
 export function tracked(
@@ -16,6 +28,7 @@ export function tracked(
   object: KubeObject,
   subresource: string,
   { manager, applies }: WriteOptions,
+  changedAnyway?: FieldSet,
 ): KubeObject {
   if (applies) return object;
   const stored = old?.metadata.managedFields;
@@ -26,6 +39,7 @@ export function tracked(
     subresource,
     apiVersion,
     time: formatTime(clock.now()),
+    ...(changedAnyway ? { rewritten: changedAnyway } : {}),
     reset: kind?.unowned ?? (statusApart && !subresource ? statusAlone : undefined),
   };
   const isScale = subresource === "scale" && old !== undefined && kind?.scale !== undefined;

@@ -6,6 +6,7 @@ import { apiVersionOf, type GroupVersionKind, groupVersionOf, type KubeObject } 
 import type { FieldValidation } from "#machinery/patch.ts";
 import type { Schema } from "#machinery/schema.ts";
 import { badRequest, StatusError } from "#machinery/status.ts";
+import { noteRewritten } from "../managed-fields.ts";
 import { internalPackage } from "../registry.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -54,7 +55,9 @@ export function decoded(
     const all = [...problems, ...result.problems];
     if (validation === "Strict" && all.length > 0) throw refusal(`strict decoding error: ${all.join(", ")}`);
     if (validation === "Warn") warnings.push(...all.flatMap(eachDuplicate));
-    return withFields(result.value, { kind: gvk.kind, apiVersion: apiVersionOf(gvk.group, gvk.version) });
+    const object = withFields(result.value, { kind: gvk.kind, apiVersion: apiVersionOf(gvk.group, gvk.version) });
+    noteRewritten(schema, object, result.rewritten);
+    return object;
   } catch (error) {
     if (error instanceof DecodeError) throw refusal(error.message);
     throw error;

@@ -6,6 +6,7 @@ import { patched } from "#machinery/patch.ts";
 import { patchType } from "#machinery/patch-type.ts";
 import { invalid, notFound, StatusError } from "#machinery/status.ts";
 import type { Core, Target } from "../core.ts";
+import { noteRewritten } from "../managed-fields.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { applyObject } from "./apply.ts";
@@ -31,10 +32,11 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   const text = textOf(http.body ?? new Uint8Array());
   const transform = (old: KubeObject | undefined): KubeObject => {
     if (!old) throw notFound(resource.on, name);
-    const { value, problems } = patched(type, resource.schema, old, text, options.fieldValidation);
+    const { value, problems, rewritten } = patched(type, resource.schema, old, text, options.fieldValidation);
     warnings.push(...problems);
     checkName(value, name);
     checkNamespace(resource, value, namespace);
+    noteRewritten(resource.schema, value, rewritten);
     return value;
   };
   const { object } = await update(core, target, transform, options);

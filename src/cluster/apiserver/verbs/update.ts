@@ -6,7 +6,7 @@ import type { ObjectMeta } from "#machinery/types.ts";
 import { sameAs } from "../adopt.ts";
 import { admissionRequest, type Core, strategyContext, type Target, type WriteOptions } from "../core.ts";
 import type { Kind } from "../kind.ts";
-import { tracked, withManagers } from "../managed-fields.ts";
+import { rewrittenIn, tracked, withManagers } from "../managed-fields.ts";
 import type { Resource } from "../registry.ts";
 import { create } from "./create.ts";
 import { isHeld, problemsOf } from "./object.ts";
@@ -49,8 +49,9 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   if (options.checksUid) checkUid(target, sent, old);
   checkVersion(resource, name, version, old);
   if (tracksWhole) object = withManagers(object, tracked(core.clock, resource, old, whole, subresource, options).metadata.managedFields);
-  if (object === old) return unchanged(kind, old, target, options);
-  if (!tracksWhole) object = tracked(core.clock, resource, old, object, subresource, options);
+  const changedAnyway = rewrittenIn(sent);
+  if (object === old && !changedAnyway) return unchanged(kind, old, target, options);
+  if (!tracksWhole) object = tracked(core.clock, resource, old, object, subresource, options, changedAnyway);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
   await core.admission.mutate(request);
