@@ -6,6 +6,8 @@ import type { OwnerReference } from "#machinery/types.ts";
 
 const foreground = "foregroundDeletion";
 const orphan = "orphan";
+/** It asks the server about each object before it deletes it: whoever looks after what an owner leaves behind is quicker. */
+const asking = 10;
 
 /**
  * Deletes what lost its last owner, and lets owners go that wait for their dependents.
@@ -14,19 +16,26 @@ const orphan = "orphan";
 export const garbageCollector = defineFreeController({
   name: "garbage-collector-controller",
 
-  start({ api }, queue) {
+  start({ api, clock }, queue) {
     const objects = queue(async (key, context) => {
       const { resource, namespace, name } = parse(key);
       const object = context.api.get(resource, name, namespace || undefined);
-      if (object) await collect({ resource, object }, context, (dependent) => objects.add(keyOf(dependent)));
+      if (object) await collect({ resource, object }, context, lookSoon);
     });
+    const lookSoon = (dependents: readonly Located[]) => {
+      const keys = dependents.map(keyOf);
+      if (keys.length > 0)
+        clock.at(clock.now() + asking, () => {
+          for (const key of keys) objects.add(key);
+        });
+    };
 
     for (const located of api.contents()) if (located.object.metadata.ownerReferences || isWaiting(located.object)) objects.add(keyOf(located));
 
     return api.watchAll(({ type, object, old }, resource) => {
       const { ownerReferences, uid = "" } = object.metadata;
       if (type === "DELETED") {
-        for (const dependent of api.dependents(uid)) objects.add(keyOf(dependent));
+        lookSoon(api.dependents(uid));
         // An owner may have waited for it to go.
         for (const reference of ownerReferences ?? []) {
           const owner = ownerOf(api, reference, object);
@@ -49,7 +58,7 @@ function parse(key: string): { resource: string; namespace: string; name: string
 const isWaiting = ({ metadata }: KubeObject) =>
   metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(foreground) || metadata.finalizers?.includes(orphan) || false);
 
-async function collect(located: Located, context: ControllerContext, look: (dependent: Located) => void): Promise<void> {
+async function collect(located: Located, context: ControllerContext, look: (dependents: readonly Located[]) => void): Promise<void> {
   const { finalizers, deletionTimestamp } = located.object.metadata;
   if (deletionTimestamp === undefined) await keepOrDelete(located, context);
   else if (finalizers?.includes(orphan)) await letDependentsLive(located, context);
@@ -62,12 +71,12 @@ async function letDependentsLive(located: Located, { api }: ControllerContext): 
   await withoutFinalizer(located, orphan, api);
 }
 
-async function waitForDependents(located: Located, { api }: ControllerContext, look: (dependent: Located) => void): Promise<void> {
+async function waitForDependents(located: Located, { api }: ControllerContext, look: (dependents: readonly Located[]) => void): Promise<void> {
   const { uid = "" } = located.object.metadata;
   const dependents = api.dependents(uid);
   const isBlocking = ({ object }: Located) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion);
   if (!dependents.some(isBlocking)) return await withoutFinalizer(located, foreground, api);
-  for (const dependent of dependents) if (!dependent.object.metadata.deletionTimestamp) look(dependent);
+  look(dependents.filter(({ object }) => !object.metadata.deletionTimestamp));
 }
 
 async function keepOrDelete(located: Located, { api }: ControllerContext): Promise<void> {

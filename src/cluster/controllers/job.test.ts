@@ -98,6 +98,21 @@ test("pods that fail are replaced after 10 s, then after twice as long", async (
   expect(waits).toEqual([10, 20, 40]);
 });
 
+test("pods that were deleted count as failures, also when the next is made", async () => {
+  const play = await playground({ nodes });
+  await play.cluster.tasks.run(() => play.api.create("jobs.batch", job({ completions: 2, parallelism: 2 }, "sleep 1000")));
+  await play.rest(3 * second);
+  const before = podsOf(play).map(({ metadata }) => metadata.name);
+  await play.cluster.tasks.run(async () => {
+    for (const name of before) await play.api.delete("pods", name, "default", { gracePeriodSeconds: 0 });
+  });
+  await play.rest(10 * second);
+  expect(jobOf(play).status).toMatchObject({ failed: 2 });
+  expect([before.length, podsOf(play).length]).toEqual([2, 0]);
+  await play.rest(15 * second);
+  expect(podsOf(play)).toHaveLength(2);
+});
+
 test("restarts within a pod count where containers are restarted", async () => {
   const play = await ran({ backoffLimit: 2 }, "false", "OnFailure");
   expect(conditionsOf(play)).toEqual(["FailureTarget=True BackoffLimitExceeded", "Failed=True BackoffLimitExceeded"]);

@@ -1,6 +1,7 @@
 import type { ControllerContext } from "#machinery/controller.ts";
 import type { Job, JobStatus, Pod } from "#machinery/types.ts";
 import { isActive, isReady, isTerminating } from "../pods.ts";
+import { nextAttempt } from "./back-off.ts";
 import { Indexes } from "./indexes.ts";
 import { countsAsFailure, verdictOn } from "./pod-failure-policy.ts";
 import { failuresBefore, finishedAt, indexOf, isFailed, isIndexed, isTracked } from "./pods.ts";
@@ -18,6 +19,8 @@ export interface Look {
   readonly succeeded: number;
   readonly failed: number;
   readonly indexes: IndexedLook | undefined;
+  /** No pod is made before: pods have failed. */
+  readonly nextAttempt: number;
   /** The status as it becomes. */
   readonly status: JobStatus;
   /** How many are active, ready and going away, as of what this look has done. */
@@ -52,9 +55,18 @@ export function lookAt(job: Job, pods: readonly Pod[], context: ControllerContex
     succeeded: indexes ? indexes.succeeded.size : (job.status.succeeded ?? 0) + newlySucceeded.length + countedAsSucceeded.size,
     failed: (job.status.failed ?? 0) + newlyFailed.filter((pod) => countsAsFailure(pod, job)).length + countedAsFailed.size,
     indexes,
+    nextAttempt: indexes?.failed ? 0 : attemptAfter(job, pods, newlySucceeded, newlyFailed, context),
     status: { ...job.status, uncountedTerminatedPods: uncounted },
     counts: { active: active.length, ready: active.filter(isReady).length, terminating: pods.filter(isTerminating).length },
   };
+}
+
+function attemptAfter(job: Job, pods: readonly Pod[], succeeded: readonly Pod[], failed: readonly Pod[], { clock }: ControllerContext): number {
+  const before = () => ({
+    succeeded: pods.filter((pod) => pod.status.phase === "Succeeded" && !succeeded.includes(pod)),
+    failed: pods.filter((pod) => isFailed(pod, job) && !failed.includes(pod)),
+  });
+  return nextAttempt(job.metadata.uid ?? "", { succeeded, failed, before }, clock);
 }
 
 function indexedLook(job: Job, pods: readonly Pod[], active: readonly Pod[]): IndexedLook {

@@ -3,21 +3,11 @@ import { StatusError } from "#machinery/status.ts";
 import type { Container, Job, Pod } from "#machinery/types.ts";
 import { inDeletionOrder } from "../deletion-order.ts";
 import { isReady, isTerminating, podFromTemplate } from "../pods.ts";
-import { nextAttempt, nextAttemptAfter } from "./back-off.ts";
+import { nextAttemptAfter } from "./back-off.ts";
 import { Indexes } from "./indexes.ts";
 import type { Look } from "./look.ts";
 import { countsAsFailure } from "./pod-failure-policy.ts";
-import {
-  failuresBefore,
-  failuresKey,
-  ignoredFailuresKey,
-  indexKey,
-  indexOf,
-  isFailed,
-  replacesFailedOnly,
-  trackingFinalizer,
-  untrack,
-} from "./pods.ts";
+import { failuresBefore, failuresKey, ignoredFailuresKey, indexKey, indexOf, replacesFailedOnly, trackingFinalizer, untrack } from "./pods.ts";
 
 /** Pods made or deleted in one look, at most. */
 const burst = 500;
@@ -88,13 +78,7 @@ async function create(count: number, look: Look): Promise<Managed> {
   const { job, indexes, counts, context } = look;
   const now = context.clock.now();
   let wanted: readonly (number | undefined)[] = new Array<undefined>(count).fill(undefined);
-  if (!indexes?.failed) {
-    const again = nextAttempt(
-      look.pods.filter(({ status }) => status.phase === "Succeeded"),
-      look.pods.filter((pod) => isFailed(pod, job)),
-    );
-    if (again > now) return { again };
-  }
+  if (look.nextAttempt > now) return { again: look.nextAttempt };
   if (indexes) {
     const pending = pendingIndexes(count, look);
     const times = pending.map((index) => ({ index, at: timeFor(indexes.waiting.get(index)) }));

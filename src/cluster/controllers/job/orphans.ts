@@ -1,6 +1,7 @@
 import { defineFreeController } from "#machinery/controller.ts";
 import { controllerOf } from "#machinery/object.ts";
 import type { Job, Pod } from "#machinery/types.ts";
+import { forgetFailures } from "./back-off.ts";
 import { isFinished, isManagedElsewhere } from "./conditions.ts";
 import { isTracked, untrack } from "./pods.ts";
 
@@ -8,7 +9,7 @@ import { isTracked, untrack } from "./pods.ts";
 export const jobOrphans = defineFreeController({
   name: "job-controller",
 
-  start({ api }, queue) {
+  start({ api, clock }, queue) {
     const isCounted = (pod: Pod): boolean => {
       const owner = controllerOf(pod);
       if (!owner) return false;
@@ -32,6 +33,7 @@ export const jobOrphans = defineFreeController({
       }),
       api.watch<Job>("jobs.batch", ({ type, object }) => {
         if (type !== "DELETED" && !isFinished(object)) return;
+        forgetFailures(object.metadata.uid ?? "", clock);
         for (const { resource, object: dependent } of api.dependents(object.metadata.uid ?? "")) if (resource === "pods") look(dependent as Pod);
       }),
     ];
