@@ -22,7 +22,7 @@ import type { MachineWanted, Profile } from "#cluster/profiles/profile.ts";
 import type { Explanation } from "#cluster/scheduler/explain.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
-import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { Api, Client, Connected } from "#machinery/client.ts";
 import type { ContainerEngine } from "#machinery/container-engine.ts";
 import type { EtcdStore } from "#machinery/etcd.ts";
 import type { MachineSpec, Machines } from "#machinery/machines.ts";
@@ -84,8 +84,7 @@ export class Cluster {
   readonly profile: Profile;
   /** The network as the learner's own machine sees it. */
   readonly hostNet: Net;
-  /** The files of that machine, whose `/etc/hosts` counts there. */
-  learnerFiles: FileSystem | undefined;
+  #learnerFiles: FileSystem | undefined;
   readonly #store: MemoryStore;
   readonly #etcd: Etcd;
   readonly #images: ImageStore;
@@ -177,7 +176,7 @@ export class Cluster {
       hostname: "podyard",
       search: [],
       cluster: false,
-      hosts: () => (this.learnerFiles ? hostsOf(this.learnerFiles) : new Map()),
+      hosts: () => (this.#learnerFiles ? hostsOf(this.#learnerFiles) : new Map()),
     });
   }
 
@@ -271,17 +270,23 @@ export class Cluster {
       network: this.#network,
       images: this.#images,
       stack: node ? this.#kubelets.host(node.spec).stack : this.#own,
-      disk: () => {
-        const disk = node ? node.computer?.fs : this.learnerFiles;
-        if (!disk) throw new Error("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?");
-        return disk;
-      },
+      disk: () => (node ? node.computer?.fs : this.#learnerFiles),
       load: (name, on) => {
         const machine = this.#nodes.get(on);
         if (machine) this.#kubelets.host(machine.spec).runtime.keep([name]);
       },
     });
     return this.#engine;
+  }
+
+  /** The files of the learner's own machine, whose `/etc/hosts` counts there. */
+  get learnerFiles(): FileSystem | undefined {
+    return this.#learnerFiles;
+  }
+
+  set learnerFiles(files: FileSystem | undefined) {
+    this.#learnerFiles = files;
+    this.#engine?.diskCame();
   }
 
   /** The cluster's database as its own tools see it. */
@@ -315,7 +320,7 @@ export class Cluster {
     return await this.#server.fetch({ ...request, signal: either(request.signal, this.#up.signal) }, user);
   }
 
-  async connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse> {
+  async connect(request: HttpRequest, user: User): Promise<Connected | HttpResponse> {
     this.#refuseIfOff();
     return await this.#server.connect(request, user);
   }
@@ -436,7 +441,8 @@ export class Cluster {
   async #goOn(): Promise<void> {
     await this.tasks.run(() => this.#resume());
     // Containers beside the cluster run on too.
-    if (this.records.keys("/docker/containers/").length > 0) await this.tasks.run(() => void this.engine);
+    if (this.records.keys("/docker/containers/").length > 0) await this.tasks.run(() => void this.#engineHere());
+    await this.#engine?.catchUp();
     await this.#kubelets.catchUp();
   }
 

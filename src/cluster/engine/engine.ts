@@ -9,6 +9,7 @@ import type { ContainerConfig } from "#cluster/kubelet/container-config.ts";
 import type { ContainerExit } from "#cluster/kubelet/container-host.ts";
 import { execIn, success } from "#cluster/kubelet/exec.ts";
 import { readLog } from "#cluster/kubelet/logs.ts";
+import { never, type PodRecord } from "#cluster/kubelet/record.ts";
 import { Runtime } from "#cluster/kubelet/runtime.ts";
 import type { Network } from "#cluster/network/network.ts";
 import type { Stack } from "#cluster/network/stack.ts";
@@ -17,7 +18,7 @@ import type { RemoteCommand } from "#machinery/client.ts";
 import type { BuiltImage, ContainerEngine, ContainerWanted, EngineContainer, EngineFiles, EngineImage } from "#machinery/container-engine.ts";
 import type { ExecOptions, LogOptions } from "#machinery/kubelet.ts";
 import type { Pod } from "#machinery/types.ts";
-import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
+import type { FileChanges, FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import { type Machine, NetError, type Program, type SignalName } from "#shell/process.ts";
@@ -26,8 +27,6 @@ import type { ImageStore } from "./image-store.ts";
 /** Where the engine's own records lie among those of the machines. */
 export const engineNode = "docker engine";
 const containerKeys = "/docker/containers/";
-/** How long it takes from a container's start until the client says so. */
-const startupTime = 120;
 
 interface Options {
   clock: Clock;
@@ -39,7 +38,7 @@ interface Options {
   images: ImageStore;
   /** The machine that it runs on: its place in the network, and its disk. */
   stack: Stack;
-  disk: () => FileSystem;
+  disk: () => FileSystem | undefined;
   /** Puts an image on a node. */
   load(name: string, node: string): void;
 }
@@ -52,6 +51,10 @@ export class Engine implements ContainerEngine {
   readonly #runtime: Runtime;
   readonly #ports = new Map<string, (() => void)[]>();
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** Exit codes of those that ended, for those who ask when nothing is left of them. */
+  readonly #codes = new Map<string, number>();
+  /** Mounts that wait for the machine's disk. */
+  readonly #unmounted: (() => void)[] = [];
 
   constructor(options: Options) {
     this.#options = options;
@@ -178,6 +181,16 @@ export class Engine implements ContainerEngine {
 
   load(name: string, node: string): void {
     this.#options.load(name, node);
+  }
+
+  /** The machine's disk is there from now on. */
+  diskCame(): void {
+    for (const mount of this.#unmounted.splice(0)) mount();
+  }
+
+  /** Lets programs that run again catch up with the time. Not for tasks. */
+  async catchUp(): Promise<void> {
+    await this.#runtime.catchUp();
   }
 
   /** A machine with the files of an image, to build on; an empty one where there is none. */
@@ -310,16 +323,18 @@ export class Engine implements ContainerEngine {
       );
     }
     this.#put({ ...container, state: "running", startedAt, address, exitCode: 0, problem: "" });
-    // Until whoever asked for it hears of it, most servers listen.
-    await clock.sleep(startupTime);
   }
 
   /** Gives a container its place in the network. */
   #enter(container: EngineContainer): void {
-    const others = this.#records().filter(
-      ({ state, network }) => state === "running" && network === container.network && !["bridge", "host", "none"].includes(network),
-    );
-    const pod: Pod = {
+    this.#runtime.sandbox(this.#podOf(container), container.address);
+  }
+
+  /** A container as the runtime knows it: alone in a pod of its own. */
+  #podOf(container: EngineContainer): Pod {
+    const isApart = ["bridge", "host", "none"].includes(container.network);
+    const others = isApart ? [] : this.#records().filter(({ state, network }) => state === "running" && network === container.network);
+    return {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: container.hostname, namespace: engineNode, uid: container.id },
@@ -332,7 +347,6 @@ export class Engine implements ContainerEngine {
       },
       status: {},
     };
-    this.#runtime.sandbox(pod, container.address);
   }
 
   /** Its ports are answered at the machine's own address. Gives why not. */
@@ -372,6 +386,7 @@ export class Engine implements ContainerEngine {
   #exited({ id }: ContainerConfig, { code }: ContainerExit): void {
     const { records, clock, tasks } = this.#options;
     const container = records.get<Mutable>(containerKeys + id);
+    this.#codes.set(id, code);
     this.#runtime.ended(id, id);
     this.#leave(id);
     if (!container) return;
@@ -405,12 +420,12 @@ export class Engine implements ContainerEngine {
   async wait(id: string, signal?: AbortSignal): Promise<number> {
     const { records, tasks } = this.#options;
     const now = records.get<Mutable>(containerKeys + id);
-    if (now?.state !== "running") return now?.exitCode ?? 0;
+    if (now?.state !== "running") return this.#codes.get(id) ?? now?.exitCode ?? 0;
     let code = 0;
     await tasks.block((wake, fail) => {
       signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
       const ended = () => {
-        code = records.get<Mutable>(containerKeys + id)?.exitCode ?? 0;
+        code = this.#codes.get(id) ?? 0;
         wake();
       };
       this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), ended]);
@@ -499,22 +514,54 @@ export class Engine implements ContainerEngine {
     return new MemoryFileSystem({ layers: image.layers ?? [], now: () => clock.now(), ...(changes ? { changes } : {}) });
   }
 
-  #mount({ mounts }: ContainerConfig, fs: FileSystem): void {
+  #mount({ mounts }: Pick<ContainerConfig, "mounts">, fs: FileSystem): void {
+    if (mounts.length === 0) return;
     const disk = this.#options.disk();
+    if (!disk) {
+      this.#unmounted.push(() => this.#mount({ mounts }, fs));
+      return;
+    }
     for (const { volume, path, readOnly } of mounts) {
       if (!disk.stat(volume)) disk.mkdir(volume, { recursive: true });
       fs.mount(path, { fs: disk, path: volume, ...(readOnly ? { readOnly: true } : {}) });
     }
   }
 
+  /** Takes up a container that ran before the object was away. */
   #resume(container: EngineContainer): void {
-    this.#enter(container);
+    const { id, name, address, startedAt, createdAt } = container;
+    const step = { do: "sync", at: never } as const;
+    const record: PodRecord = {
+      uid: id,
+      namespace: engineNode,
+      name,
+      startTime: createdAt,
+      stage: "running",
+      step,
+      sandbox: { id, attempt: 0, createdAt, ready: true, ip: address },
+      containers: [
+        {
+          name,
+          kind: "container",
+          id,
+          attempt: 0,
+          state: "running",
+          createdAt,
+          startedAt,
+          finishedAt: 0,
+          exitCode: 0,
+          reason: "",
+          message: "",
+          probes: {},
+        },
+      ],
+      startErrors: {},
+      restarts: {},
+      pulls: {},
+      images: {},
+    };
+    this.#runtime.resume(this.#podOf(container), record);
     this.#publish(container);
-    try {
-      this.#runtime.start(container.id, container.startedAt);
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-    }
   }
 
   #freeAddress(): string {

@@ -66,6 +66,8 @@ const runOptions = [
   "no-healthcheck",
   "stop-signal=",
 ];
+/** Until whoever started it hears of it, most servers listen. */
+const startupTime = 120;
 /** What would change what a container is, and is not here. */
 const notSimulated = ["gpus", "link", "ip", "volumes-from", "health-cmd"];
 
@@ -252,6 +254,7 @@ export async function run(scene: Scene, args: readonly string[]): Promise<number
     throw new Refusal(`docker: Error response from daemon: ${error.message}\n\nRun 'docker run --help' for more information`, code || 125);
   }
   if (detached) {
+    await scene.process.sleep(startupTime);
     scene.out.line(container.id);
     return 0;
   }
@@ -267,9 +270,8 @@ async function followed(scene: Scene, id: string, stdin: boolean): Promise<numbe
     const remote = engine.attach(id);
     const begun = await drained(engine.logs(id, { follow: false, previous: false, timestamps: false }));
     for (const chunk of begun) await process.stdout.write(chunk);
-    const exit = engine.wait(id, process.signal);
     await joinRemote(process, remote, { stdin, tty: container.tty && process.tty !== undefined });
-    return exit;
+    return engine.wait(id, process.signal);
   }
   const interrupted = process.onSignal("INT", () => signalled(scene, id, "INT"));
   const terminated = process.onSignal("TERM", () => signalled(scene, id, "TERM"));
@@ -546,6 +548,7 @@ async function each(
 export const start = async (scene: Scene, args: readonly string[]): Promise<number> => {
   const given = scene.options(args, ["a,attach", "i,interactive"]);
   const code = await each(scene, given.operands, "start", ({ id }) => scene.engine.start(id));
+  if (!given.has("attach")) await scene.process.sleep(startupTime);
   if (!given.has("attach")) return code;
   return followed(scene, scene.container(given.operands[0] ?? "").id, given.has("interactive"));
 };

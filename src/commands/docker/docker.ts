@@ -126,6 +126,10 @@ export const docker =
       } else if (error instanceof FileError || error instanceof NetError) {
         scene.out.error(error.message);
         code = 1;
+      } else if (error instanceof Error && error.constructor === Error && !process.signal.aborted) {
+        // The daemon refuses in words of its own.
+        scene.out.error(`Error response from daemon: ${error.message}`);
+        code = 1;
       } else throw error;
     }
     if (!process.signal.aborted) await scene.out.flush();
