@@ -29,8 +29,8 @@ afterAll(async () => {
 });
 
 /** What is on the screen, as somebody sees it. */
-// biome-ignore lint/performance/useDomNodeTextContent: the rows are lines only as they are laid out
 const screen = async (): Promise<string> =>
+  // biome-ignore lint/performance/useDomNodeTextContent: the rows are lines only as they are laid out
   (await page.locator("#pane-t1 .xterm-rows").innerText()).replaceAll("\u00a0", " ").replace(/ +$/gm, "").trimEnd();
 
 async function shows(wanted: RegExp, timeoutMs = 10_000): Promise<string> {
