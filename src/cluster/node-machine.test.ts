@@ -155,3 +155,27 @@ test("a kubelet that looks for the API server where it is not runs, and its node
   await restart();
   expect(ready(play, "node01")[0]).toBe("True");
 });
+
+test("without a configuration of its network a node is not ready, and pods wait for it that need one", async () => {
+  const play = await playground({ profile: "kubeadm-2node" });
+  const disk = play.cluster.nodeShell("node01")?.fs;
+  const [path = ""] = (disk?.list("/etc/cni/net.d") ?? []).map((name) => `/etc/cni/net.d/${name}`);
+  disk?.rename(path, "/root/conf");
+  await play.rest(5_000);
+  const why =
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+  expect(ready(play, "node01")).toEqual(["False", "KubeletNotReady", why]);
+  const everywhere = { tolerations: [{ operator: "Exists" as const }] };
+  await play.make(pod("waits", "node01", everywhere), pod("hosted", "node01", { ...everywhere, hostNetwork: true }));
+  await play.rest(20_000);
+  expect([phase(play, "waits"), phase(play, "hosted")]).toEqual(["Pending", "Running"]);
+  expect(play.events("waits")).toContain(`Warning NetworkNotReady: network is not ready: ${why}`);
+
+  const later = await anew(play);
+  await later.rest(10_000);
+  expect(phase(later, "waits")).toBe("Pending");
+  later.cluster.nodeShell("node01")?.fs.rename("/root/conf", path);
+  await later.rest(10_000);
+  expect(ready(later, "node01")[0]).toBe("True");
+  expect(phase(later, "waits")).toBe("Running");
+});

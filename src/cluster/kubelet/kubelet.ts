@@ -14,6 +14,7 @@ import { MemoryPressure } from "./memory-pressure.ts";
 import { NodeStatusWriter } from "./node.ts";
 import type { Caretaker, NodeHost, NodeOptions } from "./node-host.ts";
 import type { PodHost } from "./pod-host.ts";
+import { PodNetwork } from "./pod-network.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { newest, type PodRecord, running } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
@@ -54,6 +55,7 @@ export class Kubelet implements PodHost, Caretaker {
   readonly #relistOffset: number;
   readonly #statics: StaticPods;
   readonly #pressure: MemoryPressure;
+  readonly #network: PodNetwork;
   #pullingUntil = 0;
   /** Images on their way, and when each will be here. */
   readonly #pulling = new Map<string, number>();
@@ -91,6 +93,7 @@ export class Kubelet implements PodHost, Caretaker {
     });
     this.#statics = new StaticPods(this, host.manifests);
     this.#pressure = new MemoryPressure(this, host.leastMemory);
+    this.#network = new PodNetwork(this, () => host.hasNetwork);
   }
 
   /** Where its pods' addresses are, as its node says once somebody has given it a range. */
@@ -128,6 +131,7 @@ export class Kubelet implements PodHost, Caretaker {
   /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
   resume(): void {
     this.#host.caretaker = this;
+    this.#network.check();
     for (const record of this.runtime.records()) this.#resume(record);
     if (this.isHeld) this.runtimeWent(this.#host.runtimeDownSince ?? this.clock.now());
     else this.#host.catchUp();
@@ -297,6 +301,7 @@ export class Kubelet implements PodHost, Caretaker {
   /** Something was written to its machine's disk. */
   diskChanged(): void {
     this.#statics.diskChanged();
+    this.#network.check();
   }
 
   /** The end of a static pod whose manifest is gone. */
@@ -312,11 +317,16 @@ export class Kubelet implements PodHost, Caretaker {
     this.#runtimeTimer?.cancel();
     this.#statics.close();
     this.#pressure.close();
+    this.#network.close();
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }
 
   // --- its runtime
+
+  get hasNetwork(): boolean {
+    return this.#network.isReady;
+  }
 
   get isHeld(): boolean {
     return this.#host.runtimeDownSince !== undefined;

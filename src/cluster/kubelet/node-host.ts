@@ -75,6 +75,9 @@ const nodeDirectories: Readonly<Record<string, LayerFile>> = Object.fromEntries(
   ].map((path) => [path, { directory: true }]),
 );
 
+/** Where a runtime looks for the configuration of its pods' network. */
+const networkDirectory = "/etc/cni/net.d";
+
 /** How a container is said to have ended that went down with its machine. */
 const lostPower = { exitCode: 255, reason: "Error" };
 
@@ -151,6 +154,16 @@ export class NodeHost {
   /** What is wrong with the settings of its kubelet; nothing while nobody has changed any. */
   kubeletTrouble(servers: readonly string[]): Trouble | undefined {
     return this.#isChanged(...settingsPaths) ? troubleOf(this.machine.fs, servers) : undefined;
+  }
+
+  /** Whether pods can be given a network: its runtime finds a configuration where it looks, unless somebody took it away. */
+  get hasNetwork(): boolean {
+    if (!this.#isChanged(networkDirectory)) return true;
+    const { fs } = this.machine;
+    if (fs.stat(networkDirectory)?.kind !== "directory") return false;
+    return fs
+      .list(networkDirectory)
+      .some((name) => /\.(?:conf|conflist|json)$/.test(name) && fs.readText(`${networkDirectory}/${name}`).trim() !== "");
   }
 
   /** How much memory its kubelet keeps free. */

@@ -25,6 +25,8 @@ export interface PodHost {
   readonly volumes: Volumes;
   /** Whether nothing can be done for pods now: the container runtime does not answer. */
   readonly isHeld: boolean;
+  /** Whether the container runtime can give pods a network of their own. */
+  readonly hasNetwork: boolean;
   event(pod: Pod, type: "Normal" | "Warning", reason: string, message: string, fieldPath?: string): Promise<void>;
   /** When the runtime is looked at next: what happened in it is found out then. */
   nextRelist(): number;

@@ -5,6 +5,7 @@ import type { Container } from "#machinery/types.ts";
 import { configOf } from "./configure.ts";
 import { type Declared, declaredNamed, fieldPathOf, podText } from "./containers.ts";
 import { runHook } from "./hooks.ts";
+import { networkNotReady } from "./pod-network.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { type ContainerRecord, never, newest, previous, type Queue, type StartError, type Step } from "./record.ts";
 import { costOfRefusal, nextBackOff, restOfPulls, restOfRestarts, waitsUntil } from "./restart.ts";
@@ -22,6 +23,7 @@ const takes = {
 
 const firstMountRetry = 500;
 const longestMountRetry = 122_000;
+const networkRetry = 2_000;
 
 /** The steps from nothing to containers that run. */
 export class StartContainers {
@@ -62,6 +64,10 @@ export class StartContainers {
 
   async #mount(): Promise<Step> {
     const { record, host, pod } = this.#worker;
+    if (!host.hasNetwork && !pod.spec.hostNetwork) {
+      await this.#worker.event("Warning", "NetworkNotReady", networkNotReady);
+      return { do: "mount", at: host.catchUp.next(this.#now + networkRetry, costOfRefusal) };
+    }
     const { messages, isWhole } = await host.volumes.setUp(pod);
     if (messages.length === 0) {
       delete record.mounting;
