@@ -90,6 +90,9 @@ function ordered(schema: Schema | undefined, result: Values, patch: Values): Val
     const field = fieldOf(schema, key);
     const [was, change] = [result[key], rest[key]];
     if (!Array.isArray(was) && !Array.isArray(change)) continue;
+    // The real server fails where a list is replaced as a whole.
+    if (!field?.patch?.merge)
+      throw badRequest(`invalid patch: ${directive}: the list is not merged, so that its elements have no order of their own`);
     const identity = identityOf(field);
     if (Array.isArray(change)) mustFollow(change, order, identity);
     // What is left of a list of scalars after `$deleteFromPrimitiveList` is what is put in order.
@@ -207,18 +210,16 @@ function arranged(items: readonly unknown[], order: readonly unknown[], server: 
   return [...result, ...others.slice(i), ...named.slice(j)];
 }
 
-/** A value of the patch that meets nothing: its directives have nothing to do, and its nulls nothing to remove. */
+/** A value of the patch that meets nothing: its nulls remove nothing, and what is no `$patch` is taken for a field that nobody knows. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value))
     return value.filter((item) => !(isObject(item) && (item["$patch"] === "delete" || item["$patch"] === "replace"))).map(plain);
   if (!isObject(value)) return value;
   if (value["$patch"] === "delete") return {};
   const result: Values = {};
-  for (const [key, item] of Object.entries(value)) if (item !== null && !isDirective(key)) setKey(result, key, plain(item));
+  for (const [key, item] of Object.entries(value)) if (item !== null && key !== "$patch") setKey(result, key, plain(item));
   return result;
 }
-
-const isDirective = (key: string) => key === "$patch" || key === "$retainKeys" || key.startsWith(orderPrefix) || key.startsWith(deletePrefix);
 
 /** A value as Go prints it with %v: `map[a:1 b:[x y]]`. */
 export function goMap(value: unknown): string {

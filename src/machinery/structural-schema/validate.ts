@@ -98,7 +98,8 @@ class Check {
     ] as const)
       if (bound !== undefined && isInteger && (!Number.isInteger(bound) || (props.format === "int32" && !isInt32(bound))))
         yield invalidValue([], "", `${what} boundary value must be of type integer${formatText(props.format)} in ${nameOf(at)}`);
-    const shown = isInteger && Number.isInteger(value) ? String : goNumber;
+    const isWhole = (number: number) => Number.isInteger(number) && (props.format !== "int32" || isInt32(number));
+    const shown = (bound: number) => (isInteger && isWhole(value) && isWhole(bound) ? String(bound) : goNumber(bound));
     if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield this.#invalid(at, value, `should be a multiple of ${shown(multipleOf)}`);
     if (maximum !== undefined && (props.exclusiveMaximum ? value >= maximum : value > maximum))
       yield this.#invalid(at, value, `should be less than ${props.exclusiveMaximum ? "" : "or equal to "}${shown(maximum)}`);
