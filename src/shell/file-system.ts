@@ -12,6 +12,8 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   list(path: string): readonly string[];
   symlink(target: string, path: string): void;
+  /** Gives a file another name: a hard link. */
+  link(existing: string, path: string): void;
   readlink(path: string): string;
   chmod(path: string, mode: number): void;
   chown(path: string, owner: string, group?: string): void;
@@ -48,11 +50,16 @@ export interface FileStat {
   group: string;
   sizeBytes: number;
   modifiedAt: number;
+  /** How many names it has, where that is more than one. */
+  links?: number;
 }
 
-/** A file's content as text, or base64 where it is not UTF-8; null where it was removed. */
+/** A file's content as text, or base64 where it is not UTF-8; the other name that it has; null where it was removed. */
 export type FileChanges = Readonly<
-  Record<string, null | { text?: string; base64?: string; directory?: true; link?: string; mode?: number; owner?: string; at?: number }>
+  Record<
+    string,
+    null | { text?: string; base64?: string; directory?: true; link?: string; same?: string; mode?: number; owner?: string; at?: number }
+  >
 >;
 
 export class FileError extends Error {

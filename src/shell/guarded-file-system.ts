@@ -1,5 +1,5 @@
 import { type FileChanges, FileError, type FileStat, type FileSystem, type Mount } from "./file-system.ts";
-import { dirnameOf } from "./memory-file-system.ts";
+import { dirnameOf } from "./paths.ts";
 
 const [readBit, writeBit, searchBit] = [4, 2, 1];
 
@@ -80,6 +80,12 @@ export class GuardedFileSystem implements FileSystem {
   symlink(target: string, path: string): void {
     this.#needDirectory(path);
     this.#fs.symlink(target, path);
+  }
+
+  link(existing: string, path: string): void {
+    this.#needOwner(existing);
+    this.#needDirectory(path);
+    this.#fs.link(existing, path);
   }
 
   readlink(path: string): string {

@@ -1,18 +1,8 @@
 import { bytesOf, textOf } from "#base/streams.ts";
+import { changesOf, contentOf, type FileNode as Node } from "./file-changes.ts";
 import type { Layer, LayerNode } from "./file-layer.ts";
 import { type FileChanges, FileError, type FileStat, type FileSystem, type Mount } from "./file-system.ts";
-
-/** What was written here: content grows in place, so that appending is cheap and earlier readers keep what they saw. */
-interface Node {
-  kind: FileStat["kind"];
-  mode: number;
-  owner: string;
-  group: string;
-  at: number;
-  buffer: Uint8Array;
-  sizeBytes: number;
-  target: string;
-}
+import { basenameOf, dirnameOf, join, normalized } from "./paths.ts";
 
 export interface MemoryFileSystemOptions {
   /** Read-only files underneath, shared by every machine that has them; the later hides the earlier. */
@@ -154,8 +144,16 @@ export class MemoryFileSystem implements FileSystem {
     if (this.#mounts.has(source) || this.#mounts.has(target)) throw new FileError("EBUSY", from);
     this.#needParent(target, to);
     if (there) this.remove(target);
-    this.#copy(source, target);
-    this.remove(source, { recursive: true });
+    const node = this.#mountOf(source) || this.#mountOf(target) || this.#readOnly ? undefined : this.#nodes.get(source);
+    if (node && stat.kind !== "directory") {
+      // The same file under another name, and under those that it has beside.
+      node.links++;
+      this.#put(target, node);
+      this.#drop(source);
+    } else {
+      this.#copy(source, target);
+      this.remove(source, { recursive: true });
+    }
     this.onChange?.();
   }
 
@@ -177,6 +175,27 @@ export class MemoryFileSystem implements FileSystem {
     const node = this.#fresh("link", 0o777);
     node.target = target;
     node.sizeBytes = bytesOf(target).length;
+    this.#put(at, node);
+    this.onChange?.();
+  }
+
+  link(existing: string, path: string): void {
+    const source = this.#locate(existing, false);
+    const at = this.#locate(path, false);
+    const stat = this.#statAt(source);
+    if (!stat) throw new FileError("ENOENT", existing);
+    if (stat.kind === "directory") throw new FileError("EPERM", existing);
+    if (this.#statAt(at)) throw new FileError("EEXIST", path);
+    const [from, to] = [this.#mountOf(source), this.#writable(at, path)];
+    if (from || to) {
+      if (!from || !to || from.mount.fs !== to.mount.fs) throw new FileError("EPERM", path);
+      to.mount.fs.link(from.path, to.path);
+      return;
+    }
+    this.#needParent(at, path);
+    const node = this.#own(source);
+    if (!node) throw new FileError("EPERM", existing);
+    node.links++;
     this.#put(at, node);
     this.onChange?.();
   }
@@ -252,9 +271,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   changes(largestBytes = Number.POSITIVE_INFINITY): FileChanges {
-    const changes: Record<string, FileChanges[string]> = {};
-    for (const [path, node] of this.#nodes) if (!node || node.sizeBytes <= largestBytes) changes[path] = node && changeOf(node);
-    return changes;
+    return changesOf(this.#nodes, largestBytes);
   }
 
   get usedBytes(): number {
@@ -267,6 +284,7 @@ export class MemoryFileSystem implements FileSystem {
         this.#nodes.set(path, null);
         continue;
       }
+      if (change.same !== undefined) continue;
       const kind = change.directory ? "directory" : change.link !== undefined ? "link" : "file";
       const node = this.#fresh(kind, change.mode ?? (change.directory ? 0o755 : 0o644));
       const [owner = node.owner, group = owner] = (change.owner ?? "").split(":").filter(Boolean);
@@ -274,9 +292,15 @@ export class MemoryFileSystem implements FileSystem {
       node.group = group;
       node.at = change.at ?? node.at;
       node.target = change.link ?? "";
-      node.buffer = change.base64 !== undefined ? Uint8Array.from(atob(change.base64), (c) => c.charCodeAt(0)) : bytesOf(change.text ?? "");
+      node.buffer = contentOf(change);
       node.sizeBytes = kind === "link" ? bytesOf(node.target).length : node.buffer.length;
       this.#usedBytes += node.buffer.length;
+      this.#put(path, node);
+    }
+    for (const [path, change] of Object.entries(changes)) {
+      const node = change?.same === undefined ? undefined : this.#nodes.get(change.same);
+      if (!node) continue;
+      node.links++;
       this.#put(path, node);
     }
   }
@@ -320,7 +344,16 @@ export class MemoryFileSystem implements FileSystem {
     if (mounted) return mounted.mount.fs.stat(mounted.path, { follow: false });
     const node = this.#nodes.get(at);
     if (node === null) return undefined;
-    if (node) return { kind: node.kind, mode: node.mode, owner: node.owner, group: node.group, sizeBytes: node.sizeBytes, modifiedAt: node.at };
+    if (node)
+      return {
+        kind: node.kind,
+        mode: node.mode,
+        owner: node.owner,
+        group: node.group,
+        sizeBytes: node.sizeBytes,
+        modifiedAt: node.at,
+        ...(node.links > 1 && { links: node.links }),
+      };
     const below = this.#layered(at);
     if (below)
       return {
@@ -392,7 +425,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   #fresh(kind: FileStat["kind"], mode: number, owner = this.#owner): Node {
-    return { kind, mode, owner, group: owner, at: this.#now(), buffer: empty, sizeBytes: kind === "directory" ? 4096 : 0, target: "" };
+    return { kind, mode, owner, group: owner, at: this.#now(), buffer: empty, sizeBytes: kind === "directory" ? 4096 : 0, target: "", links: 1 };
   }
 
   /** The node to change: one of a layer is copied first. */
@@ -424,7 +457,7 @@ export class MemoryFileSystem implements FileSystem {
 
   #drop(at: string): void {
     const node = this.#nodes.get(at);
-    if (node?.kind === "file") this.#usedBytes -= node.buffer.length;
+    if (node && --node.links === 0 && node.kind === "file") this.#usedBytes -= node.buffer.length;
     if (this.#layered(at)) this.#nodes.set(at, null);
     else this.#nodes.delete(at);
     this.#children.get(dirnameOf(at))?.delete(basenameOf(at));
@@ -459,40 +492,4 @@ export class MemoryFileSystem implements FileSystem {
     const moved = this.#mountOf(to) ? undefined : this.#own(to);
     if (moved) Object.assign(moved, { owner: stat.owner, group: stat.group, at: stat.modifiedAt });
   }
-}
-
-function changeOf(node: Node): NonNullable<FileChanges[string]> {
-  const owner = node.owner === "root" && node.group === "root" ? {} : { owner: `${node.owner}:${node.group}` };
-  const common = { mode: node.mode, at: node.at, ...owner };
-  if (node.kind === "directory") return { directory: true, ...common };
-  if (node.kind === "link") return { link: node.target, ...common };
-  const content = node.buffer.subarray(0, node.sizeBytes);
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content), ...common };
-  } catch {
-    let binary = "";
-    for (let i = 0; i < content.length; i += 8192) binary += String.fromCharCode(...content.subarray(i, i + 8192));
-    return { base64: btoa(binary), ...common };
-  }
-}
-
-const join = (directory: string, name: string): string => (directory === "/" ? `/${name}` : name === "" ? directory : `${directory}/${name}`);
-
-/** The directory that a path stands in. */
-export function dirnameOf(path: string): string {
-  const at = path.lastIndexOf("/");
-  return at <= 0 ? "/" : path.slice(0, at);
-}
-
-/** The last part of a path. */
-export const basenameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-/** Absolute, without `.`, `..` and doubled slashes. */
-export function normalized(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

@@ -2,7 +2,7 @@ import { usualPath } from "../executable.ts";
 import { FileError } from "../file-system.ts";
 import type { Shell } from "../interpreter/shell.ts";
 import { elementsOf } from "../interpreter/variables.ts";
-import { basenameOf } from "../memory-file-system.ts";
+import { basenameOf } from "../paths.ts";
 import { Killed } from "../process.ts";
 import type { Completion } from "./listing.ts";
 

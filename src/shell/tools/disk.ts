@@ -167,7 +167,7 @@ export const stat = defineTool({
         G: found.group,
         u: uid,
         g: uid,
-        h: "1",
+        h: String(found.links ?? 1),
         i: "1",
         b: String(Math.ceil(found.sizeBytes / 512)),
         B: "512",

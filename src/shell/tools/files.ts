@@ -1,6 +1,6 @@
 import { bytesOf } from "#base/streams.ts";
 import { FileError } from "../file-system.ts";
-import { basenameOf, dirnameOf } from "../memory-file-system.ts";
+import { basenameOf, dirnameOf } from "../paths.ts";
 import { each, fsOf, misused, own, pathOf } from "./file-call.ts";
 import { modeOf } from "./mode.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
@@ -355,8 +355,7 @@ export const ln = defineTool({
             code = await fail(`${from}: hard link not allowed for directory`);
             continue;
           }
-          // Names that share a file are not simulated: the second has a copy.
-          fs.write(target, fs.read(pathOf(call, from)), { mode: stat.mode, owner: stat.owner });
+          fs.link(pathOf(call, from), target);
         }
         if (options.has("verbose")) await out.line(`'${to}' ${options.has("symbolic") ? "->" : "=>"} '${from}'`);
       } catch (error) {

@@ -165,7 +165,7 @@ class Listing {
       const links =
         stat.kind === "directory"
           ? String(2 + fs.list(entry.path).filter((name) => fs.stat(`${entry.path}/${name}`, { follow: false })?.kind === "directory").length)
-          : "1";
+          : String(stat.links ?? 1);
       return { entry, links, owner: number(stat.owner), group: number(stat.group), size, time: this.#time(stat.modifiedAt) };
     });
     const width = (pick: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => pick(row).length));
