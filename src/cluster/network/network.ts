@@ -4,6 +4,7 @@ import type { Random } from "#base/random.ts";
 import type { Api } from "#machinery/client.ts";
 import { type Net, NetError } from "#shell/process.ts";
 import { isClusterName, lookUp, query } from "./dns.ts";
+import { Policies, type Protocol } from "./policy.ts";
 import { type Backend, type ServiceAt, Services } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
@@ -35,6 +36,7 @@ export interface Resolver {
 /** Which container answers a request: what kube-proxy, the pod network and CoreDNS do for a cluster. */
 export class Network {
   readonly services: Services;
+  readonly #policies: Policies;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #stacks = new Map<string, Stack>();
@@ -44,6 +46,7 @@ export class Network {
 
   constructor({ api, clock, random, podPrefix = "10.244." }: NetworkOptions) {
     this.services = new Services(api);
+    this.#policies = new Policies(api);
     this.#clock = clock;
     this.#random = random;
     this.#podPrefix = podPrefix;
@@ -88,7 +91,7 @@ export class Network {
     return {
       address: stack.address,
       resolve,
-      query: (name, type) => (resolver.cluster ? query(this.services, name, type) : { code: "SERVFAIL", records: [] }),
+      query: (name, type) => (resolver.cluster && this.#reachesDns(stack) ? query(this.services, name, type) : { code: "SERVFAIL", records: [] }),
       listen: (port, handler, address) => stack.listen(port, handler, address),
       listening: () => stack.listening,
       fetch: (request) => this.#fetch(request, stack, resolve),
@@ -101,7 +104,28 @@ export class Network {
     const known = hosts?.().get(name);
     if (known) return [known];
     if (name === hostname) return [stack.address];
-    return cluster ? lookUp(this.services, name, search) : [];
+    return cluster && this.#reachesDns(stack) ? lookUp(this.services, name, search) : [];
+  }
+
+  /** Whether policies let a machine ask the cluster's name servers. */
+  #reachesDns(from: Stack): boolean {
+    if (!this.#policies.any) return true;
+    const service = this.services.get("kube-system", "kube-dns");
+    const port = service?.spec?.ports?.find(({ protocol }) => protocol === "UDP");
+    if (!service || !port) return true;
+    const servers = this.services.backends(service, port);
+    return servers.length === 0 || servers.some((server) => this.#mayPass(from, server.address, server.port, from.address, "UDP"));
+  }
+
+  /** Whether policies let a connection be made. What comes from a pod's own node always reaches it. */
+  #mayPass(from: Stack, address: string, port: number, client: string, protocol: Protocol = "TCP"): boolean {
+    const policies = this.#policies;
+    if (!policies.any) return true;
+    const stack = this.#stacks.get(address);
+    const to = policies.end(address);
+    if (!policies.lets(policies.end(from.address), to, port, protocol)) return false;
+    const isOwnNode = stack !== undefined && (client === gatewayOf(stack) || (this.#nodes.has(from.address) && from.node === stack.node));
+    return isOwnNode || policies.admits(policies.end(client), to, port, protocol);
   }
 
   async #fetch(request: HttpRequest, from: Stack, resolve: (name: string) => readonly string[]): Promise<HttpResponse> {
@@ -133,12 +157,14 @@ export class Network {
     if (service) return this.#balanced(from, service, `${address}:${port}`, from.address, signal);
 
     const fixed = this.#fixed.get(`${address}:${port}`);
+    if (fixed && !this.#mayPass(from, address, port, from.address)) return this.#silence(signal);
     if (fixed) return { handler: fixed, client: from.address };
     const stack = this.#stacks.get(address);
     if (this.#nodes.has(address)) {
       const nodePort = this.services.atNodePort(port);
       if (nodePort) return this.#balanced(stack ?? from, nodePort, `${address}:${port}`, from.address, signal);
     }
+    if (stack && stack !== from && !this.#mayPass(from, address, port, from.address)) return this.#silence(signal);
     if (stack) return this.#answering(stack, port, address, stack === from, from.address);
 
     if (address.startsWith(this.#podPrefix)) {
@@ -166,10 +192,12 @@ export class Network {
     }
     const backend = service.spec?.sessionAffinity === "ClientIP" ? sticky(backends, client) : this.#random.pick(backends);
     const fixed = this.#fixed.get(`${backend.address}:${backend.port}`);
-    if (fixed) return { handler: fixed, client };
     const stack = this.#stacks.get(backend.address);
+    const seenAs = policy === "Local" || by === "cluster" ? client : gatewayOf(stack);
+    if (!this.#mayPass(from, backend.address, backend.port, seenAs)) return this.#silence(signal);
+    if (fixed) return { handler: fixed, client };
     if (!stack) return this.#silence(signal);
-    return this.#answering(stack, backend.port, backend.address, false, policy === "Local" || by === "cluster" ? client : gatewayOf(stack));
+    return this.#answering(stack, backend.port, backend.address, false, seenAs);
   }
 
   /** Nothing comes back: the connection times out. */
