@@ -17,8 +17,7 @@ import { reachable } from "#cluster/kubelet/unreachable.ts";
 import { hostsOf } from "#cluster/network/hosts.ts";
 import { type Network, network } from "#cluster/network/network.ts";
 import { Stack } from "#cluster/network/stack.ts";
-import * as profiles from "#cluster/profiles/index.ts";
-import type { MachineWanted, Profile } from "#cluster/profiles/profile.ts";
+import type { Profile } from "#cluster/profiles/profile.ts";
 import type { Explanation } from "#cluster/scheduler/explain.ts";
 import { MemoryStore } from "#cluster/store/memory-store.ts";
 import type { Journal, Records } from "#cluster/store/store.ts";
@@ -32,38 +31,18 @@ import { component, type User } from "#machinery/user.ts";
 import { parseYaml } from "#machinery/yaml.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
-import { type Machine, type Net, NetError, type Program } from "#shell/process.ts";
+import { type Machine, type Net, NetError } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
+import { type BootOptions, type NodePrograms, profileOf, type RestoreOptions } from "./boot-options.ts";
 import { ControlPlane } from "./control-plane.ts";
+import { either } from "./either.ts";
 import { Engine, engineNode } from "./engine/engine.ts";
 import { ImageStore } from "./engine/image-store.ts";
 import { Etcd } from "./etcd.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
-
-/** What somebody finds installed who logs in to a node. */
-export type NodePrograms = (cluster: Cluster) => ReadonlyMap<string, Program>;
-
-export interface BootOptions {
-  profile: string;
-  /** Machines in the place of the profile's own. */
-  nodes?: readonly MachineWanted[] | undefined;
-  seed: number;
-  now: number;
-  /** By profile, snapshots of booted clusters, made beforehand by `snapshot`. */
-  prepared?: Readonly<Record<string, () => Promise<Snapshot>>>;
-  programs?: NodePrograms;
-}
-
-export interface RestoreOptions {
-  checkpoint: string;
-  pieces: readonly string[];
-  now: number;
-  /** What happens by chance from here on need not repeat what would have happened: any number will do. */
-  seed: number;
-  programs?: NodePrograms;
-}
+import { together } from "./together.ts";
 
 export interface Summary {
   nodes: readonly { name: string; ready: boolean }[];
@@ -271,10 +250,7 @@ export class Cluster {
       images: this.#images,
       stack: node ? this.#kubelets.host(node.spec).stack : this.#own,
       disk: () => (node ? node.computer?.fs : this.#learnerFiles),
-      load: (name, on) => {
-        const machine = this.#nodes.get(on);
-        if (machine) this.#kubelets.host(machine.spec).runtime.keep([name]);
-      },
+      load: (name, on) => this.#nodes.get(on)?.keepImage(name),
     });
     return this.#engine;
   }
@@ -403,24 +379,10 @@ export class Cluster {
     this.#runControlPlane();
     this.#addMachines(specs);
     const started = specs.flatMap(({ name }) => this.#nodes.get(name) ?? []);
-    await this.#together(started.map((node) => () => node.start()));
-  }
-
-  /** Does several things at once, as tasks; gives when all are done. */
-  async #together(works: readonly (() => Promise<void>)[]): Promise<void> {
-    if (works.length === 0) return;
-    let left = works.length;
-    await this.tasks.block((wake) => {
-      for (const work of works)
-        this.tasks.detach(async () => {
-          try {
-            await work();
-          } finally {
-            // Whoever is last wakes the one who waits, before it ends itself: nothing may seem to rest in between.
-            if (--left === 0) wake();
-          }
-        });
-    });
+    await together(
+      this.tasks,
+      started.map((node) => () => node.start()),
+    );
   }
 
   async #switchOff(): Promise<void> {
@@ -531,20 +493,3 @@ export class Cluster {
 }
 
 const isReady = ({ status }: Node) => status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
-
-function profileOf(name: string, wanted?: readonly MachineWanted[]): Profile {
-  const profile = Object.values(profiles).find((each) => each.name === name);
-  if (!profile) throw new Error(`there is no profile "${name}"`);
-  return wanted ? { ...profile, machines: wanted.map((machine, i) => profile.nextMachine(i + 1, machine)) } : profile;
-}
-
-/** Aborts when one of the two does. */
-function either(a: AbortSignal | undefined, b: AbortSignal): AbortSignal {
-  if (!a) return b;
-  const both = new AbortController();
-  for (const signal of [a, b]) {
-    if (signal.aborted) both.abort(signal.reason);
-    else signal.addEventListener("abort", () => both.abort(signal.reason), { once: true });
-  }
-  return both.signal;
-}

@@ -77,6 +77,11 @@ export class NodeMachine implements Machine {
     return problem !== undefined || isLost;
   }
 
+  /** An image is on its disk from now on. */
+  keepImage(name: string): void {
+    this.#options.kubelets.host(this.spec).runtime.keep([name]);
+  }
+
   // --- power
 
   onSince(): number | undefined {

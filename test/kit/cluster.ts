@@ -1,4 +1,5 @@
-import { type BootOptions, Cluster } from "#cluster/cluster.ts";
+import type { BootOptions } from "#cluster/boot-options.ts";
+import { Cluster } from "#cluster/cluster.ts";
 import type { Api } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import type { Deployment, Event } from "#machinery/types.ts";
