@@ -26,7 +26,9 @@ export async function realApiServer(): Promise<RealApiServer | undefined> {
   const started: ChildProcess[] = [];
   const start = (name: string, args: readonly string[]) => started.push(spawn(join(binaries, name), args, { cwd: folder, stdio: "ignore" }));
   const stop = async () => {
-    await Promise.all(started.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve).kill("SIGKILL") : resolve(0)))));
+    await Promise.all(
+      started.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve).kill("SIGKILL") : resolve(0)))),
+    );
     rmSync(folder, { recursive: true, force: true });
   };
   start("etcd", [

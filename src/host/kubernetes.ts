@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Source } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
-import type { RemoteCommand } from "#machinery/client.ts";
+import type { Connected } from "#machinery/client.ts";
 import { badRequest, StatusError, serviceUnavailable } from "#machinery/status.ts";
 import type { User } from "#machinery/user.ts";
 import { NetError } from "#shell/process.ts";
 import { statusResponse } from "./kubernetes-path.ts";
+import { portForwardProtocol, servePortForward, protocol as spokenForPorts } from "./port-forward/port-forward.ts";
 import { chosenProtocol, serveCommand } from "./remote-command.ts";
 import { serveWatch, watchProtocol } from "./watch-socket.ts";
 
@@ -13,7 +14,7 @@ import { serveWatch, watchProtocol } from "./watch-socket.ts";
 export interface ApiServer {
   readonly tasks: Tasks;
   fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
-  connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
+  connect(request: HttpRequest, user: User): Promise<Connected | HttpResponse>;
 }
 
 /** What the session's object does around a request. */
@@ -61,18 +62,25 @@ export async function answerKubernetes(
 
 async function upgrade(server: ApiServer, around: Around, request: Request, http: HttpRequest, user: User, leave: () => void): Promise<Response> {
   if (/[?&]watch=(1|t|T|true|TRUE|True)(&|$)/.test(http.url)) return await upgradeWatch(server, around, request, http, user, leave);
-  const protocol = chosenProtocol(request.headers.get("sec-websocket-protocol"));
-  if (!protocol) throw badRequest("unable to upgrade: this connection speaks none of v5.channel.k8s.io, v4.channel.k8s.io");
-  const command = await server.tasks.run(() => server.connect(http, user));
+  const offered = request.headers.get("sec-websocket-protocol");
+  const connected = await server.tasks.run(() => server.connect(http, user));
   around.flush();
-  if (!("result" in command)) {
+  if ("status" in connected) {
     leave();
-    const body = command.body instanceof Uint8Array ? command.body : streamOf(command.body, server.tasks, around, () => {});
-    return new Response(body, { status: command.status, headers: headersOf(command) });
+    const body = connected.body instanceof Uint8Array ? connected.body : streamOf(connected.body, server.tasks, around, () => {});
+    return new Response(body, { status: connected.status, headers: headersOf(connected) });
+  }
+  const isCommand = "result" in connected;
+  const protocol = isCommand ? chosenProtocol(offered) : portForwardProtocol(offered);
+  if (!protocol) {
+    if (isCommand) connected.abort();
+    throw badRequest(`unable to upgrade: this connection speaks none of ${isCommand ? "v5.channel.k8s.io, v4.channel.k8s.io" : spokenForPorts}`);
   }
   const { 0: client, 1: socket } = new WebSocketPair();
   socket.accept();
-  serveCommand({ tasks: server.tasks, socket, command, flush: around.flush, ended: leave });
+  const carried = { tasks: server.tasks, socket, flush: around.flush, ended: leave };
+  if (isCommand) serveCommand({ ...carried, command: connected });
+  else servePortForward({ ...carried, ports: connected });
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": protocol } });
 }
 

@@ -10,10 +10,20 @@ import type { DeleteOptions, Scale, Status } from "./types.ts";
 export interface Client {
   fetch(request: HttpRequest): Promise<HttpResponse>;
   /** exec, attach and port-forward, which take over the connection; an answer instead where the server refuses. */
-  connect(request: HttpRequest): Promise<RemoteCommand | HttpResponse>;
+  connect(request: HttpRequest): Promise<Connected | HttpResponse>;
 }
 
-/** A command in a container, or a forwarded port, from outside. */
+export type Connected = RemoteCommand | PortForward;
+
+/** The ports of a pod, from outside. */
+export interface PortForward {
+  /** What the pod is called where its failures are told. */
+  readonly id: string;
+  /** One request to a port: HTTP is what the simulated network carries. Throws a `StatusError` 503 where nobody listens. */
+  forward(port: number, request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** A command in a container, from outside. */
 export interface RemoteCommand {
   readonly stdin: Sink;
   readonly stdout: Source;

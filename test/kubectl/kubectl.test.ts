@@ -107,6 +107,31 @@ describe.runIf(runsHere)("the real kubectl", () => {
     expect(await until(["logs", "-f", "ticker"], (output) => output.includes("tick 8\n"))).toMatch(/^tick 1\ntick 2\ntick 3\n/);
   });
 
+  test("forwards a port, for one connection after the other and for several at once, and tells of one where nobody listens", async () => {
+    const child = spawn(realKubectl(), ["--server", session.kubernetes, "port-forward", "deploy/web", ":80", ":81"], { env: { HOME: folder } });
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+    const shows = async (pattern: RegExp) => {
+      for (const end = Date.now() + 30_000; !pattern.test(printed); await new Promise((resolve) => setTimeout(resolve, 50)))
+        if (Date.now() > end) throw new Error(printed);
+      return pattern.exec(printed)?.[1] ?? "";
+    };
+    try {
+      const web = `http://127.0.0.1:${await shows(/Forwarding from 127\.0\.0\.1:(\d+) -> 80/)}`;
+      const pages = await Promise.all(Array.from({ length: 8 }, async () => (await fetch(web)).text()));
+      expect(new Set(pages).size).toBe(1);
+      expect(pages[0]).toContain("<title>Welcome to nginx!</title>");
+      expect((await fetch(`${web}/nowhere`)).status).toBe(404);
+      expect((await fetch(web, { method: "HEAD" })).headers.get("server")).toMatch(/^nginx/);
+
+      const nobody = `http://127.0.0.1:${await shows(/Forwarding from 127\.0\.0\.1:(\d+) -> 81/)}`;
+      await expect(fetch(nobody)).rejects.toThrow();
+      await shows(/error forwarding port 81 to pod [0-9a-f-]+, uid : .*(connection refused)/);
+    } finally {
+      child.kill("SIGINT");
+    }
+  });
+
   test("proxies to the server and through it to a pod", async () => {
     const output = await until(["proxy", "--port=0"], (text) => text.includes("Starting to serve on"));
     expect(output).toMatch(/Starting to serve on 127\.0\.0\.1:\d+/);

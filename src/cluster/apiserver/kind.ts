@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
-import type { Api, RemoteCommand } from "#machinery/client.ts";
+import type { Api, Connected } from "#machinery/client.ts";
 import type { FieldSet } from "#machinery/field-set.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { nameForms } from "#machinery/names.ts";
@@ -201,7 +201,7 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   create?(object: T | undefined, sent: KubeObject, context: SubresourceContext): Promise<KubeObject>;
   /** The object's name in what stands in the URL, where more may stand there: `http:web:80`. */
   nameOf?(text: string): string;
-  connect?(object: T, request: ConnectRequest, context: SubresourceContext): Promise<HttpResponse | RemoteCommand>;
+  connect?(object: T, request: ConnectRequest, context: SubresourceContext): Promise<HttpResponse | Connected>;
 }
 
 export interface SubresourceContext extends StrategyContext {

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Store } from "#cluster/store/store.ts";
-import type { Api, Client, RemoteCommand } from "#machinery/client.ts";
+import type { Api, Client, Connected } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import { component, type User } from "#machinery/user.ts";
 import { Admission } from "./admission/admission.ts";
@@ -50,7 +50,7 @@ export interface ApiServer {
   /** The API for a command that speaks HTTP. */
   client(user: User): Client;
   fetch(request: HttpRequest, user: User): Promise<HttpResponse>;
-  connect(request: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse>;
+  connect(request: HttpRequest, user: User): Promise<Connected | HttpResponse>;
   /** The tokens of service accounts. */
   readonly tokens: Tokens;
   readonly registry: Registry;

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
-import type { RemoteCommand } from "#machinery/client.ts";
+import type { Connected } from "#machinery/client.ts";
 import { patchType } from "#machinery/patch-type.ts";
 import { badRequest, noSuchPath, notFound, StatusError } from "#machinery/status.ts";
 import type { APIService } from "#machinery/types.ts";
@@ -43,13 +43,13 @@ export class Router {
   async fetch(http: HttpRequest, user: User): Promise<HttpResponse> {
     const response = await this.connect(http, user);
     if (!("status" in response)) {
-      response.abort();
+      if ("abort" in response) response.abort();
       return failure(badRequest("Upgrade request required"), http);
     }
     return http.method === "HEAD" ? { ...response, body: new Uint8Array() } : response;
   }
 
-  async connect(http: HttpRequest, user: User): Promise<RemoteCommand | HttpResponse> {
+  async connect(http: HttpRequest, user: User): Promise<Connected | HttpResponse> {
     const warnings: string[] = [];
     try {
       const request = this.#authorize({ info: requestInfo(http), http: withJsonBody(http), user, warnings });
@@ -62,7 +62,7 @@ export class Router {
     }
   }
 
-  async #serve(path: ResourcePath, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
+  async #serve(path: ResourcePath, request: ApiRequest): Promise<Connected | HttpResponse> {
     const { group, version, plural, namespace, name, subresource } = path;
     const resource = this.#core.registry.at(group, version, plural);
     if (!resource && !this.#core.registry.hasBuiltIn(group, version)) return this.#elsewhere(group, version);
@@ -135,7 +135,7 @@ export class Router {
     return answer(200, json, form, http, warnings);
   }
 
-  async #serveSubresource({ rest }: ResourcePath, target: Target, request: ApiRequest): Promise<RemoteCommand | HttpResponse> {
+  async #serveSubresource({ rest }: ResourcePath, target: Target, request: ApiRequest): Promise<Connected | HttpResponse> {
     const { resource, namespace, name } = target;
     const subresource = resource.subresource(target.subresource);
     if (!subresource) throw resource.kind.custom ? notFound(resource.on, name) : noSuchPath();

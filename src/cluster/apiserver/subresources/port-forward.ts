@@ -1,16 +1,15 @@
-import { notSimulated } from "#machinery/status.ts";
 import type { Pod } from "#machinery/types.ts";
 import { defineSubresource } from "../kind.ts";
 import { checkNode } from "./container.ts";
 
-/** Bytes to and from a port of a pod. */
+/** Connections to the ports of a pod. */
 export const portForward = defineSubresource<Pod>({
   name: "portforward",
   verbs: ["create", "get"],
   sends: { group: "", version: "v1", kind: "PodPortForwardOptions" },
 
-  async connect(pod, _, { api }) {
+  async connect(pod, _, { api, kubelets }) {
     checkNode(pod, api);
-    throw notSimulated("pods/portforward: the simulated network carries HTTP requests, which pods/proxy takes");
+    return { id: pod.metadata.uid ?? "", forward: (port, request) => kubelets.proxy(pod, port, request) };
   },
 });

@@ -90,11 +90,12 @@ export class Server {
     }
   }
 
-  /** exec, attach and port-forward. */
+  /** exec and attach. */
   async connect(path: string, query: Query): Promise<RemoteCommand> {
     const request = { method: "POST", url: path + queryText(query), headers: { ...this.#headers } };
     const answer = await this.#reach(() => this.#client.connect(request));
     if ("status" in answer) throw new ServerError(statusOf(answer, await bodyText(answer), "POST"));
+    if ("forward" in answer) throw new TypeError(`${path} leads to no command`);
     return answer;
   }
 
