@@ -15,9 +15,9 @@ const deepest = 100;
 const mostAliases = 1000;
 
 /** Reads all documents of a text, without those that are empty; throws `YamlError`. */
-export function parseYamlDocuments(text: string): ParsedYaml[] {
+export function parseYamlDocuments(text: string, version: YamlVersion = "1.1"): ParsedYaml[] {
   const lines = new LineCounter();
-  const parsed = documents(text, lines);
+  const parsed = documents(text, lines, version);
   const result: ParsedYaml[] = [];
   for (const document of parsed) {
     const error = document.errors[0];
@@ -28,10 +28,14 @@ export function parseYamlDocuments(text: string): ParsedYaml[] {
   return result;
 }
 
-/** Reads the first document of a text; an empty text is null. */
-export const parseYaml = (text: string): ParsedYaml => parseYamlDocuments(text)[0] ?? { value: null, duplicates: [] };
+/** Which words are truths: YAML 1.1 has `yes`, `on`, `n` and the like among them; kustomize reads resources without those. */
+export type YamlVersion = "1.1" | "1.2";
 
-function documents(text: string, lineCounter: LineCounter) {
+/** Reads the first document of a text; an empty text is null. */
+export const parseYaml = (text: string, version: YamlVersion = "1.1"): ParsedYaml =>
+  parseYamlDocuments(text, version)[0] ?? { value: null, duplicates: [] };
+
+function documents(text: string, lineCounter: LineCounter, version: YamlVersion) {
   // The library that Kubernetes uses speaks YAML 1.1 (`yes` is true, 0777 octal), but without its times and base-60 numbers.
   const tagNames = new Set([
     "tag:yaml.org,2002:map",
@@ -47,8 +51,8 @@ function documents(text: string, lineCounter: LineCounter) {
   const customTags = (tags: Tags) => tags.filter((tag) => typeof tag === "string" || (tagNames.has(tag.tag) && tag.format !== "TIME"));
   try {
     const all = parseAllDocuments(text, {
-      version: "1.1",
-      customTags,
+      version,
+      ...(version === "1.1" ? { customTags } : {}),
       uniqueKeys: false,
       prettyErrors: false,
       lineCounter,

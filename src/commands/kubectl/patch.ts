@@ -1,4 +1,4 @@
-import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from "#machinery/json-patch.ts";
+import type { JsonPatchOperation } from "#machinery/json-patch.ts";
 import { applyMergePatch } from "#machinery/merge-patch.ts";
 import { schemaOf } from "#machinery/schema.ts";
 import { StatusError } from "#machinery/status.ts";
@@ -7,6 +7,7 @@ import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import { bool, string } from "../cli/flags.ts";
 import type { Resource } from "./api/discovery.ts";
 import type { Query, Thing } from "./api/server.ts";
+import { operated } from "./apply/json-operations.ts";
 import { type PatchType, patchTarget, patchTypes } from "./change.ts";
 import { type Context, defineCommand } from "./command.ts";
 import { CommandError, ServerError } from "./errors.ts";
@@ -124,7 +125,7 @@ function textAsJson(text: string): string {
 function patchedHere({ group, version, kind }: Resource, object: Thing, text: string, type: LocalType): Thing {
   try {
     const body = jsonOf(text, type);
-    if (type === "json") return operationsOf(body).reduce((value: unknown, operation) => applied(value, operation), object) as Thing;
+    if (type === "json") return operationsOf(body).reduce<unknown>(operated, object) as Thing;
     const schema = type === "strategic" ? schemaOf({ group, version, kind }) : undefined;
     return (schema ? applyStrategicPatch(schema, object, body) : applyMergePatch(object, body)) as Thing;
   } catch (error) {
@@ -158,23 +159,4 @@ function operationsOf(body: unknown): readonly JsonPatchOperation[] {
   const stray: unknown = body.find((operation) => typeof operation !== "object" || operation === null);
   if (stray !== undefined) throw refused(stray, "Operation");
   return body as JsonPatchOperation[];
-}
-
-function applied(value: unknown, operation: JsonPatchOperation): unknown {
-  const { op = "unknown", path } = operation as Partial<JsonPatchOperation>;
-  if (!["add", "remove", "replace", "move", "test", "copy"].includes(op)) throw new CommandError(`Unexpected kind: ${op}`);
-  if (path === undefined) throw new CommandError(`${op} operation failed to decode path: missing value`);
-  try {
-    return applyJsonPatch(value, [operation]);
-  } catch (error) {
-    if (!(error instanceof JsonPatchError)) throw error;
-    const { message } = error;
-    if (op === "test") throw new CommandError(message);
-    if (!message.startsWith("doc is missing")) throw new CommandError(`error in ${op} for path: '${path}': ${message}`);
-    const shown = op === "add" || op === "remove" ? JSON.stringify(path) : path;
-    const where = op === "move" ? "from path" : op === "copy" ? "destination path" : "path";
-    throw new CommandError(
-      `${op} operation does not apply: doc is missing ${where}: ${op === "move" ? (operation.from ?? "") : shown}: missing value`,
-    );
-  }
 }

@@ -39,9 +39,13 @@ kubectl kustomize overlays/prod -o prod.yaml`,
 
   async run({ flags, args, out, process }) {
     if (args.length > 1) throw new CommandError("specify one path to kustomization.yaml");
-    for (const flag of ["enable-alpha-plugins", "enable-helm"] as const)
-      if (flags[flag]) throw new CommandError(`Podyard does not simulate kubectl kustomize --${flag}`);
-    const objects = await built(process, args[0] ?? ".", (text) => out.error(text));
+    const restrictors = ["LoadRestrictionsRootOnly", "LoadRestrictionsNone"];
+    if (!restrictors.includes(flags["load-restrictor"]))
+      throw new CommandError(`illegal flag value --load-restrictor ${flags["load-restrictor"]}; legal values: [${restrictors.join(" ")}]`);
+    const objects = await built(process, args[0] ?? ".", {
+      warn: (text) => out.error(text),
+      anywhere: flags["load-restrictor"] === "LoadRestrictionsNone",
+    });
     const text = objects.map((object) => yamlText(object)).join("---\n");
     if (!flags.output) {
       out.print(text);

@@ -6,19 +6,32 @@ import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
 import { fileProblem } from "../resources/files.ts";
 import type { Generator, GeneratorOptions, Kustomization } from "./kustomization.ts";
-import { type Item, itemOf } from "./resource.ts";
+import { type Item, itemOf, withinRoot } from "./resource.ts";
 
 /** The ConfigMaps and Secrets that a kustomization makes. */
-export function generated(process: Process, directory: string, { configMapGenerator, secretGenerator, generatorOptions }: Kustomization): Item[] {
-  const make = (kind: "ConfigMap" | "Secret") => (generator: Generator) => generatedItem(process, directory, kind, generator, generatorOptions);
+export function generated(
+  process: Process,
+  directory: string,
+  { configMapGenerator, secretGenerator, generatorOptions }: Kustomization,
+  anywhere: boolean,
+): Item[] {
+  const make = (kind: "ConfigMap" | "Secret") => (generator: Generator) =>
+    generatedItem(process, directory, kind, generator, generatorOptions, anywhere);
   return [...configMapGenerator.map(make("ConfigMap")), ...secretGenerator.map(make("Secret"))];
 }
 
-function generatedItem(process: Process, directory: string, kind: "ConfigMap" | "Secret", generator: Generator, shared: GeneratorOptions): Item {
+function generatedItem(
+  process: Process,
+  directory: string,
+  kind: "ConfigMap" | "Secret",
+  generator: Generator,
+  shared: GeneratorOptions,
+  anywhere: boolean,
+): Item {
   const { name, namespace, behavior, options = {} } = generator;
   const what = kind === "ConfigMap" ? "configmap" : "secret";
   if (!name) throw new CommandError(`${what} generator has no name`);
-  const values = valuesOf(process, directory, generator);
+  const values = valuesOf(process, directory, generator, anywhere);
   const labels = { ...shared.labels, ...options.labels };
   const annotations = { ...shared.annotations, ...options.annotations };
   const metadata = {
@@ -50,7 +63,12 @@ const secretContent = (values: ReadonlyMap<string, Uint8Array>, type = "Opaque")
   ...(values.size > 0 ? { data: Object.fromEntries([...values].map(([key, bytes]) => [key, base64Of(bytes)])) } : {}),
 });
 
-function valuesOf(process: Process, directory: string, { literals = [], files = [], envs = [], env }: Generator): Map<string, Uint8Array> {
+function valuesOf(
+  process: Process,
+  directory: string,
+  { literals = [], files = [], envs = [], env }: Generator,
+  anywhere: boolean,
+): Map<string, Uint8Array> {
   const { fs } = process.machine;
   const encoder = new TextEncoder();
   const values = new Map<string, Uint8Array>();
@@ -60,17 +78,20 @@ function valuesOf(process: Process, directory: string, { literals = [], files = 
     if (values.has(key)) throw new CommandError(`illegally repeats the key \`${key}\``);
     values.set(key, value);
   };
-  const read = (path: string): Uint8Array => {
+  const read = (path: string, sort: "file" | "env"): Uint8Array => {
+    const full = fs.resolve(directory, path);
+    const about = sort === "file" ? `file sources: [${files.join(" ")}]` : `env source files: [${[...envs, ...(env ? [env] : [])].join(" ")}]`;
     try {
-      return fs.read(fs.resolve(directory, path));
+      if (fs.stat(full) && !anywhere) withinRoot(directory, full);
+      return fs.read(full);
     } catch (error) {
-      if (error instanceof FileError)
-        throw new CommandError(`loading KV pairs: file sources: [${path}]: open ${fs.resolve(directory, path)}: ${fileProblem(error)}`);
-      throw error;
+      if (error instanceof CommandError) throw new CommandError(`loading KV pairs: ${about}: ${error.message}`);
+      if (!(error instanceof FileError)) throw error;
+      throw new CommandError(`loading KV pairs: ${about}: evalsymlink failure on '${full}' : lstat ${full}: ${fileProblem(error)}`);
     }
   };
   for (const path of [...envs, ...(env ? [env] : [])])
-    for (const line of new TextDecoder().decode(read(path)).split(/\r?\n/)) {
+    for (const line of new TextDecoder().decode(read(path, "env")).split(/\r?\n/)) {
       const text = line.trimStart();
       if (text === "" || text.startsWith("#")) continue;
       const equals = text.indexOf("=");
@@ -80,11 +101,12 @@ function valuesOf(process: Process, directory: string, { literals = [], files = 
   for (const source of files) {
     const equals = source.indexOf("=");
     const path = equals < 0 ? source : source.slice(equals + 1);
-    add(equals < 0 ? (path.split("/").at(-1) ?? "") : source.slice(0, equals), read(path));
+    add(equals < 0 ? (path.split("/").at(-1) ?? "") : source.slice(0, equals), read(path, "file"));
   }
   for (const literal of literals) {
     const equals = literal.indexOf("=");
-    if (equals <= 0) throw new CommandError(`invalid literal source ${literal}, expected key=value`);
+    if (equals <= 0)
+      throw new CommandError(`loading KV pairs: literal sources [${literals.join(" ")}]: invalid literal source ${literal}, expected key=value`);
     const value = literal.slice(equals + 1);
     const isQuoted = value.length > 1 && value[0] === value.at(-1) && (value[0] === '"' || value[0] === "'");
     add(literal.slice(0, equals), encoder.encode(isQuoted ? value.slice(1, -1) : value));

@@ -1,6 +1,8 @@
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import type { FileSystem } from "#shell/file-system.ts";
+import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
+import type { Replacement } from "./replacements.ts";
 
 export interface Target {
   group?: string;
@@ -71,6 +73,15 @@ export interface Kustomization {
   configMapGenerator: Generator[];
   secretGenerator: Generator[];
   generatorOptions: GeneratorOptions;
+  replacements: Replacement[];
+  sortOptions?: SortOptions;
+  /** Whether each object is labelled with the program that built it. */
+  saysWhoBuilt: boolean;
+}
+
+export interface SortOptions {
+  order?: string;
+  legacySortOptions?: { orderFirst?: string[]; orderLast?: string[] };
 }
 
 const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -78,10 +89,10 @@ const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 const simulated = [
   ...["apiVersion", "kind", "metadata", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "commonAnnotations"],
   ...["patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replicas", "resources", "bases", "components"],
-  ...["configMapGenerator", "secretGenerator", "generatorOptions", "sortOptions", "buildMetadata"],
+  ...["configMapGenerator", "secretGenerator", "generatorOptions", "sortOptions", "buildMetadata", "replacements"],
 ];
 const known = [
-  ...["openapi", "replacements", "vars", "crds", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "configurations"],
+  ...["openapi", "vars", "crds", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "configurations"],
   ...["generators", "transformers", "validators"],
 ];
 
@@ -102,13 +113,18 @@ export function readKustomization(fs: FileSystem, directory: string, warn: (text
     throw new CommandError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'`);
   if (found.length > 1) throw new CommandError(`Found multiple kustomization files: ${directory}`);
   const raw = valuesOf(fs.readText(`${directory}/${file}`));
+  const [chart] = Array.isArray(raw["helmCharts"]) ? (raw["helmCharts"] as unknown[]) : [];
+  if (chart !== undefined)
+    throw new CommandError(
+      `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${yamlText(chart)}\`: must specify --enable-helm`,
+    );
   for (const key of Object.keys(raw).sort()) {
     if (known.includes(key)) throw new CommandError(`Podyard does not simulate the field ${key} of a kustomization`);
     if (!simulated.includes(key)) throw new CommandError(`invalid Kustomization: json: unknown field ${JSON.stringify(key)}`);
   }
   for (const [old, better] of older)
     if (raw[old] !== undefined) warn(`# Warning: '${old}' is deprecated. Please use '${better}' instead. ${editFix}`);
-  return kustomizationOf(raw);
+  return kustomizationOf(raw, directory);
 }
 
 function valuesOf(text: string): Record<string, unknown> {
@@ -119,23 +135,38 @@ function valuesOf(text: string): Record<string, unknown> {
       throw new CommandError("invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization");
     return value as Record<string, unknown>;
   } catch (error) {
-    if (error instanceof YamlError) throw new CommandError(`invalid Kustomization: error converting YAML to JSON: ${error.message}`);
+    if (error instanceof YamlError) throw new CommandError(`invalid Kustomization: ${error.message.replace("error converting YAML to JSON: ", "")}`);
     throw error;
   }
 }
 
-function kustomizationOf(raw: Record<string, unknown>): Kustomization {
+function kustomizationOf(raw: Record<string, unknown>, directory: string): Kustomization {
   const list = <T>(key: string): T[] => {
     const value = raw[key] ?? [];
     if (!Array.isArray(value))
       throw new CommandError(`invalid Kustomization: json: cannot unmarshal ${typeName(value)} into Go struct field Kustomization.${key}`);
     return value as T[];
   };
-  const text = (key: string): string => (raw[key] === undefined || raw[key] === null ? "" : String(raw[key]));
-  const map = (key: string) => (raw[key] ?? {}) as Record<string, string>;
+  const refused = (value: unknown, field: string) =>
+    new CommandError(`invalid Kustomization: json: cannot unmarshal ${typeName(value)} into Go struct field ${field} of type string`);
+  const text = (key: string): string => {
+    const value = raw[key] ?? "";
+    if (typeof value !== "string") throw refused(value, `Kustomization.${key}`);
+    return value;
+  };
+  const texts = (map: object | undefined, field: string) => {
+    for (const value of Object.values(map ?? {})) if (typeof value !== "string" && value !== null) throw refused(value, field);
+    return (map ?? {}) as Record<string, string>;
+  };
+  const map = (key: string) => texts(raw[key] as object | undefined, `Kustomization.${key}`);
   const kind = text("kind") || "Kustomization";
-  if (kind !== "Kustomization" && kind !== "Component") throw new CommandError("kind should be Kustomization or Component");
+  if (kind !== "Kustomization" && kind !== "Component")
+    throw new CommandError(`Failed to read kustomization file under ${directory}:\nkind should be Kustomization or Component`);
   const common = map("commonLabels");
+  for (const { pairs } of list<LabelChange>("labels")) texts(pairs, "Label.labels.pairs");
+  const noted = list<string>("buildMetadata");
+  for (const name of noted)
+    if (name !== "managedByLabel") throw new CommandError(`Podyard does not simulate ${name} among the buildMetadata of a kustomization`);
   return {
     kind,
     resources: [...list<string>("resources"), ...list<string>("bases")],
@@ -153,7 +184,11 @@ function kustomizationOf(raw: Record<string, unknown>): Kustomization {
     configMapGenerator: list("configMapGenerator"),
     secretGenerator: list("secretGenerator"),
     generatorOptions: (raw["generatorOptions"] ?? {}) as GeneratorOptions,
+    replacements: list("replacements"),
+    ...(raw["sortOptions"] ? { sortOptions: raw["sortOptions"] as SortOptions } : {}),
+    saysWhoBuilt: noted.includes("managedByLabel"),
   };
 }
 
-const typeName = (value: unknown): string => (typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value);
+const typeName = (value: unknown): string =>
+  Array.isArray(value) ? "array" : typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value;

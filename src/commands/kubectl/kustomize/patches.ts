@@ -1,4 +1,4 @@
-import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from "#machinery/json-patch.ts";
+import type { JsonPatchOperation } from "#machinery/json-patch.ts";
 import { applyMergePatch } from "#machinery/merge-patch.ts";
 import { groupVersionOf } from "#machinery/object.ts";
 import { schemaOf } from "#machinery/schema.ts";
@@ -6,6 +6,7 @@ import { matcher, SelectorError } from "#machinery/selector.ts";
 import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import type { Thing } from "../api/server.ts";
+import { operated } from "../apply/json-operations.ts";
 import { CommandError } from "../errors.ts";
 import type { Patch, Target } from "./kustomization.ts";
 import { changed, type Item } from "./resource.ts";
@@ -16,13 +17,23 @@ export interface PatchText extends Patch {
   source: string;
 }
 
+/** The patch, if it can be read: as operations, or as pieces of objects that say of which kind and name they are. */
+export function parsed(patch: PatchText): PatchText {
+  const documents = documentsOf(patch.text, patch.source);
+  const isPiece = (value: unknown) => Boolean((value as Thing | undefined)?.kind && (value as Thing).metadata?.name);
+  if (!Array.isArray(documents[0]) && !documents.every(isPiece)) throw new CommandError(`unable to parse SM or JSON patch from ${patch.source}`);
+  return patch;
+}
+
 /** The items as a patch leaves them: a list of operations on all that its target selects, or pieces of objects that are merged into their like. */
 export function patched(items: readonly Item[], { text, source, target, options }: PatchText): Item[] {
   const documents = documentsOf(text, source);
   const [first] = documents;
   if (Array.isArray(first)) {
     if (!target) throw new CommandError(`must specify a target for JSON patch ${source}`);
-    return items.map((item) => (selects(target, item) ? changed(item, operated(item.object, first as JsonPatchOperation[])) : item));
+    return items.map((item) =>
+      selects(target, item) ? changed(item, (first as JsonPatchOperation[]).reduce<unknown>(operated, item.object) as Thing) : item,
+    );
   }
   const pieces = documents as Thing[];
   if (target) {
@@ -49,19 +60,10 @@ function documentsOf(text: string, source: string): unknown[] {
     return text
       .split(/^---(?=\s|$).*\n?/m)
       .filter((piece) => piece.trim() !== "")
-      .map((piece) => parseYaml(piece).value)
+      .map((piece) => parseYaml(piece, "1.2").value)
       .filter((value) => value !== null && value !== undefined);
   } catch (error) {
     if (error instanceof YamlError) throw new CommandError(`unable to parse SM or JSON patch from ${source}`);
-    throw error;
-  }
-}
-
-function operated(object: Thing, operations: readonly JsonPatchOperation[]): Thing {
-  try {
-    return applyJsonPatch(object, [...operations]) as Thing;
-  } catch (error) {
-    if (error instanceof JsonPatchError) throw new CommandError(error.message);
     throw error;
   }
 }
@@ -98,7 +100,8 @@ function idOf({ apiVersion, kind, metadata }: Thing): string {
   return `${kind}.${version}.${group || "[noGrp]"}/${metadata?.name ?? "[noName]"}.${metadata?.namespace ?? "[noNs]"}`;
 }
 
-function selects(target: Target, { object, names, namespaces }: Item): boolean {
+/** Whether a target means an object, by the names that it has or had. */
+export function selects(target: Target, { object, names, namespaces }: Item): boolean {
   const { group, version } = groupVersionOf(object.apiVersion);
   const fits = (pattern: string | undefined, values: readonly string[]) =>
     !pattern || values.some((value) => new RegExp(`^(?:${pattern.replace(/^\^|\$$/g, "")})$`).test(value));

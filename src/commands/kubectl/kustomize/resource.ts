@@ -1,5 +1,6 @@
 import { groupVersionOf } from "#machinery/object.ts";
 import type { Thing } from "../api/server.ts";
+import { CommandError } from "../errors.ts";
 
 /** An object on its way through a build, with the names that it has had. */
 export interface Item {
@@ -32,6 +33,11 @@ export function changed(item: Item, object: Thing): Item {
     names: item.names.at(-1) === name ? item.names : [...item.names, name],
     namespaces: item.namespaces.at(-1) === namespace ? item.namespaces : [...item.namespaces, namespace],
   };
+}
+
+/** Refuses files that lie outside of the directory of their kustomization. */
+export function withinRoot(root: string, full: string): void {
+  if (!full.startsWith(`${root}/`)) throw new CommandError(`security; file '${full}' is not in or below '${root}'`);
 }
 
 /** Where something stands in objects of a kind; `create` makes what is not there. */

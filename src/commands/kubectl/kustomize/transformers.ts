@@ -1,5 +1,7 @@
 import type { Thing } from "../api/server.ts";
+import { CommandError } from "../errors.ts";
 import type { ImageChange, Kustomization, LabelChange } from "./kustomization.ts";
+import { type Replacement, replaced } from "./replacements.ts";
 import { changed, clusterKinds, type Item, isAt, type Place, updated } from "./resource.ts";
 
 const workloads = ["Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "ReplicationController"];
@@ -56,7 +58,12 @@ const each = (items: readonly Item[], change: Change): Item[] => items.map((item
 const merging = (pairs: Readonly<Record<string, string>>) => (value: unknown) => ({ ...(value as object | undefined), ...pairs });
 
 /** The items with what a kustomization changes in all of them, but for its patches. */
-export function transformed(items: readonly Item[], kustomization: Kustomization, before: (items: readonly Item[]) => Item[]): Item[] {
+export function transformed(
+  items: readonly Item[],
+  kustomization: Kustomization,
+  before: (items: readonly Item[]) => Item[],
+  replacements: readonly Replacement[],
+): Item[] {
   const { namespace, namePrefix, nameSuffix, labels, commonAnnotations } = kustomization;
   let result = [...items];
   if (namespace) result = each(result, inNamespace(namespace));
@@ -72,7 +79,7 @@ export function transformed(items: readonly Item[], kustomization: Kustomization
   result = before(result);
   for (const { name, count } of kustomization.replicas) result = replicated(result, name, count);
   for (const change of kustomization.images) result = each(result, withImage(change));
-  return result;
+  return replaced(result, replacements);
 }
 
 function inNamespace(namespace: string): Change {
@@ -100,7 +107,11 @@ function labelled({ pairs = {}, includeSelectors, includeTemplates, fields = [] 
 }
 
 function replicated(items: readonly Item[], name: string, count: number): Item[] {
-  const kinds = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"];
+  const kinds = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
+  if (!items.some((item) => kinds.includes(item.object.kind) && item.names.includes(name)))
+    throw new CommandError(
+      `resource with name ${name} does not match a config with the following GVK [${kinds.map((kind) => `${kind}.[noVer].[noGrp]`).join(" ")}]`,
+    );
   return items.map((item) =>
     kinds.includes(item.object.kind) && item.names.includes(name)
       ? changed(

@@ -2,7 +2,7 @@ import { bodyText } from "#base/http.ts";
 import { readAll, textOf } from "#base/streams.ts";
 import { DecodeError, decode } from "#machinery/decode.ts";
 import { schemaById } from "#machinery/schema.ts";
-import { parseYaml, YamlError } from "#machinery/yaml.ts";
+import { parseYaml, YamlError, type YamlVersion } from "#machinery/yaml.ts";
 import { FileError } from "#shell/file-system.ts";
 import { NetError, type Process } from "#shell/process.ts";
 import type { Thing } from "../api/server.ts";
@@ -146,9 +146,9 @@ const statusText: Readonly<Record<number, string>> = {
 };
 
 /** The objects of a text, in order: JSON values one after another, or YAML documents. Lists give what is in them. */
-export function* objectsOf(text: string, source: string): Iterable<Piece> {
+export function* objectsOf(text: string, source: string, version: YamlVersion = "1.1"): Iterable<Piece> {
   try {
-    for (const value of values(text)) yield* flattened(value, source);
+    for (const value of values(text, version)) yield* flattened(value, source);
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof SyntaxError)) throw error;
     yield {
@@ -159,9 +159,9 @@ export function* objectsOf(text: string, source: string): Iterable<Piece> {
   }
 }
 
-function* values(text: string): Iterable<unknown> {
+function* values(text: string, version: YamlVersion): Iterable<unknown> {
   for (const document of documents(text)) {
-    const { value } = parseYaml(document);
+    const { value } = parseYaml(document, version);
     if (value !== null && value !== undefined) yield value;
   }
 }

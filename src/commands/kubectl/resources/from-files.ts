@@ -12,7 +12,7 @@ import { type Target, targetPath } from "./target.ts";
 
 /** Finds the objects that files hold. */
 export function fromFiles(kube: Session, process: Process, query: Query, files: FileQuery, namespace: string): Found {
-  const kustomization = { source: files.kustomize, read: () => kustomized(process, files.kustomize, (text) => kube.warn(text)) };
+  const kustomization = { source: files.kustomize, read: () => kustomized(process, files.kustomize, { warn: (text) => kube.warn(text) }) };
   const inputs = files.kustomize ? [kustomization] : inputsOf(process, files);
   const targets = async function* (): AsyncIterable<Target | Failed> {
     for (const input of inputs) {
