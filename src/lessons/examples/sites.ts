@@ -1,6 +1,7 @@
 import { type HttpRequest, type HttpResponse, textResponse } from "#base/http.ts";
 import type { Net } from "#shell/process.ts";
 import { clusterWide, minikubeIngress } from "./cluster.ts";
+import { configuration } from "./configuration.ts";
 import { pods } from "./pods.ts";
 import { workloads } from "./workloads.ts";
 
@@ -19,10 +20,15 @@ const hosts = new Set(["k8s.io", "www.k8s.io", "kubernetes.io", "www.kubernetes.
 const siteAddress = "192.0.2.80";
 const redirecting = /^https?:\/\/(?:www\.)?k8s\.io\//;
 
-const exampleOf = (path: string): string | undefined => pods[path] ?? workloads[path] ?? clusterWide[path];
+const exampleOf = (path: string): string | undefined => pods[path] ?? configuration[path] ?? workloads[path] ?? clusterWide[path];
 
 /** The paths of all examples. */
-export const examplePathsOf = (): string[] => [...Object.keys(pods), ...Object.keys(workloads), ...Object.keys(clusterWide)];
+export const examplePathsOf = (): string[] => [
+  ...Object.keys(pods),
+  ...Object.keys(configuration),
+  ...Object.keys(workloads),
+  ...Object.keys(clusterWide),
+];
 
 /** The answer of an address whose content is kept here; undefined where nothing of it is. */
 export function siteAnswer({ method, url }: Pick<HttpRequest, "method" | "url">): HttpResponse | undefined {

@@ -86,4 +86,40 @@ export class NanoState {
   get text(): string {
     return this.buffer.lines.join("\n");
   }
+
+  /** Goes to the next place of a text, whatever its case. */
+  find(wanted: string, forward: boolean): boolean {
+    const { lines } = this.buffer;
+    const needle = wanted.toLowerCase();
+    const { line: row, column } = this.cursor;
+    for (let i = 0; i <= lines.length; i++) {
+      const at = forward ? (row + i) % lines.length : (row - i + 2 * lines.length) % lines.length;
+      const text = (lines[at] ?? "").toLowerCase();
+      const found = forward
+        ? text.indexOf(needle, i === 0 ? column + 1 : 0)
+        : i === 0
+          ? column === 0
+            ? -1
+            : text.lastIndexOf(needle, column - 1)
+          : text.lastIndexOf(needle);
+      if (found < 0) continue;
+      if (i > 0 && (forward ? at <= row : at >= row))
+        this.message = at === row && found === column ? "This is the only occurrence" : "Search Wrapped";
+      this.go(at, found);
+      return true;
+    }
+    this.message = `"${wanted}" not found`;
+    return false;
+  }
+
+  /** Tells where the cursor is. */
+  tellPlace(): void {
+    const { lines } = this.buffer;
+    const { line, column } = this.cursor;
+    const before_ = lines.slice(0, line).reduce((sum, one) => sum + [...one].length + 1, 0) + [...this.line.slice(0, column)].length;
+    const all = [...this.text].length;
+    const share = (part: number, whole: number) => (whole === 0 ? 0 : Math.floor((100 * part) / whole));
+    const [width, columns] = [[...this.line.slice(0, column)].length + 1, [...this.line].length + 1];
+    this.message = `line ${line + 1}/${lines.length} (${share(line + 1, lines.length)}%), col ${width}/${columns} (${share(width, columns)}%), char ${before_}/${all} (${share(before_, all)}%)`;
+  }
 }

@@ -1,10 +1,12 @@
 import { pasted } from "../full-screen.ts";
 import { exCommand, exLine } from "./ex.ts";
 import { indentBeside, insert, typeText } from "./insert.ts";
+import { macroKeys, record } from "./macros.ts";
 import { after, before, firstNonBlank } from "./motions.ts";
 import { follow, gMove, type Move, moveOf, objectOf } from "./moves.ts";
+import { addTo } from "./numbers.ts";
 import { join, type Operator, operate, type Region, recased } from "./operators.ts";
-import { keep, put, registerOf } from "./registers.ts";
+import { put, registerOf } from "./registers.ts";
 import { scroll, scrolled } from "./scroll.ts";
 import { type Input, key, Refused, type Vi } from "./state.ts";
 import { visual } from "./visual.ts";
@@ -482,61 +484,4 @@ function* again(vi: Vi, given: number | undefined): Input {
     vi.fed = rest;
     vi.changes = false;
   }
-}
-
-function* record(vi: Vi): Input {
-  if (vi.recording) {
-    const { name, keys } = vi.recording;
-    vi.recording = undefined;
-    // The `q` that ends it is no part of it.
-    keep(vi, name, { lines: keys.slice(0, -1).map(keyText).join("").split("\n"), linewise: false }, false);
-    return;
-  }
-  const name = yield* key(vi);
-  if (!/^[a-zA-Z0-9"]$/.test(name)) throw new Refused("");
-  vi.recording = { name, keys: [] };
-}
-
-const keyTexts: Readonly<Record<string, string>> = { "<esc>": "\x1b", "<cr>": "\r", "<tab>": "\t", "<bs>": "\x7f" };
-
-/** Keys as a register holds them, and back. */
-function keyText(name: string): string {
-  const control = /^<c-(.)>$/.exec(name)?.[1];
-  return (
-    keyTexts[name] ??
-    (control ? String.fromCharCode(control.toUpperCase().charCodeAt(0) - 64) : name.startsWith("<") && name.length > 1 ? `\0${name}\0` : name)
-  );
-}
-
-export function macroKeys(text: string): string[] {
-  const keys: string[] = [];
-  for (const [one] of text.matchAll(/\0<[^\0]*>\0|./gsu)) {
-    const code = one.charCodeAt(0);
-    const named = Object.entries(keyTexts).find(([, value]) => value === one)?.[0];
-    if (one.length > 2) keys.push(one.slice(1, -1));
-    else if (named) keys.push(named);
-    else if (one === "\n") keys.push("<cr>");
-    else keys.push(code < 32 ? `<c-${String.fromCharCode(code + 64).toLowerCase()}>` : one);
-  }
-  return keys;
-}
-
-/** Ctrl-A and Ctrl-X: adds to the number at the cursor or behind it. */
-function addTo(vi: Vi, by: number): void {
-  const { line, cursor } = vi;
-  for (const found of line.matchAll(/0x[0-9a-f]+|-?\d+/gi)) {
-    const end = found.index + found[0].length;
-    if (end <= cursor.column) continue;
-    const isHex = /^0x/i.test(found[0]);
-    const digits = found[0].length - 2;
-    // A dash after a word belongs to the name.
-    const start = found[0].startsWith("-") && /\w/.test(line[found.index - 1] ?? "") ? found.index + 1 : found.index;
-    const value = Number(line.slice(start, end)) + by;
-    const made = isHex ? `0x${value.toString(16).padStart(digits, "0")}` : String(value);
-    vi.changes = true;
-    vi.buffer.splice(cursor.line, 1, [line.slice(0, start) + made + line.slice(end)]);
-    vi.go({ line: cursor.line, column: start + made.length - 1 });
-    return;
-  }
-  throw new Refused("");
 }

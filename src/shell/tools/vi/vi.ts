@@ -6,7 +6,8 @@ import { FullScreen } from "../full-screen.ts";
 import { defineTool, type Tool, type ToolCall } from "../tool.ts";
 import { exCommand } from "./ex.ts";
 import { edit } from "./files.ts";
-import { command, macroKeys, session } from "./normal.ts";
+import { macroKeys } from "./macros.ts";
+import { command, session } from "./normal.ts";
 import { type Ask, type Files, type Input, Left, Refused, Vi } from "./state.ts";
 import { frameOf } from "./view.ts";
 
