@@ -3,9 +3,13 @@ import { NetError, type Program } from "#shell/process.ts";
 import { UsageError } from "#shell/tools/options.ts";
 import type { CommandHost } from "../host.ts";
 import { structJson } from "../kubectl/print/json.ts";
+import * as act from "./act.ts";
 import { build } from "./build.ts";
-import * as containers from "./containers.ts";
+import { cp } from "./copy.ts";
+import { attach, exec } from "./exec.ts";
 import * as images from "./images.ts";
+import * as look from "./look.ts";
+import * as run from "./run.ts";
 import { Refusal, Scene, templated } from "./scene.ts";
 
 type Run = (scene: Scene, args: readonly string[]) => Promise<number> | number;
@@ -13,9 +17,9 @@ type Run = (scene: Scene, args: readonly string[]) => Promise<number> | number;
 const serverVersion = "28.5.1";
 
 const commands: Readonly<Record<string, readonly [run: Run, summary: string]>> = {
-  run: [containers.run, "Create and run a new container from an image"],
-  exec: [containers.exec, "Execute a command in a running container"],
-  ps: [containers.ps, "List containers"],
+  run: [run.run, "Create and run a new container from an image"],
+  exec: [exec, "Execute a command in a running container"],
+  ps: [look.ps, "List containers"],
   build: [build, "Build an image from a Dockerfile"],
   pull: [images.pull, "Download an image from a registry"],
   push: [images.push, "Upload an image to a registry"],
@@ -24,33 +28,33 @@ const commands: Readonly<Record<string, readonly [run: Run, summary: string]>> =
   logout: [images.logout, "Log out from a registry"],
   version: [version, "Show the Docker version information"],
   info: [info, "Display system-wide information"],
-  attach: [containers.attach, "Attach local standard input, output, and error streams to a running container"],
-  cp: [containers.cp, "Copy files/folders between a container and the local filesystem"],
-  create: [containers.create, "Create a new container"],
+  attach: [attach, "Attach local standard input, output, and error streams to a running container"],
+  cp: [cp, "Copy files/folders between a container and the local filesystem"],
+  create: [run.create, "Create a new container"],
   history: [images.history, "Show the history of an image"],
-  inspect: [(scene, args) => containers.inspect(scene, args), "Return low-level information on Docker objects"],
-  kill: [containers.kill, "Kill one or more running containers"],
+  inspect: [(scene, args) => look.inspect(scene, args), "Return low-level information on Docker objects"],
+  kill: [act.kill, "Kill one or more running containers"],
   load: [images.load, "Load an image from a tar archive or STDIN"],
-  logs: [containers.logs, "Fetch the logs of a container"],
-  port: [containers.port, "List port mappings or a specific mapping for the container"],
-  rename: [containers.rename, "Rename a container"],
-  restart: [containers.restart, "Restart one or more containers"],
-  rm: [containers.rm, "Remove one or more containers"],
+  logs: [look.logs, "Fetch the logs of a container"],
+  port: [look.port, "List port mappings or a specific mapping for the container"],
+  rename: [act.rename, "Rename a container"],
+  restart: [act.restart, "Restart one or more containers"],
+  rm: [act.rm, "Remove one or more containers"],
   rmi: [images.rmi, "Remove one or more images"],
   save: [images.save, "Save one or more images to a tar archive (streamed to STDOUT by default)"],
-  start: [containers.start, "Start one or more stopped containers"],
-  stop: [containers.stop, "Stop one or more running containers"],
+  start: [act.start, "Start one or more stopped containers"],
+  stop: [act.stop, "Stop one or more running containers"],
   tag: [images.tag, "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE"],
-  top: [containers.top, "Display the running processes of a container"],
-  wait: [containers.wait, "Block until one or more containers stop, then print their exit codes"],
+  top: [look.top, "Display the running processes of a container"],
+  wait: [act.wait, "Block until one or more containers stop, then print their exit codes"],
 };
 
 /** Commands under the name of what they are about. */
 const groups: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   container: {
-    ls: containers.ps,
-    list: containers.ps,
-    inspect: (scene, args) => containers.inspect(scene, args, "container"),
+    ls: look.ps,
+    list: look.ps,
+    inspect: (scene, args) => look.inspect(scene, args, "container"),
     prune: pruneContainers,
     ...Object.fromEntries(
       ["run", "exec", "attach", "cp", "create", "kill", "logs", "port", "rename", "restart", "rm", "start", "stop", "top", "wait"].map((name) => [
@@ -63,7 +67,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     ls: images.images,
     list: images.images,
     rm: images.rmi,
-    inspect: (scene, args) => containers.inspect(scene, args, "image"),
+    inspect: (scene, args) => look.inspect(scene, args, "image"),
     ...Object.fromEntries(["build", "history", "load", "pull", "push", "save", "tag"].map((name) => [name, runOf(name)])),
   },
   buildx: { build, version: (scene) => said(scene, "github.com/docker/buildx v0.29.1 Debian") },
