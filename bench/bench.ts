@@ -11,8 +11,9 @@ import { load } from "./load.ts";
 import { requests } from "./requests.ts";
 import { sizes } from "./sizes.ts";
 import { type Figure, table } from "./table.ts";
+import { terminal } from "./terminal.ts";
 
-const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, helm, scaling, absence, basics, load, heap, sizes };
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, terminal, helm, scaling, absence, basics, load, heap, sizes };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !parts[name]);
