@@ -3,13 +3,11 @@ import type { Random } from "#base/random.ts";
 import { Pipe, type Source } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
 import { partsOf } from "#cluster/images/programs.ts";
-import { parseReference } from "#cluster/images/reference.ts";
 import type { CatchUp } from "#cluster/kubelet/catch-up.ts";
 import type { ContainerConfig } from "#cluster/kubelet/container-config.ts";
 import type { ContainerExit } from "#cluster/kubelet/container-host.ts";
 import { execIn, success } from "#cluster/kubelet/exec.ts";
 import { readLog } from "#cluster/kubelet/logs.ts";
-import { never, type PodRecord } from "#cluster/kubelet/record.ts";
 import { Runtime } from "#cluster/kubelet/runtime.ts";
 import type { Network } from "#cluster/network/network.ts";
 import type { Stack } from "#cluster/network/stack.ts";
@@ -22,10 +20,10 @@ import type { FileChanges, FileSystem } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import { type Machine, NetError, type Program, type SignalName } from "#shell/process.ts";
+import { engineNode, podOf, recordOf } from "./as-pod.ts";
+import { EngineImages } from "./engine-images.ts";
 import type { ImageStore } from "./image-store.ts";
 
-/** Where the engine's own records lie among those of the machines. */
-export const engineNode = "docker engine";
 const containerKeys = "/docker/containers/";
 
 interface Options {
@@ -49,6 +47,7 @@ type Mutable = { -readonly [K in keyof EngineContainer]: EngineContainer[K] };
 export class Engine implements ContainerEngine {
   readonly #options: Options;
   readonly #runtime: Runtime;
+  readonly #images: EngineImages;
   readonly #ports = new Map<string, (() => void)[]>();
   readonly #waiting = new Map<string, (() => void)[]>();
   /** Exit codes of those that ended, for those who ask when nothing is left of them. */
@@ -59,6 +58,7 @@ export class Engine implements ContainerEngine {
   constructor(options: Options) {
     this.#options = options;
     const { clock, catchUp, random, tasks, records, network, images, stack } = options;
+    this.#images = new EngineImages(images, clock, () => this.containers());
     this.#runtime = new Runtime({
       node: engineNode,
       nodeStack: stack,
@@ -81,102 +81,35 @@ export class Engine implements ContainerEngine {
   // --- images
 
   images(): EngineImage[] {
-    const { images } = this.#options;
-    const all = new Map<string, EngineImage>();
-    for (const [name, id] of Object.entries(images.names())) {
-      const found = images.describe(name, id);
-      const known = found && all.get(found.id);
-      if (found) all.set(found.id, known ? { ...known, names: [...new Set([...known.names, ...found.names])] } : found);
-    }
-    for (const id of images.ids()) {
-      const found = all.has(id) ? undefined : images.describe(undefined, id);
-      if (found) all.set(id, found);
-    }
-    return [...all.values()].sort((a, b) => b.createdAt - a.createdAt);
+    return this.#images.images();
   }
 
   image(name: string): EngineImage | undefined {
-    const reference = parseReference(name);
-    const full = "problem" in reference ? undefined : reference.name;
-    const bare = name.replace(/^sha256:/, "");
-    return this.images().find(
-      ({ id, names, digest }) =>
-        (full !== undefined && (names.includes(full) || digest === full)) || (/^[0-9a-f]{3,}$/.test(bare) && id.slice(7).startsWith(bare)),
-    );
+    return this.#images.image(name);
   }
 
-  async pull(name: string): Promise<EngineImage> {
-    const { images, clock } = this.#options;
-    const reference = parseReference(name);
-    if ("problem" in reference)
-      throw new Error(`invalid reference format${reference.problem.includes("lowercase") ? ": repository name must be lowercase" : ""}`);
-    const found = images.find(reference);
-    const isHere = images.names()[reference.name] !== undefined;
-    await clock.sleep(found && !isHere ? found.milliseconds : 400);
-    const short = reference.name.replace(/^docker\.io\/library\//, "").replace(/^docker\.io\//, "");
-    const repository = short.replace(/:[^/:]*$/, "");
-    if (!found) {
-      const refusal = images.refusal(reference, "127.0.0.53");
-      if (/no such host|connection refused/.test(refusal))
-        throw new Error(`Get "https://${reference.registry}/v2/": ${/dial tcp.*$/.exec(refusal)?.[0] ?? "no such host"}`);
-      if (/NotFound/.test(refusal)) throw new Error(`manifest for ${short} not found: manifest unknown: manifest unknown`);
-      throw new Error(
-        `pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
-      );
-    }
-    const pushed = images.describe(undefined, found.id.slice(found.id.indexOf("@") + 1));
-    images.name(reference.name, pushed ? pushed.id : "");
-    const image = this.image(reference.name);
-    if (!image) throw new Error(`the image ${name} is gone`);
-    return image;
+  pull(name: string): Promise<EngineImage> {
+    return this.#images.pull(name);
   }
 
   tag(image: EngineImage, name: string): void {
-    const { images } = this.#options;
-    if (images.built(image.id)) images.name(name, image.id);
-    else {
-      // Another name of an image of a registry: it is as if it had been built of it, with nothing added.
-      const [base = ""] = image.names;
-      const id = images.keep({ base, changes: {}, config: image.config, createdAt: image.createdAt, history: [] });
-      images.name(name, id);
-    }
+    this.#images.tag(image, name);
   }
 
   untag(name: string, force: boolean): string[] {
-    const { images } = this.#options;
-    const image = this.image(name);
-    if (!image) throw new Error(`No such image: ${/:[^/]*$/.test(name) ? name : `${name}:latest`}`);
-    const user = this.containers().find(({ imageId }) => imageId === image.id);
-    const reference = parseReference(name);
-    const full = "problem" in reference ? undefined : reference.name;
-    const isName = full !== undefined && image.names.includes(full);
-    if (user && (image.names.length <= 1 || !isName) && !(force && user.state !== "running"))
-      throw new Error(
-        `conflict: unable to ${isName ? `remove repository reference "${name}"` : `delete ${image.id.slice(7, 19)}`} (${user.state === "running" ? "cannot be forced" : "must force"}) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`,
-      );
-    const gone = isName ? [full] : image.names;
-    for (const each of gone) images.unname(each);
-    const said = gone.map((each) => `Untagged: ${each.replace(/^docker\.io\/(library\/)?/, "")}`);
-    if (gone.length < image.names.length) return said;
-    if (images.built(image.id)) images.forget(image.id);
-    return [...said, `Deleted: ${image.id}`];
+    return this.#images.untag(name, force);
   }
 
   keep(built: BuiltImage, name: string | undefined): EngineImage {
-    const { images } = this.#options;
-    const id = images.keep(built);
-    if (name !== undefined) images.name(name, id);
-    const image = images.describe(undefined, id);
-    if (!image) throw new Error("the image is gone");
-    return image;
+    return this.#images.keep(built, name);
   }
 
   built(id: string): BuiltImage | undefined {
-    return this.#options.images.built(id);
+    return this.#images.built(id);
   }
 
   push(name: string): void {
-    this.#options.images.push(name);
+    this.#images.push(name);
   }
 
   load(name: string, node: string): void {
@@ -330,23 +263,9 @@ export class Engine implements ContainerEngine {
     this.#runtime.sandbox(this.#podOf(container), container.address);
   }
 
-  /** A container as the runtime knows it: alone in a pod of its own. */
   #podOf(container: EngineContainer): Pod {
     const isApart = ["bridge", "host", "none"].includes(container.network);
-    const others = isApart ? [] : this.#records().filter(({ state, network }) => state === "running" && network === container.network);
-    return {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: container.hostname, namespace: engineNode, uid: container.id },
-      spec: {
-        containers: [{ name: container.name }],
-        dnsPolicy: "Default",
-        hostname: container.hostname,
-        hostNetwork: container.network === "host",
-        hostAliases: others.map(({ address, name }) => ({ ip: address, hostnames: [name] })),
-      },
-      status: {},
-    };
+    return podOf(container, isApart ? [] : this.#records().filter(({ state, network }) => state === "running" && network === container.network));
   }
 
   /** Its ports are answered at the machine's own address. Gives why not. */
@@ -529,38 +448,7 @@ export class Engine implements ContainerEngine {
 
   /** Takes up a container that ran before the object was away. */
   #resume(container: EngineContainer): void {
-    const { id, name, address, startedAt, createdAt } = container;
-    const step = { do: "sync", at: never } as const;
-    const record: PodRecord = {
-      uid: id,
-      namespace: engineNode,
-      name,
-      startTime: createdAt,
-      stage: "running",
-      step,
-      sandbox: { id, attempt: 0, createdAt, ready: true, ip: address },
-      containers: [
-        {
-          name,
-          kind: "container",
-          id,
-          attempt: 0,
-          state: "running",
-          createdAt,
-          startedAt,
-          finishedAt: 0,
-          exitCode: 0,
-          reason: "",
-          message: "",
-          probes: {},
-        },
-      ],
-      startErrors: {},
-      restarts: {},
-      pulls: {},
-      images: {},
-    };
-    this.#runtime.resume(this.#podOf(container), record);
+    this.#runtime.resume(this.#podOf(container), recordOf(container));
     this.#publish(container);
   }
 

@@ -81,7 +81,7 @@ export async function dgst(scene: Scene, command: string, args: readonly string[
     const hex = hexPairs(sum, given.has("c") ? ":" : "");
     text += given.has("r")
       ? `${hex} *${file ?? "stdin"}\n`
-      : `${label}(${file ?? "stdin"})= ${hex}\n`;
+      : `${secret === undefined || file === undefined ? "" : "HMAC-"}${label}(${file ?? "stdin"})= ${hex}\n`;
   }
   if (text) await scene.put(given.get("out"), text);
   return code;
@@ -114,12 +114,21 @@ export async function enc(scene: Scene, command: string, args: readonly string[]
     return 0;
   }
   if (given.has("d")) {
-    await scene.put(given.get("out"), bytesOfBase64(textOf(input)) ?? new Uint8Array(0));
+    await scene.put(given.get("out"), bytesOfBase64(encodedIn(textOf(input))) ?? new Uint8Array(0));
     return 0;
   }
   const text = base64Of(input);
   await scene.put(given.get("out"), given.has("A") ? text : text.replace(/.{1,64}/g, "$&\n"));
   return 0;
+}
+
+/** The lines that are base64: what is before the first is passed over, and what is not ends them. */
+function encodedIn(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const isEncoded = (line: string) => /^[A-Za-z0-9+/]+={0,2}$/.test(line);
+  const first = lines.findIndex(isEncoded);
+  const end = lines.findIndex((line, i) => i > first && line !== "" && !isEncoded(line));
+  return first < 0 ? "" : lines.slice(first, end < 0 ? undefined : end).join("");
 }
 
 export async function rand(scene: Scene, args: readonly string[]): Promise<number> {

@@ -133,13 +133,14 @@ export async function pkey(scene: Scene, command: "rsa" | "ec" | "pkey", args: r
     ...ciphers,
   ]);
   noCiphers(given);
-  const bytes = await scene.bytes(given.get("in"), given.has("pubin") ? "Public Key" : "Private Key");
+  const bytes = await scene.bytes(given.get("in"), given.has("pubin") ? "Public Key" : "private key");
   const text = textOf(bytes);
   const secret = given.has("pubin") ? undefined : tried(() => parsePrivateKey(text));
   const shared = secret ? publicKeyOf(secret) : publicKeyIn(text);
   if (!shared || (!secret && !given.has("pubin")))
     throw new Unreadable(`Could not read ${given.has("pubin") ? "Public Key" : "private key"} from ${given.get("in") ?? "<stdin>"}`);
   if (command !== "pkey" && shared.type !== command) throw new Misuse(`Not an ${command.toUpperCase()} key`);
+  if (command === "ec") await scene.say("read EC key\n");
   if (given.has("text")) await scene.print(secret ? secretText(secret) : publicKeyText(shared, ""));
   if (given.has("modulus") && shared.type === "rsa") await scene.print(`Modulus=${shared.modulus.toString(16).toUpperCase()}\n`);
   if (given.has("check")) await scene.print(command === "rsa" ? "RSA key ok\n" : "Key is valid\n");

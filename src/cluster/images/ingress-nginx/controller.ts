@@ -2,7 +2,7 @@ import { bodyText, type HttpRequest, type HttpResponse } from "#base/http.ts";
 import type { EndpointSlice, Ingress, IngressClass, Service } from "#machinery/types.ts";
 import { NetError } from "#shell/process.ts";
 import { defineImage, type Serve, type Server, type ServingContainer } from "../image.ts";
-import { accessTime, hostOf, klogHead, page, pathOf, targetOf } from "../serving.ts";
+import { accessTime, hostOf, klogHead, page, pathOf, slashTime, targetOf } from "../serving.ts";
 import { annotation, type Place, placeAt, placesFor, rewritten } from "./routes.ts";
 
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -140,9 +140,18 @@ async function answered(request: HttpRequest, container: ServingContainer, host:
     return { response, upstream: `${label} ${target} 0 0.001 ${response.status}` };
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
+    container.logError(
+      `${slashTime(container.now())} [error] 25#25: *1 connect() failed (${reasons[error.code] ?? error.message}) while connecting to upstream, client: ${request.client ?? "-"}, server: ${host}, request: "${request.method} ${targetOf(request)} HTTP/1.1", upstream: "http://${target}${pathOf(request)}", host: "${hostOf(request)}"\n`,
+    );
     return { response: nginxPage(502, "Bad Gateway"), upstream: `${label} ${target} 0 0.001 502` };
   }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "111: Connection refused",
+  EHOSTUNREACH: "113: Host is unreachable",
+  ETIMEDOUT: "110: Connection timed out",
+};
 
 /** What has no rule: the backend that an ingress gives for that. */
 function fallback(all: readonly Ingress[]): Place | undefined {
