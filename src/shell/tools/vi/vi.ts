@@ -23,7 +23,7 @@ interface Wanted {
   noVimrc: boolean;
 }
 
-function wantedOf(args: readonly string[]): Wanted | string {
+function wantedOf(args: readonly string[], isEx: boolean): Wanted | string {
   const wanted: Wanted = { files: [], before: [], after: [], readOnly: false, silent: false, script: undefined, noVimrc: false };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
@@ -35,7 +35,7 @@ function wantedOf(args: readonly string[]): Wanted | string {
     else if (arg.startsWith("+")) wanted.after.push(/^\+\d+$/.test(arg) ? arg.slice(1) : arg === "+" ? "$" : arg.slice(1));
     else if (arg === "-c" || arg === "--cmd") (arg === "-c" ? wanted.after : wanted.before).push(args[++i] ?? "");
     else if (arg === "-u") wanted.noVimrc = args[++i] !== undefined;
-    else if (arg === "-s" && !wanted.silent) wanted.script = args[++i];
+    else if (arg === "-s" && !wanted.silent && !isEx) wanted.script = args[++i];
     else if (/^-(?:es|Es|e)$/.test(arg)) wanted.silent = true;
     else if (/^-[RnNCbyZvmX]+$/.test(arg)) wanted.readOnly ||= arg.includes("R");
     else if (arg === "-T" || arg === "-i") i++;
@@ -121,7 +121,7 @@ async function readSettings(vi: Vi, process: Process): Promise<void> {
 
 async function run(call: ToolCall): Promise<number> {
   const { process, args, err } = call;
-  const wanted = wantedOf(args);
+  const wanted = wantedOf(args, call.name === "ex");
   if (typeof wanted === "string") {
     await err.text(`VIM - Vi IMproved 9.0 (2022 Jun 28)\nUnknown option argument: "${wanted}"\nMore info with: "vim -h"\n`);
     return 1;
