@@ -24,6 +24,8 @@ import type { Volumes } from "./volumes.ts";
 
 /** The kubelet looks at the runtime once a second. */
 const relistEvery = 1000;
+/** How long it waits for a pod to go that it has ended. */
+const cleansUpFor = 1_100;
 /** And at what its pods use every ten. */
 const countEvery = 10_000;
 /** How often a kubelet tries that does not reach the API server. */
@@ -379,8 +381,16 @@ export class Kubelet implements PodHost, Caretaker {
   }
 
   nextCount(): number {
-    return this.#nextTick(countEvery);
+    const now = this.clock.now();
+    if (now < this.#countsFrom) return this.#countsFrom + countEvery;
+    return this.#countsFrom === 0 ? this.#nextTick(countEvery) : now + countEvery - ((now - this.#countsFrom) % countEvery);
   }
+
+  /** Who has ended a pod for others waits until it is gone, and counts again after that. */
+  evicted(): void {
+    this.#countsFrom = this.clock.now() + cleansUpFor;
+  }
+  #countsFrom = 0;
 
   #nextTick(period: number): number {
     return Math.floor((this.clock.now() - this.#relistOffset) / period + 1) * period + this.#relistOffset;

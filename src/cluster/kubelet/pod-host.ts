@@ -32,6 +32,8 @@ export interface PodHost {
   nextRelist(): number;
   /** When what pods use of the node is counted next. */
   nextCount(): number;
+  /** A pod was ended since the node needs what it has. */
+  evicted(): void;
   /** An image was pulled: it is here from now on. */
   keepImage(image: string): void;
   /** When a pull that takes so long is done, which brings `image`: images are pulled one after the other. */

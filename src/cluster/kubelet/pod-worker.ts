@@ -159,6 +159,7 @@ export class PodWorker {
   /** Ends the pod since the node needs what it has. `disruption` is the reason of its DisruptionTarget condition, where it has one. */
   async evict(message: string, disruption?: string): Promise<void> {
     if (this.record.stage !== "running") return;
+    this.host.evicted();
     await this.event("Warning", "Evicted", message);
     this.record.ended = { reason: "Evicted", message, evicted: true, ...(disruption ? { disruption } : {}) };
     this.next({ do: "terminate", at: this.host.clock.now() });
