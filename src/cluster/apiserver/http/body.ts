@@ -51,7 +51,7 @@ export function decoded(
 ): KubeObject {
   const refusal = (why: string) => badRequest(`${gvk.kind} in version "${gvk.version}" cannot be handled as a ${gvk.kind}: ${why}`);
   try {
-    const result = decode<KubeObject>(schema, value, duplicates);
+    const result = decode<KubeObject>(schema, value ?? {}, duplicates);
     const all = [...problems, ...result.problems];
     if (validation === "Strict" && all.length > 0) throw refusal(`strict decoding error: ${all.join(", ")}`);
     if (validation === "Warn") warnings.push(...all.flatMap(eachDuplicate));
