@@ -53,7 +53,7 @@ export class TablePrinter {
       const cells = [...shown.map(({ i }) => i), ...this.#labelHeaders().map((_, i) => columns.length + i)].map((i) =>
         i === nameColumn ? `${this.#options.kind}/${cellText(all[i])}` : cellText(all[i]),
       );
-      this.#row([...this.#before(event, event ?? "", metadata.namespace ?? ""), ...cells]);
+      this.#row([...this.#before(event, event?.padEnd(8) ?? "", metadata.namespace ?? ""), ...cells]);
     }
   }
 
