@@ -6,6 +6,7 @@ import { type Controller, type ControllerContext, type FreeController, TryAgain 
 import { recorder } from "#machinery/event.ts";
 import { controllerOf, type KubeObject } from "#machinery/object.ts";
 import { StatusError } from "#machinery/status.ts";
+import type { OwnerReference } from "#machinery/types.ts";
 import { CountingApi } from "./counting-api.ts";
 import { Orphans } from "./orphans.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -61,6 +62,7 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     },
   });
 
+  const mayWatch = watchedOnly(controller.watches, api);
   const { gathers } = controller;
   const add = gathers ? (key: string) => queue.addBy(key, surroundings.clock.now() + gathers) : (key: string) => queue.add(key);
 
@@ -94,10 +96,22 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
 
   function addOwner(object: KubeObject): void {
     const owner = controllerOf(object);
-    if (!owner) return;
+    if (!owner || !mayWatch(owner)) return;
     const { namespace } = object.metadata;
     if (api.get(controller.watches, owner.name, namespace)?.metadata.uid === owner.uid) add(keyOf({ metadata: { namespace, name: owner.name } }));
   }
+}
+
+/** Tells quickly of most owners that they are of another resource: every change of a pod comes to all who own pods. */
+function watchedOnly(resource: string, api: Api): (owner: OwnerReference) => boolean {
+  const others = new Map<string, Set<string>>();
+  return ({ apiVersion, kind }) => {
+    if (others.get(kind)?.has(apiVersion)) return false;
+    const served = api.resourceOf(apiVersion, kind)?.resource;
+    if (served === undefined || served === resource) return true;
+    others.set(kind, (others.get(kind) ?? new Set()).add(apiVersion));
+    return false;
+  };
 }
 
 /** Whether something else is wanted of the object now; otherwise only what is known of it was written down. */
