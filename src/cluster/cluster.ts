@@ -6,7 +6,7 @@ import { bootstrap } from "#cluster/apiserver/bootstrap/bootstrap.ts";
 import { laterKubelets } from "#cluster/apiserver/kubelets.ts";
 import type { FieldDocs } from "#cluster/apiserver/openapi/schemas.ts";
 import { type ApiServer, apiServer } from "#cluster/apiserver/server.ts";
-import { nodeFiles } from "#cluster/disk/node-disk.ts";
+import { minikubeUsers, nodeFiles } from "#cluster/disk/node-disk.ts";
 import { nodeProcesses } from "#cluster/disk/node-processes.ts";
 import { catalogue } from "#cluster/images/catalogue.ts";
 import { registry } from "#cluster/images/registry.ts";
@@ -134,6 +134,7 @@ export class Cluster {
       network: this.#network,
       programs: () => programs?.(this) ?? new Map(),
       files: (spec) => this.#filesOf(spec),
+      ...(profile.installer === "minikube" ? { users: minikubeUsers } : {}),
       processes: (host) => {
         const node = this.#nodes.get(host.spec.name);
         return node ? nodeProcesses(node, host.runtimeView) : [];

@@ -34,6 +34,9 @@ export interface DiskOptions {
 
 type Files = Record<string, LayerFile>;
 
+/** As whom minikube logs people in. */
+export const minikubeUsers = { docker: { uid: 1000, home: "/home/docker", shell: "/bin/bash" } } as const;
+
 /** The files that a node has because it is one, beyond those of its system: what kubeadm or minikube put there. Certificates are made when they are read. */
 export function nodeFiles(options: DiskOptions): Files {
   const { installer, spec, machines } = options;
@@ -49,7 +52,7 @@ export function nodeFiles(options: DiskOptions): Files {
     "/etc/default/kubelet": "KUBELET_EXTRA_ARGS=\n",
     ...kubeletIdentity(options, certificates, place),
     ...(isControlPlane ? controlPlane(options, certificates, place) : {}),
-    ...(installer === "kubeadm" ? rootHome(options, certificates) : {}),
+    ...(installer === "kubeadm" ? rootHome(options, certificates) : { "/home/docker/.profile": rootProfile, "/home/docker/.bashrc": rootBashrc }),
   };
 }
 

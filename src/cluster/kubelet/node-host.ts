@@ -10,7 +10,7 @@ import type { MachineSpec } from "#machinery/machines.ts";
 import type { Pod } from "#machinery/types.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
-import { machine } from "#shell/machine.ts";
+import { type MachineOptions, machine } from "#shell/machine.ts";
 import type { Machine, ProcessInfo, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
@@ -39,6 +39,8 @@ export interface NodeOptions {
   provides?(part: string, works: boolean): void;
   /** Programs that its machines have beyond the usual ones; asked for when somebody first looks into one. */
   programs?(): ReadonlyMap<string, Program>;
+  /** Who may log in to a machine beside root. */
+  users?: MachineOptions["users"];
   /** What runs on a machine beside what people start there. */
   processes?(host: NodeHost): readonly ProcessInfo[];
   /** Files that a machine has beyond those of its system and its own; asked for with its programs. */
@@ -209,6 +211,7 @@ export class NodeHost {
       base: "full",
       programs: this.#options.programs?.() ?? new Map(),
       others: () => this.#options.processes?.(this) ?? [],
+      ...(this.#options.users ? { users: this.#options.users } : {}),
       files: { ...nodeDirectories, ...this.#options.files?.(this.spec), ...this.spec.files, ...manifestFiles(this.spec.staticPods ?? []) },
       ...(changes ? { changes } : {}),
     });
