@@ -25,12 +25,12 @@ export interface Entry {
  * What the services of a node have said, oldest first. Nothing is kept for it: a kubelet's lines follow from what it did, which its runtime, the events of
  * the API and its node remember.
  */
-export async function journalOf(host: CommandHost, node: Node, fs: FileSystem): Promise<Entry[]> {
+export async function journalOf(host: CommandHost, node: Node, fs: FileSystem, now: number): Promise<Entry[]> {
   const units = (["containerd", "kubelet"] as const).flatMap((name) => unitNamed(node, fs, name) ?? []);
   const entries: Entry[] = [];
   for (const unit of units) entries.push(...startsOf(unit));
   const kubelet = units.find(({ service }) => service === "kubelet");
-  if (kubelet) entries.push(...containersIn(node, kubelet), ...(await eventsOf(host, node, kubelet)));
+  if (kubelet) entries.push(...containersIn(node, kubelet), ...unreachedIn(host, node, kubelet, fs), ...(await eventsOf(host, node, kubelet, now)));
   return entries.sort((a, b) => a.at - b.at);
 }
 
@@ -133,18 +133,44 @@ function containersIn(node: Node, kubelet: Unit): Entry[] {
   return entries;
 }
 
+/** What the kubelet says whose kubeconfig leads to where nobody answers. */
+function unreachedIn({ machines }: CommandHost, { name }: Node, kubelet: Unit, fs: FileSystem): Entry[] {
+  const file = "/etc/kubernetes/kubelet.conf";
+  const server = fs.stat(file) ? /server:\s*(\S+)/.exec(fs.readText(file))?.[1] : undefined;
+  if (kubelet.active !== "active" || server === undefined || !URL.canParse(server)) return [];
+  const { host, port } = new URL(server);
+  if (port === new URL(machines.server).port) return [];
+  const refused = `dial tcp ${host}: connect: connection refused`;
+  return [
+    klog(
+      kubelet,
+      kubelet.since + 350,
+      "E",
+      "kubelet_node_status.go:107",
+      `"Unable to register node with API server" err="Post \\"${server}/api/v1/nodes\\": ${refused}" node="${name}"`,
+    ),
+    klog(
+      kubelet,
+      kubelet.since + 700,
+      "E",
+      "controller.go:145",
+      `"Failed to ensure lease exists, will retry" err="Get \\"${server}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}?timeout=10s\\": ${refused}" interval="200ms"`,
+    ),
+  ];
+}
+
 const noRuntime =
   'rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\\"';
 
 /** What the kubelet told the API server, it said in its journal too. */
-async function eventsOf({ admin }: CommandHost, node: Node, kubelet: Unit): Promise<Entry[]> {
+async function eventsOf({ admin }: CommandHost, node: Node, kubelet: Unit, now: number): Promise<Entry[]> {
   let events: readonly Event[];
   try {
     const answer = await admin.fetch({ method: "GET", url: "/api/v1/events", headers: { accept: "application/json" } });
     if (answer.status !== 200) return [];
     events = (JSON.parse(await bodyText(answer)) as { items: Event[] }).items;
   } catch (error) {
-    if (error instanceof NetError) return lostServer(kubelet, node);
+    if (error instanceof NetError) return lostServer(kubelet, node, now);
     throw error;
   }
   const entries: Entry[] = [];
@@ -164,9 +190,10 @@ async function eventsOf({ admin }: CommandHost, node: Node, kubelet: Unit): Prom
   return entries;
 }
 
-function lostServer(kubelet: Unit, { name }: Node): Entry[] {
+/** It tries every ten seconds. */
+function lostServer(kubelet: Unit, { name }: Node, now: number): Entry[] {
   const text = `"Unable to update node status" err="error getting node \\"${name}\\": the API server cannot be reached: connect: connection refused"`;
-  return [klog(kubelet, kubelet.since + 10_000, "E", "kubelet_node_status.go:549", text)];
+  return [klog(kubelet, Math.max(kubelet.since, Math.floor(now / 10_000) * 10_000), "E", "kubelet_node_status.go:549", text)];
 }
 
 function klog(unit: Unit, at: number, level: "I" | "W" | "E", place: string, text: string): Entry {

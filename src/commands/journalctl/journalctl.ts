@@ -81,7 +81,7 @@ export const journalctl = (host: CommandHost): Program =>
         (until === undefined || entry.at <= until) &&
         entry.priority <= most &&
         (grep === undefined || grep.test(entry.message));
-      const read = async () => (await journalOf(host, node, fs)).filter((entry) => entry.at <= clock.now() && wanted(entry));
+      const read = async () => (await journalOf(host, node, fs, clock.now())).filter((entry) => entry.at <= clock.now() && wanted(entry));
       const write = writer(options.get("output") ?? "short", options.has("no-hostname") ? "" : hostname);
       if (typeof write === "string") return fail(write);
 

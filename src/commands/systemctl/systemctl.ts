@@ -196,7 +196,7 @@ async function status(scene: Scene, name: string): Promise<number> {
     );
   for (const line of lines) await call.out.line(line);
   const shown = Number(call.options.get("lines") ?? linesOfStatus);
-  const journal = (await journalOf(host, node, process.machine.fs)).filter((entry) => entry.unit === unit.name && entry.at <= now);
+  const journal = (await journalOf(host, node, process.machine.fs, now)).filter((entry) => entry.unit === unit.name && entry.at <= now);
   if (journal.length > 0 && shown > 0) {
     await call.out.line("");
     for (const entry of journal.slice(-shown)) await call.out.line(shortLine(process.machine.hostname, entry));

@@ -119,15 +119,14 @@ function foreignUnit(node: Node, fs: FileSystem, name: string, path: string): Un
 }
 
 function dropInsOf(fs: FileSystem, name: string): string[] {
-  return folders.flatMap((folder) => {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
     const directory = `${folder}/${name}.d`;
-    return fs.stat(directory)?.kind === "directory"
-      ? [...fs.list(directory)]
-          .filter((file) => file.endsWith(".conf"))
-          .sort()
-          .map((file) => `${directory}/${file}`)
-      : [];
-  });
+    if (fs.stat(directory)?.kind !== "directory") continue;
+    // Of one name the first counts, and /lib is /usr/lib.
+    for (const file of fs.list(directory)) if (file.endsWith(".conf") && !found.has(file)) found.set(file, `${directory}/${file}`);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
 }
 
 /** The settings of a unit's file; of those that come more than once the last. */
