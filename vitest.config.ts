@@ -31,7 +31,15 @@ export default defineConfig({
         },
       },
       // The real kubectl, helm and a client library, against the server that `npm start` runs.
-      { test: { name: "kubectl", sequence: { groupOrder: 2 }, include: ["test/{kubectl,clients}/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "kubectl",
+          sequence: { groupOrder: 2 },
+          include: ["test/{kubectl,clients}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       // A real browser, against the same server.
       {
         test: {
