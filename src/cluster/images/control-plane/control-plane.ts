@@ -38,8 +38,10 @@ const isFile = (name: string) =>
   /(?:^|-)(?:file|cafile|certfile|keyfile|kubeconfig|config|client-certificate|client-key)$/.test(name) && !/log/.test(name);
 
 /** The first file that is not there. Who never had anything changed on its machine has them all. */
-function missingFile({ files, isTouched }: ServerStart, options: Options): string | undefined {
-  if (!isTouched) return undefined;
+function missingFile(start: ServerStart, options: Options): string | undefined {
+  // To ask for the files makes them.
+  if (!start.isTouched) return undefined;
+  const { files } = start;
   for (const [name, path] of options) if (isFile(name) && path.startsWith("/") && files.stat(path)?.kind !== "file") return path;
   return undefined;
 }
@@ -103,7 +105,7 @@ const checkClient = (start: ServerStart, options: Options) =>
 
 const portOf = (options: Options, usual: number) => Number(options.get("secure-port") ?? usual);
 
-function part(name: Exclude<Part, "etcd">, size: string, server: (start: ServerStart) => Serving): Image {
+function part(name: Exclude<Part, "etcd">, size: string, usage: NonNullable<Image["usage"]>, server: (start: ServerStart) => Serving): Image {
   return defineImage({
     name: `registry.k8s.io/${name}`,
     aliases: [`k8s.gcr.io/${name}`],
@@ -112,6 +114,7 @@ function part(name: Exclude<Part, "etcd">, size: string, server: (start: ServerS
     pullSeconds: 3,
     entrypoint: ["/go-runner"],
     base: "none",
+    usage,
     servers: { [`/usr/local/bin/${name}`]: server },
   });
 }
@@ -120,16 +123,19 @@ function part(name: Exclude<Part, "etcd">, size: string, server: (start: ServerS
 export const kubeApiserver = part(
   "kube-apiserver",
   "27Mi",
+  { cpu: "43m", memory: "214Mi" },
   goServer("kube-apiserver", "server.go:150", checkApiServer, (options) => ({ [portOf(options, 6443)]: ok })),
 );
 export const kubeControllerManager = part(
   "kube-controller-manager",
   "22Mi",
+  { cpu: "17m", memory: "48Mi" },
   goServer("kube-controller-manager", "controllermanager.go:178", checkClient, (options) => ({ [portOf(options, 10257)]: ok })),
 );
 export const kubeScheduler = part(
   "kube-scheduler",
   "16Mi",
+  { cpu: "6m", memory: "23Mi" },
   goServer("kube-scheduler", "server.go:177", checkClient, (options) => ({ [portOf(options, 10259)]: ok })),
 );
 
@@ -143,6 +149,7 @@ export const etcd = defineImage({
   size: "22Mi",
   pullSeconds: 3,
   base: "none",
+  usage: { cpu: "21m", memory: "44Mi" },
   servers: {
     "/usr/local/bin/etcd": (start) => {
       const { startedAt, args } = start;
