@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
-import { joined, type Source } from "#base/streams.ts";
+import { bytesOf, joined, type Source } from "#base/streams.ts";
+import { headerName, phraseOf } from "#shell/tools/http/exchange.ts";
 import type { ByteQueue } from "./byte-queue.ts";
 
 const longestHead = 64 * 1024;
@@ -97,10 +98,10 @@ async function writeResponse(
 ): Promise<void> {
   const isWhole = body instanceof Uint8Array;
   const hasBody = method !== "HEAD" && status !== 204 && status !== 304;
-  const lines = [`HTTP/1.1 ${status} ${reasons[status] ?? "Unknown"}`];
+  const lines = [`HTTP/1.1 ${status} ${phraseOf(status) || "Unknown"}`];
   for (const [name, value] of Object.entries(headers)) {
     if (connectionHeaders.has(name)) continue;
-    for (const one of typeof value === "string" ? [value] : value) lines.push(`${capitalized(name)}: ${one}`);
+    for (const one of typeof value === "string" ? [value] : value) lines.push(`${headerName(name)}: ${one}`);
   }
   if (isWhole && !(method === "HEAD" && "content-length" in headers)) lines.push(`Content-Length: ${body.length}`);
   if (!isWhole && hasBody) lines.push("Transfer-Encoding: chunked");
@@ -126,41 +127,7 @@ async function writeResponse(
 /** What belongs to a connection is this one's own affair. */
 const connectionHeaders = new Set(["connection", "keep-alive", "content-length", "transfer-encoding"]);
 
-const capitalized = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-
 const plain = (status: number, reason: string) => bytesOf(`HTTP/1.1 ${status} ${reason}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-const reasons: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  206: "Partial Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  409: "Conflict",
-  413: "Payload Too Large",
-  415: "Unsupported Media Type",
-  418: "I'm a teapot",
-  422: "Unprocessable Entity",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
 
 /** Takes bytes in the pieces that HTTP is made of. */
 class Reader {
