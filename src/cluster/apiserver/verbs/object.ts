@@ -1,5 +1,5 @@
 import { invalidValue } from "#machinery/field-error.ts";
-import { validateLabels, validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
+import { validateAnnotations, validateLabels, validateMetadata, validateMetadataUpdate } from "#machinery/metadata.ts";
 import { type NameProblems, nameForms, pathSegmentProblems } from "#machinery/names.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import type { FieldError } from "#machinery/status.ts";
@@ -38,10 +38,13 @@ const namesOf = ({ name = "subdomain" }: Kind, object: KubeObject): NameProblems
 /** The real server looks at the metadata of an update for all kinds, and again for each kind, and tells of each problem as often as it sees it. */
 function updateProblems({ kind }: Resource, { metadata }: KubeObject, { metadata: was }: KubeObject): readonly FieldError[] {
   const problems = [...validateMetadataUpdate(metadata, was)];
-  const labels = metadata.labels === was.labels ? none : [...validateLabels(metadata.labels, ["metadata", "labels"])];
+  const again = [
+    ...(metadata.labels === was.labels ? none : validateLabels(metadata.labels, ["metadata", "labels"])),
+    ...(metadata.annotations === was.annotations ? none : validateAnnotations(metadata.annotations, ["metadata", "annotations"])),
+  ];
   const finalizers = metadata.finalizers === was.finalizers ? none : unknownFinalizers(kind, metadata.finalizers);
-  if (problems.length + labels.length + finalizers.length === 0) return none;
-  return [...problems, ...problems, ...labels, ...(kind.revalidatesMetadata ? labels : []), ...finalizers];
+  if (problems.length + again.length + finalizers.length === 0) return none;
+  return [...problems, ...problems, ...again, ...(kind.revalidatesMetadata ? again : none), ...finalizers];
 }
 
 const knownFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];

@@ -27,8 +27,9 @@ function changed<N extends "volumes" | "containers" | "initContainers">(
 /** ContainerStopSignals. */
 function withoutStopSignal(container: Container): Container {
   if (container.lifecycle?.stopSignal === undefined) return container;
-  const { stopSignal: _, ...lifecycle } = container.lifecycle;
-  return { ...container, lifecycle };
+  const { lifecycle, ...rest } = container;
+  const { stopSignal: _, ...hooks } = lifecycle;
+  return Object.keys(hooks).length > 0 ? { ...container, lifecycle: hooks } : rest;
 }
 
 type Volume = NonNullable<PodSpec["volumes"]>[number];

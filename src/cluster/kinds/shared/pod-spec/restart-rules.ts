@@ -15,11 +15,11 @@ export function checkRestartRules(field: Field, { restartPolicy, restartPolicyRu
 
   if (rules.length > 20) at.tooMany(rules.length, 20);
   for (const [i, { action, exitCodes }] of rules.entries()) {
-    if (!actions.includes(action)) at.at(i, "action").notSupported(action, actions);
+    if (!actions.includes(action)) at.at(i, "action").notSupported(action ?? "", actions);
     const codes = at.at(i, "exitCodes");
     if (!exitCodes) codes.required("must be specified");
     else {
-      if (!operators.includes(exitCodes.operator)) codes.at("operator").notSupported(exitCodes.operator, operators);
+      if (!operators.includes(exitCodes.operator)) codes.at("operator").notSupported(exitCodes.operator ?? "", operators);
       const count = exitCodes.values?.length ?? 0;
       if (count > 255) codes.at("values").tooMany(count, 255);
     }

@@ -30,7 +30,7 @@ export function checkPodSecurity(field: Field, spec: PodSpec): void {
   checkWindowsOptions(at.at("windowsOptions"), context.windowsOptions);
   checkAppArmor(at.at("appArmorProfile"), context.appArmorProfile);
   checkOptionalChoice(at.at("supplementalGroupsPolicy"), context.supplementalGroupsPolicy, ["Merge", "Strict"]);
-  checkOptionalChoice(at.at("seLinuxChangePolicy"), context.seLinuxChangePolicy, ["MountOption", "Recursive"]);
+  checkOptionalChoice(at.at("seLinuxChangePolicy"), context.seLinuxChangePolicy, ["Recursive"]);
 }
 
 /** The security context of a container. */
