@@ -9,6 +9,7 @@ import { kubeadm } from "./kubeadm/kubeadm.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import { minikube } from "./minikube/minikube.ts";
 import { openssl } from "./openssl/openssl.ts";
+import { scp } from "./ssh/scp.ts";
 import { ssh } from "./ssh/ssh.ts";
 import { service, systemctl } from "./systemctl/systemctl.ts";
 
@@ -19,6 +20,7 @@ export const programs = (host: CommandHost): Map<string, Program> =>
     ["helm", helm(host.connect)],
     ["minikube", minikube(host)],
     ["openssl", openssl],
+    ["scp", scp(host)],
     ["ssh", ssh(host)],
     ...["docker", "podman", "nerdctl"].map((name): [string, Program] => [name, docker(host, name)]),
   ]);
@@ -30,6 +32,7 @@ export const nodePrograms = (host: CommandHost, withClients: boolean): Map<strin
       ? [...programs(host)].filter(([name]) => name !== "minikube")
       : [[`/var/lib/minikube/binaries/v${host.machines.version}/kubectl`, kubectl(host.connect)] as const]),
     ["openssl", openssl],
+    ["scp", scp(host)],
     ["ssh", ssh(host)],
     ["systemctl", systemctl(host)],
     ["service", service(host)],

@@ -9,6 +9,7 @@ import { cp } from "./copy.ts";
 import { attach, exec } from "./exec.ts";
 import * as images from "./images.ts";
 import * as look from "./look.ts";
+import { createNetwork, createVolume, inspectVolume, listNetworks, listVolumes, removeNetwork, removeVolume } from "./networks.ts";
 import * as run from "./run.ts";
 import { Refusal, Scene, templated } from "./scene.ts";
 
@@ -72,9 +73,9 @@ const groups: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   },
   buildx: { build, version: (scene) => said(scene, "github.com/docker/buildx v0.29.1 Debian") },
   builder: { build },
-  network: { ls: networks, list: networks },
+  network: { create: createNetwork, ls: listNetworks, list: listNetworks, rm: removeNetwork, remove: removeNetwork },
   system: { info, prune: pruneContainers },
-  volume: { ls: volumes, list: volumes },
+  volume: { create: createVolume, inspect: inspectVolume, ls: listVolumes, list: listVolumes, rm: removeVolume, remove: removeVolume },
 };
 
 const absent = [
@@ -234,24 +235,6 @@ Server:
  Name: ${scene.process.machine.hostname}
  Docker Root Dir: /var/lib/docker
 `);
-  return 0;
-}
-
-function networks(scene: Scene): number {
-  scene.table([
-    ["NETWORK ID", "NAME", "DRIVER", "SCOPE"],
-    ["8e43f1d0b6c1", "bridge", "bridge", "local"],
-    ["1c7a0d9f23be", "host", "host", "local"],
-    ["b70c5d2f9e44", "none", "null", "local"],
-  ]);
-  return 0;
-}
-
-function volumes(scene: Scene): number {
-  const { fs } = scene.process.machine;
-  const path = "/var/lib/docker/volumes";
-  const names = fs.stat(path)?.kind === "directory" ? [...fs.list(path)].sort() : [];
-  scene.table([["DRIVER", "VOLUME NAME"], ...names.map((name) => ["local", name])]);
   return 0;
 }
 

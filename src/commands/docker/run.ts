@@ -4,6 +4,7 @@ import type { SignalName } from "#shell/process.ts";
 import { type Options, parseOptions } from "#shell/tools/options.ts";
 import { joinRemote } from "../cli/join.ts";
 import { pulled, usage } from "./images.ts";
+import { networkNames } from "./networks.ts";
 import { familiar, Refusal, type Scene, tagged } from "./scene.ts";
 
 const runOptions = [
@@ -181,6 +182,12 @@ async function wanted(scene: Scene, command: "run" | "create", args: readonly st
       throw new Refusal(`docker: ${error.message}\n\nRun 'docker ${command} --help' for more information`, 125);
     }
   }
+  const network = given.get("network") ?? given.get("net") ?? "bridge";
+  if (!networkNames(scene).includes(network))
+    throw new Refusal(
+      `docker: Error response from daemon: failed to set up container networking: network ${network} not found\n\nRun 'docker ${command} --help' for more information`,
+      125,
+    );
   const { random } = scene.process.machine;
   const names = new Set(scene.engine.containers().map(({ name }) => name));
   let name = given.get("name");
@@ -207,7 +214,7 @@ async function wanted(scene: Scene, command: "run" | "create", args: readonly st
       tty: given.has("tty"),
       autoRemove: given.has("rm"),
       restart: given.get("restart") ?? "no",
-      network: given.get("network") ?? given.get("net") ?? "bridge",
+      network,
       labels: Object.fromEntries(given.all("label").map((pair) => [pair.split("=")[0] ?? "", pair.split("=").slice(1).join("=")])),
       ...(memory === undefined ? {} : { memory: bytesOf(memory) }),
       ...(given.has("read-only") ? { readOnly: true } : {}),
