@@ -206,7 +206,7 @@ function compute(shell: Shell): void {
   );
   dynamic.set(
     "BASH_COMMAND",
-    only(() => shell.source.text.slice(shell.position).split("\n", 1)[0] ?? ""),
+    only(() => shell.running),
   );
 }
 

@@ -20,6 +20,8 @@ const mostCalls = 1000;
 /** Runs a simple command. `replace`: this process is for it alone, a program takes its place. */
 export async function runSimple(shell: Shell, node: Command, replace: boolean): Promise<number> {
   shell.position = node.pos;
+  if (!shell.inTrap) shell.running = shell.source.text.slice(node.pos, node.end);
+  if (shell.traps.has("DEBUG")) await beforeCommand(shell);
   shell.substituted = undefined;
   const assignments: Assignment[] = [];
   for (const one of node.prefix) if (one.type === "Assignment") assignments.push(one);
@@ -46,6 +48,20 @@ export async function runSimple(shell: Shell, node: Command, replace: boolean): 
     restore();
     if (keep) redirections.keep();
     else redirections.undo();
+  }
+}
+
+/** A trap on DEBUG runs before each command, in functions where they inherit it. */
+async function beforeCommand(shell: Shell): Promise<void> {
+  const action = shell.traps.get("DEBUG");
+  if (!action || shell.inTrap || (shell.calls.length > 0 && !shell.has("functrace"))) return;
+  const { status } = shell;
+  shell.inTrap = true;
+  try {
+    await shell.runner.text(shell, action);
+  } finally {
+    shell.inTrap = false;
+    shell.status = status;
   }
 }
 

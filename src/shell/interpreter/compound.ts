@@ -122,6 +122,7 @@ export async function runSelect(shell: Shell, node: Select): Promise<number> {
 }
 
 export async function runCase(shell: Shell, node: Case): Promise<number> {
+  await traceText(shell, `case ${node.word.text} in`);
   const subject = await expandText(shell, node.word);
   const ignoreCase = shell.shopt.has("nocasematch");
   let status = 0;

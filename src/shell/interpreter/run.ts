@@ -477,8 +477,7 @@ async function runTraps(shell: Shell): Promise<void> {
 }
 
 async function runTrap(shell: Shell, action: string): Promise<void> {
-  const { status } = shell;
-  const outer = shell.inTrap;
+  const { status, inTrap: outer } = shell;
   shell.inTrap = true;
   try {
     await runText(shell, action);

@@ -112,6 +112,8 @@ export class Shell {
   rootPid: number;
   source: Source = { text: "", name: "", firstLine: 1 };
   position = 0;
+  /** The command that runs, as it is written: not one of a trap's. */
+  running = "";
   /** Names of the functions that run, the innermost last, and where they were called. */
   calls: { name: string; line: number; source: string }[] = [];
   sourceDepth = 0;

@@ -3,7 +3,6 @@ export const differences: Readonly<Record<string, string>> = {
   'cmd="echo"; args=(-n "a b" c)': "declare -f shows a function as it was written, not laid out anew",
   'f() { echo "$# $1"; return 3; }': "declare -f shows a function as it was written, not laid out anew",
   "echo ${v:-a} ${v:=b} ${v:+c}": "${x~}, which no manual names, is not known",
-  "trap 'echo EXIT $?' EXIT; trap 'echo ERR' ERR; false; trap - ERR": "a trap on DEBUG does not run",
   "for do done": "the mistake is told at the end of the text",
   "f( { echo; }": "another word is named as the mistake",
   "[[ a == ]]": "the mistake is told at the end of the text",
