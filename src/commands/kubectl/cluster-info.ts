@@ -5,7 +5,6 @@ import { defineCommand } from "./command.ts";
 
 export const clusterInfo = defineCommand({
   name: "cluster-info",
-  aliases: ["clusterinfo"],
   group: "Cluster Management Commands:",
   usage: "[flags]",
   summary: "Display cluster information",

@@ -158,7 +158,7 @@ export const defineDelete = (section: "contexts" | "clusters" | "users", what: "
 export const defineList = (section: "clusters" | "users") =>
   defineCommand({
     name: `get-${section}`,
-    usage: "",
+    usage: "[flags]",
     summary: `Display ${section} defined in the kubeconfig`,
     examples: `# All ${section}\nkubectl config get-${section}`,
     run(context) {

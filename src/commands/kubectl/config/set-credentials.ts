@@ -30,7 +30,7 @@ export const setCredentials = defineCommand({
     "NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]",
   summary: "Set a user entry in kubeconfig",
   description:
-    "Set a user entry in kubeconfig.\n\n Of a user that is there, what is not given stays as it is. A token and a password exclude each other.",
+    "Set a user entry in kubeconfig.\n\n Of a user that is there, what is not given stays as it is. It shows who it is by one of\n\n        --client-certificate=certfile --client-key=keyfile\n        --token=bearer_token\n        --username=basic_user --password=basic_password\n\n A token and a password exclude each other.",
   examples: `# By a certificate
 kubectl config set-credentials jane --client-certificate=jane.crt --client-key=jane.key
 

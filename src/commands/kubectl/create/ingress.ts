@@ -11,16 +11,31 @@ export const ingress = defineCommand({
   aliases: ["ing"],
   usage: "NAME --rule=host/path=service:port[,tls[=secret]] ",
   summary: "Create an ingress with the specified name",
-  examples: `# All of a host
-kubectl create ingress web --rule="shop.example.com/*=web:8080"
+  examples: `# One path of a host, by TLS with the certificate of a secret
+kubectl create ingress simple --rule="foo.com/bar=svc1:8080,tls=my-cert"
 
-# With TLS
-kubectl create ingress web --rule="shop.example.com/*=web:8080,tls=web-cert"
+# A path of any host, for a class
+kubectl create ingress catch-all --class=otheringress --rule="/path=svc:port"
 
-# With somewhere to lead all else
-kubectl create ingress web --class=default \\
-  --default-backend=defaultsvc:http \\
-  --rule="shop.example.com/*=web:8080"`,
+# Two paths of a host
+kubectl create ingress multipath --class=default \\
+--rule="foo.com/=svc:port" \\
+--rule="foo.com/admin/=svcadmin:portadmin"
+
+# Prefixes of two hosts
+kubectl create ingress ingress1 --class=default \\
+--rule="foo.com/path*=svc:8080" \\
+--rule="bar.com/admin*=svc2:http"
+
+# TLS with the controller's own certificate
+kubectl create ingress ingtls --class=default \\
+--rule="foo.com/=svc:https,tls" \\
+--rule="foo.com/path/subpath*=othersvc:8080"
+
+# Somewhere to lead all else
+kubectl create ingress ingdefault --class=default \\
+--default-backend=defaultsvc:http \\
+--rule="foo.com/*=svc:8080,tls=secret1"`,
   flags: {
     ...creationFlags,
     annotation: strings({ commas: false, help: "An annotation, as key=value. May be given several times." }),

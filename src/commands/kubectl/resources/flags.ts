@@ -40,4 +40,5 @@ export const validateFlag = string({
 export const recordFlag = bool({
   help: "Note this command in the object's annotation kubernetes.io/change-cause.",
   deprecated: "--record will be removed in the future",
+  hidden: true,
 });
