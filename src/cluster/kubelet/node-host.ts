@@ -132,7 +132,7 @@ export class NodeHost {
       touched: (uid) => this.caretaker?.touched(uid),
       tookMemory: () => this.caretaker?.tookMemory(),
       ...(programs ? { programs } : {}),
-      isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib"),
+      isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib/minikube/certs"),
       provides: (part, works) => provides?.(part, works),
     });
     this.volumes = new Volumes({
@@ -177,7 +177,8 @@ export class NodeHost {
   #isChanged(...paths: readonly string[]): boolean {
     const stored = this.#options.records.get<FileChanges>(this.runtime.keys.disk) ?? {};
     const changes = this.#machine ? this.#machine.fs.changes() : stored;
-    return Object.keys(changes).some((path) => paths.some((one) => path.startsWith(one)));
+    // Directories that volumes needed are made, and change nothing.
+    return Object.entries(changes).some(([path, change]) => !change?.directory && paths.some((one) => path.startsWith(one)));
   }
 
   #podOf({ pod }: ContainerConfig): Pod | undefined {

@@ -10,6 +10,7 @@ import { wholeUnits } from "#machinery/quantity.ts";
 import { StatusError } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { ContainerImage, Lease, Node, NodeCondition, NodeStatus } from "#machinery/types.ts";
+import { writeCsiNode } from "./csi-node.ts";
 
 export interface NodeRegistration {
   spec: MachineSpec;
@@ -44,7 +45,8 @@ export class NodeStatusWriter {
     await this.event("Warning", "InvalidDiskCapacity", "invalid capacity 0 on image filesystem");
     for (const { fine } of pressures) await this.event("Normal", fine, `Node ${spec.name} status is now: ${fine}`);
     await this.event("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
-    if (!this.#node) await api.create<Node>("nodes", this.#fresh());
+    const node = this.#node ?? (await api.create<Node>("nodes", this.#fresh()));
+    await writeCsiNode(node, api);
     await this.#lease();
     await clock.sleep(140);
     await this.ready();

@@ -24,16 +24,17 @@ const defaults: Readonly<Record<string, string>> = {
 };
 
 /** The options of a command line and of the file that it names: `redis-server /etc/redis.conf --appendonly yes`. */
-function settingsOf({ args, files }: ServerStart): { settings: Record<string, string>; file: boolean; problem?: string } {
+function settingsOf(start: ServerStart): { settings: Record<string, string>; file: boolean; problem?: string } {
   const settings: Record<string, string> = { ...defaults };
   const set = (name: string, value: string) => {
     settings[name] = name === "maxmemory" ? String(bytesOf(value)) : value;
   };
-  let rest = args.slice(1);
+  let rest = start.args.slice(1);
   const [path] = rest;
   const file = path !== undefined && !path.startsWith("-");
   if (file) {
     rest = rest.slice(1);
+    const { files } = start;
     if (files.stat(path)?.kind !== "file")
       return { settings, file, problem: `Fatal error, can't open config file '${path}': No such file or directory` };
     for (const line of new TextDecoder().decode(files.read(path)).split("\n")) {
