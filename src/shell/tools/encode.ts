@@ -40,7 +40,7 @@ function encoded(bytes: Uint8Array): string {
 
 const decoded = (text: string): Uint8Array => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
 
-export const hexdump = defineTool({
+export const xxd = defineTool({
   name: "xxd",
   usage: "[options] [infile]",
   summary: "Make a hex dump.",

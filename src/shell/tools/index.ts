@@ -8,13 +8,14 @@ import { dd } from "./dd.ts";
 import { cmp, diff } from "./diff.ts";
 import { md5sum, od, sha1sum, sha256sum, sha512sum, strings } from "./digest.ts";
 import { df, du, free, stat, tree } from "./disk.ts";
-import { base64, hexdump, rev } from "./encode.ts";
+import { base64, rev, xxd } from "./encode.ts";
 import { expr } from "./expr.ts";
 import { file } from "./file-kinds.ts";
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { head } from "./head.ts";
+import { hexdump } from "./hexdump.ts";
 import { curl } from "./http/curl.ts";
 import { wget } from "./http/wget.ts";
 import { ip, netstat, ss } from "./interfaces.ts";
@@ -168,6 +169,7 @@ const inBusybox: readonly Tool[] = [
   telnet,
   free,
   hexdump,
+  xxd,
   killall,
   less,
   more,
@@ -203,6 +205,7 @@ const further: readonly Tool[] = [
   free,
   getent,
   hexdump,
+  xxd,
   host,
   jq,
   killall,
