@@ -109,19 +109,21 @@ export class FullScreen {
   readonly #before: TtyModes | undefined;
   readonly #keys = new Keys();
   readonly #modes: TtyModes;
+  readonly #inPlace: boolean;
   #shown: readonly string[] = [];
   #sentBytes = 0;
   #ends: (() => void)[] = [];
   /** Draws what the screen should show; called when its size has changed and when the program goes on after a stop. */
   onRedraw: (() => Frame) | undefined;
 
-  /** `keyboard` is what keys are read from; it is released when the screen is left. `modes` says what of the line discipline stays. */
-  constructor(process: Process, keyboard: OpenFile, modes: Partial<TtyModes> = {}) {
+  /** `keyboard` is what keys are read from; it is released when the screen is left. `modes` says what of the line discipline stays; `inPlace` leaves the other screen alone. */
+  constructor(process: Process, keyboard: OpenFile, { inPlace = false, ...modes }: Partial<TtyModes> & { inPlace?: boolean } = {}) {
     this.#process = process;
     this.#keyboard = keyboard;
     this.#tty = keyboard.tty;
     this.#before = keyboard.tty?.modes;
     this.#modes = { ...rawKeys, ...modes };
+    this.#inPlace = inPlace;
   }
 
   get columns(): number {
@@ -139,7 +141,7 @@ export class FullScreen {
 
   async enter(): Promise<void> {
     if (this.#tty) this.#tty.modes = this.#modes;
-    if (this.visible) await this.#process.stdout.write(bytesOf("\x1b[?1049h\x1b[?2004h\x1b[H\x1b[2J"));
+    if (this.visible && !this.#inPlace) await this.#process.stdout.write(bytesOf("\x1b[?1049h\x1b[?2004h\x1b[H\x1b[2J"));
     this.#shown = [];
     const redraw = () => {
       this.#shown = [];
@@ -153,7 +155,7 @@ export class FullScreen {
     for (const end of this.#ends.splice(0)) end();
     if (this.#tty && this.#before) this.#tty.modes = this.#before;
     // A program that was killed leaves the screen too, so that the shell's prompt can be seen.
-    if (this.visible) this.#tty?.show(bytesOf("\x1b[?2004l\x1b[?1049l"));
+    if (this.visible && !this.#inPlace) this.#tty?.show(bytesOf("\x1b[?2004l\x1b[?1049l"));
   }
 
   /** Ends: keys that were not read are for the next program. */
