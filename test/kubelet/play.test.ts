@@ -10,7 +10,7 @@ const least = (name: string): number => ({ "06-delete-while-creating": 0.6, "05-
 
 const names = readdirSync(new URL("../recorded/kubelet/", import.meta.url))
   .map((file) => file.replace(".json.gz", ""))
-  .filter((name) => /^(0[1-6]|10|17-kubelet)/.test(name) && !notPlayed.has(name));
+  .filter((name) => /^(0[1-6]|10|14-job-[is]|17-kubelet)/.test(name) && !notPlayed.has(name));
 
 test.for(names)("%s is as real kubelets played it", async (name) => {
   const recording = scenario(name);
