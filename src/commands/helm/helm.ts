@@ -61,6 +61,7 @@ export function helm(connect: Connect): Program {
 
 async function run(process: Process, out: Output, connect: Connect): Promise<number> {
   const args = process.args.slice(1);
+  if (args[0] === "__complete" || args[0] === "__completeNoDesc") return complete(process, out, connect, args.slice(1));
   const parsed = parse(root, args[0] === "help" ? [...args.slice(1), "--help"] : args);
   const { command, line, invocation, help, notes } = parsed;
   if (help || command === root || !command.run) {
@@ -72,6 +73,17 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
     helpText(line).replaceAll("<home>", process.env.get("HOME") ?? process.user.home),
   );
   return (await command.run({ ...context, ...invocation })) ?? 0;
+}
+
+/** `helm __complete status we`: what shells ask whose completion code asks helm. */
+async function complete({ env, cwd, machine }: Process, out: Output, connect: Connect, words: readonly string[]): Promise<number> {
+  const line = { words: ["helm", ...words.slice(0, -1)], current: words.at(-1) ?? "", env, cwd, machine };
+  const found = await completions(root, line, connect);
+  for (const word of found ?? []) out.line(word);
+  const [code, name] = found ? [4, "ShellCompDirectiveNoFileComp"] : [0, "ShellCompDirectiveDefault"];
+  out.line(`:${code}`);
+  out.error(`Completion ended with directive: ${name}`);
+  return 0;
 }
 
 function contextOf(

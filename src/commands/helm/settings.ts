@@ -1,19 +1,21 @@
-import type { Process } from "#shell/process.ts";
 import type { Values } from "../cli/flags.ts";
 import type { Output } from "../cli/output.ts";
 import { namespaceOf } from "../kubectl/config/connection.ts";
 import { globalFlags as kubectlFlags } from "../kubectl/global-flags.ts";
-import { type Connect, Session } from "../kubectl/session.ts";
+import { type Connect, type Place, Session } from "../kubectl/session.ts";
 import type { globalFlags } from "./shared-flags.ts";
 
 type Flags = Values<typeof globalFlags> & { changed: (name: string) => boolean };
 
+/** A run of helm, or the prompt at which one is typed. */
+type Run = Place & { readonly args: readonly string[] };
+
 /** What environment and flags say helm works with. */
 export class Settings {
-  readonly #process: Process;
+  readonly #process: Run;
   readonly #flags: Flags;
 
-  constructor(process: Process, flags: Flags) {
+  constructor(process: Run, flags: Flags) {
     this.#process = process;
     this.#flags = flags;
   }

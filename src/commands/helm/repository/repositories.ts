@@ -22,9 +22,9 @@ export interface Repository {
 
 /** The repositories that were added, and what each was found to offer. */
 export class Repositories {
-  readonly #context: Context;
+  readonly #context: Pick<Context, "process" | "settings">;
 
-  constructor(context: Context) {
+  constructor(context: Pick<Context, "process" | "settings">) {
     this.#context = context;
   }
 
