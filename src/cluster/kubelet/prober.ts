@@ -50,7 +50,8 @@ export class Prober {
     this.#resting.clear();
     for (const { record, kind } of resting) {
       const declared = declaredNamed(this.#worker.pod.spec, record.name);
-      if (declared && record.state === "running") this.#set(record, kind, this.#tick(declared.container, kind, this.#worker.host.clock.now()));
+      if (declared && record.state === "running")
+        this.#set(record, kind, this.#tick(declared.container, kind, this.#worker.host.clock.now(), record));
     }
   }
 
@@ -75,15 +76,20 @@ export class Prober {
   #begin(container: Container, record: ContainerRecord, kind: ProbeKind): void {
     const delay = (probeOf(container, kind)?.initialDelaySeconds ?? 0) * 1000;
     const { clock } = this.#worker.host;
+    const state = record.probes[kind];
+    if (state && kind === "readiness") state.anchor = this.#worker.host.nextRelist();
     const from = Math.max(clock.now(), record.startedAt + delay);
-    const due = kind === "readiness" && delay === 0 ? clock.now() + atOnce : this.#tick(container, kind, from);
+    const due = kind === "readiness" && delay === 0 ? clock.now() + atOnce : this.#tick(container, kind, from, record);
     this.#set(record, kind, due);
   }
 
-  /** Probes run in their period from when the kubelet first saw the pod. */
-  #tick(container: Container, kind: ProbeKind, after: number): number {
+  /**
+   * Probes run in their period from when the kubelet first saw the pod; those for readiness from when it first finds the container running, since
+   * whoever is not ready yet is asked at once whenever the pod is looked at.
+   */
+  #tick(container: Container, kind: ProbeKind, after: number, record: ContainerRecord): number {
     const period = (probeOf(container, kind)?.periodSeconds ?? 10) * 1000;
-    const anchor = this.#worker.record.startTime;
+    const anchor = record.probes[kind]?.anchor ?? this.#worker.record.startTime;
     return anchor + (Math.floor((after - anchor) / period) + 1) * period;
   }
 
@@ -129,9 +135,9 @@ export class Prober {
   /** The next run. When a long time passes at once, one that would say the same again waits for its end, or until something changes. */
   #again(container: Container, record: ContainerRecord, kind: ProbeKind, sameAgain: boolean): void {
     const { clock, catchUp } = this.#worker.host;
-    const due = this.#tick(container, kind, clock.now());
+    const due = this.#tick(container, kind, clock.now(), record);
     const later = sameAgain ? catchUp.next(due) : due;
-    this.#set(record, kind, later > due ? this.#tick(container, kind, later) : due);
+    this.#set(record, kind, later > due ? this.#tick(container, kind, later, record) : due);
     if (later > due) this.#resting.set(`${record.id}/${kind}`, { record, kind });
   }
 

@@ -93,6 +93,8 @@ export interface ProbeRecord {
   outcome: "success" | "failure" | "unknown";
   /** How often in a row the last outcome came. */
   run: number;
+  /** From when on its period counts, where that is not the pod's beginning. */
+  anchor?: number;
   /** When the next run is due; undefined while nothing can change its outcome. */
   due?: number | undefined;
 }
