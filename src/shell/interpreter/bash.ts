@@ -260,6 +260,8 @@ async function runShell(process: RunningProcess, dialect: Dialect): Promise<numb
 async function start(shell: Shell, invocation: Invocation, scriptName: string | undefined): Promise<number> {
   const onTerminal = shell.files.get(0)?.tty !== undefined && shell.files.get(2)?.tty !== undefined;
   const interactive = invocation.interactive || (invocation.command === undefined && scriptName === undefined && onTerminal);
+  // Start files ask whether somebody types.
+  if (interactive) shell.interactive = true;
   if (shell.login && invocation.profile) await sourceFirst(shell, ["/etc/profile"], ["~/.bash_profile", "~/.bash_login", "~/.profile", "~/.bashrc"]);
   if (invocation.command !== undefined) return runCommandText(shell, invocation.command);
   if (scriptName !== undefined) return runScript(shell, scriptName);
