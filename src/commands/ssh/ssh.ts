@@ -28,6 +28,10 @@ export const ssh = ({ machines, shellOf }: CommandHost): Program =>
     misused: 255,
 
     async run({ options: given, process, err, fail }) {
+      const refused = async (text: string) => {
+        await err.line(text);
+        return 255;
+      };
       if (given.has("V")) {
         await err.line(version);
         return 0;
@@ -49,7 +53,7 @@ export const ssh = ({ machines, shellOf }: CommandHost): Program =>
         return fail(`Could not resolve hostname ${target}: Name or service not known`, 255);
       }
       const user = named ?? given.get("l") ?? (there.users.has(process.user.name) ? process.user.name : "root");
-      if (!there.users.has(user)) return fail(`${user}@${target}: Permission denied (publickey).`.replace(/^/, ""), 255);
+      if (!there.users.has(user)) return refused(`${user}@${target}: Permission denied (publickey).`);
       if (given.has("N")) return fail("Not simulated by Podyard: connections that only forward (-N)", 255);
       const hasTerminal = process.tty !== undefined && process.isTerminal(0);
       const tty = !given.has("T") && ((rest.length === 0 && hasTerminal) || (given.has("t") && process.tty !== undefined));

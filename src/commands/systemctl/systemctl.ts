@@ -44,12 +44,13 @@ export const systemctl = (host: CommandHost): Program =>
       "no-ask-password",
     ],
     async run(call) {
-      const { options, process, fail, out } = call;
+      const { options, process, out } = call;
       const node = nodeOf(host, process);
-      if (!node)
-        return fail("System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down").then(
-          () => 1,
-        );
+      const say = async (text: string) => {
+        await call.err.line(text);
+        return 1;
+      };
+      if (!node) return say("System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down");
       const [verb = "list-units", ...names] = options.operands;
       const scene: Scene = { host, node, process, call };
       const verbs: Readonly<Record<string, () => Promise<number>>> = {
@@ -103,8 +104,8 @@ export const systemctl = (host: CommandHost): Program =>
       return /^(edit|mask|unmask|kill|isolate|set-property|list-timers|list-sockets|list-dependencies|list-jobs|link|preset|get-default|set-default)$/.test(
         verb,
       )
-        ? fail(`Not simulated by Podyard: systemctl ${verb}`)
-        : fail(`Unknown command verb ${verb}.`.replace(/^/, ""));
+        ? say(`Not simulated by Podyard: systemctl ${verb}`)
+        : say(`Unknown command verb ${verb}.`);
     },
   });
 
