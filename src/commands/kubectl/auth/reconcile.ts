@@ -43,6 +43,8 @@ kubectl auth reconcile -f rbac.yaml --remove-extra-permissions --remove-extra-su
     await visit(found, async (target) => {
       const { object, resource } = target;
       if (!object || resource.group !== "rbac.authorization.k8s.io") return;
+      // The real one looks only at what the file says for where to write.
+      if (target.isPlaced && dryRun === "none") throw new CommandError("resource name may not be empty");
       const plan = await planOf(context, target, object, flags["remove-extra-permissions"], flags["remove-extra-subjects"]);
       const result = dryRun === "client" || plan.operation === "none" ? plan.result : await carriedOut(context, target, plan);
       tell(context, plan, result, print, dryRun);

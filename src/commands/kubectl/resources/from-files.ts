@@ -64,7 +64,7 @@ export async function fileTarget(kube: Session, query: Query, object: Thing, sou
     );
   const placed =
     resource.namespaced && !query.local ? { ...object, metadata: { ...object.metadata, namespace } } : { ...object, metadata: object.metadata ?? {} };
-  return { resource, namespace, name, object: placed as Thing, source };
+  return { resource, namespace, name, object: placed as Thing, source, isPlaced: resource.namespaced && !object.metadata?.namespace };
 }
 
 function missingFields(object: Thing, source: string): CommandError | undefined {

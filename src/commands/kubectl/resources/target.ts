@@ -14,6 +14,8 @@ export interface Target {
   object?: Thing;
   /** The file that it came from. */
   source?: string;
+  /** Whether its namespace stands in no file, but came from the command line or the context. */
+  isPlaced?: boolean;
 }
 
 /** Where a target lives in the API. */
