@@ -54,10 +54,12 @@ export class Pipe implements Source, Sink {
       if (this.#closed || this.#cancelled) return undefined;
       await waitIn(this.#tasks, this.#readers, signal);
     }
-    const chunk = this.#chunks.shift() as Uint8Array;
-    this.#size -= chunk.length;
-    if (this.#size < this.#highWater) wakeAll(this.#writers);
-    return chunk;
+    // All that lies ready goes at once: whoever reads slowly has fewer pieces to carry.
+    const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : joined(this.#chunks);
+    this.#chunks = [];
+    this.#size = 0;
+    wakeAll(this.#writers);
+    return bytes;
   }
 
   /** What lies ready, without blocking; undefined when there is nothing now. */
