@@ -59,10 +59,7 @@ function read(process: Process, { cacert, cert, key }: Reach): Credentials {
   };
   const authority = cacert ? certificatesIn(text(cacert)) : [];
   if (cert === "" && key === "") return { authority, own: undefined };
-  if (cert === "" || key === "")
-    throw new BadCredentials(
-      "KeyFile and CertFile must both be present[key: , cert: ]".replace("key: ,", `key: ${key},`).replace("cert: ]", `cert: ${cert}]`),
-    );
+  if (cert === "" || key === "") throw new BadCredentials(`KeyFile and CertFile must both be present[key: ${key}, cert: ${cert}]`);
   const [own] = certificatesIn(text(cert));
   const secret = parsePrivateKey(text(key));
   if (!own) throw new BadCredentials("tls: failed to find any PEM data in certificate input");

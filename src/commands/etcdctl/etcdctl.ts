@@ -164,7 +164,7 @@ function tool(host: CommandHost, name: "etcdctl" | "etcdutl"): Program {
 }
 
 async function run(scene: Scene, name: string, command: string): Promise<number> {
-  const { call, words, format } = scene;
+  const { call, words } = scene;
   if (command === "version") {
     await call.out.text(`${name} version: ${clientVersion}\nAPI version: 3.5\n`);
     return 0;
@@ -205,7 +205,7 @@ async function run(scene: Scene, name: string, command: string): Promise<number>
     command,
   );
   if (known) return failed(call, `Not simulated by Podyard: etcdctl ${command}`);
-  return failed(call, `unknown command "${command}" for "etcdctl"${format ? "" : ""}`);
+  return failed(call, `unknown command "${command}" for "etcdctl"`);
 }
 
 const connect = ({ host, call, reach }: Scene, one = reach.endpoints[0] ?? "") => reached(host, call.process, reach, one);
