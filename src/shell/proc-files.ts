@@ -36,6 +36,12 @@ export function procText(process: Process, path: string): string | undefined {
       ]
         .join("\n")
         .concat("\n");
+    case "/proc/sys/kernel/random/uuid":
+      return `${machine.random.uuid()}\n`;
+    case "/proc/sys/kernel/hostname":
+      return `${machine.hostname}\n`;
+    case "/proc/sys/net/ipv4/ip_forward":
+      return "1\n";
     case "/proc/filesystems":
       return "nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n";
   }

@@ -114,7 +114,7 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
       ignoreCase ||= script[at] === "I";
       at++;
     }
-    return { kind: "regex", regex: source === "" ? undefined : new Regex(source, { extended, ignoreCase, lines: false }) };
+    return { kind: "regex", regex: source === "" ? undefined : new Regex(withCharacters(source), { extended, ignoreCase, lines: false }) };
   }
 
   /** What stands between the delimiter here and the next. */
@@ -227,8 +227,11 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
     blanks();
     if (script[at] === "\\") {
       at++;
+      // Behind the backslash blanks belong to the text, unless it begins on the next line.
+      const start = at;
       blanks();
       if (script[at] === "\n") at++;
+      else at = start;
     } else if (at >= script.length || script[at] === "\n") wrong("expected \\ after `a', `c' or `i'");
     let text = "";
     for (; at < script.length && script[at] !== "\n"; at++) {
@@ -276,7 +279,7 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
       if (next === ";" || next === "\n") at++;
     }
     if (source !== "") {
-      result.regex = new Regex(source, { extended, ignoreCase, multiline });
+      result.regex = new Regex(withCharacters(source), { extended, ignoreCase, multiline });
       const most = Math.max(0, ...result.replacement.map((part) => (part.kind === "group" ? part.group : 0)));
       if (most > result.regex.groups) wrong(`invalid reference \\${most} on \`s' command's RHS`);
     }
@@ -313,6 +316,16 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
   }
 }
 
+const numbered = /\\(\\|x[0-9a-fA-F]{1,2}|o[0-7]{1,3}|d[0-9]{1,3})/g;
+
+/** The character that `\x1b`, `\o33` or `\d027` means. */
+const characterOf = (named: string): string =>
+  String.fromCharCode(Number.parseInt(named.slice(1), named[0] === "x" ? 16 : named[0] === "o" ? 8 : 10));
+
+/** An expression with the characters that it names by number, meaning themselves. */
+const withCharacters = (source: string): string =>
+  source.replace(numbered, (whole, named: string) => (named === "\\" ? whole : characterOf(named).replace(/[.[\]*^$/\\]/, "\\$&")));
+
 const plain = (text: string): string => text.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one === "t" ? "\t" : one));
 
 function replacementOf(raw: string): ReplacementPart[] {
@@ -331,6 +344,12 @@ function replacementOf(raw: string): ReplacementPart[] {
     }
     if (character !== "\\") {
       text += character;
+      continue;
+    }
+    const named = /^(?:x[0-9a-fA-F]{1,2}|o[0-7]{1,3}|d[0-9]{1,3})/.exec(raw.slice(i + 1))?.[0];
+    if (named) {
+      text += characterOf(named);
+      i += named.length;
       continue;
     }
     const next = raw[++i] ?? "";
