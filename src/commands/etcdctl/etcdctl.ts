@@ -231,7 +231,7 @@ async function snapshot(scene: Scene, name: string): Promise<number> {
   if (verb === "save" && name === "etcdctl") {
     if (file === undefined) return failed(call, "snapshot save expects one argument");
     if (reach.endpoints.length > 1)
-      return failed(call, "snapshot must be requested to one selected node, not multiple [" + reach.endpoints.join(" ") + "]");
+      return failed(call, `snapshot must be requested to one selected node, not multiple [${reach.endpoints.join(" ")}]`);
     const member = await connect(scene);
     return snapshotSave(call, file, member.endpoint, () => host.etcd.snapshot());
   }
