@@ -142,7 +142,8 @@ describe("a claim that waits says why", () => {
 test("a class that becomes the default later is the claim's too", async () => {
   const play = await playground();
   const { storageClassName: _, ...spec } = claim().spec ?? {};
-  await play.make({ ...claim(), spec });
+  const without: Draft<PersistentVolumeClaim> = { ...claim(), spec };
+  await play.make(without);
   await play.make({
     ...storageClass("example.com/nfs"),
     metadata: { name: "std", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
@@ -248,7 +249,7 @@ describe("minikube's provisioner", () => {
 describe("a pod and its claims", () => {
   const local = (node: string): Draft<PersistentVolume> => {
     const { hostPath: _, ...spec } = volume("pv").spec ?? {};
-    const terms = [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] } as const] }];
+    const terms = [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In" as const, values: [node] }] }];
     return {
       ...volume("pv"),
       spec: { ...spec, storageClassName: "local", local: { path: "/srv" }, nodeAffinity: { required: { nodeSelectorTerms: terms } } },

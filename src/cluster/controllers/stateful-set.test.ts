@@ -27,7 +27,7 @@ const claims = [{ metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOn
 const withClaims = (whenScaled: "Delete" | "Retain", whenDeleted: "Delete" | "Retain", spec: Partial<StatefulSet["spec"]> = {}) =>
   db({
     podManagementPolicy: "Parallel",
-    volumeClaimTemplates: claims as PersistentVolumeClaim[],
+    volumeClaimTemplates: claims as unknown as PersistentVolumeClaim[],
     persistentVolumeClaimRetentionPolicy: { whenScaled, whenDeleted },
     ...spec,
   });
