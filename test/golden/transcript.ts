@@ -76,7 +76,7 @@ class Stage {
         const screen = await this.#screen(entry.terminal);
         screen.type("\x03");
         await cluster.settle({ until: () => !screen.busy, within: 60_000 });
-        return `${entry.terminal === 2 ? "2" : ""}^C\n${screen.take().replace(/^\^C\n?/, "")}`;
+        return `${entry.terminal === 2 ? "2" : ""}^C\n${screen.take().replace(/^\^C\n/m, "")}`;
       }
       case "command":
         return this.#command(entry);
