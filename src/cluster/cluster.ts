@@ -345,9 +345,10 @@ export class Cluster {
 
   /** Its manifest may lead it to other data than before. */
   #etcdStarted(): void {
-    const disk = [...this.#nodes.values()].find(({ role }) => role === "control-plane")?.computer?.fs;
+    const node = [...this.#nodes.values()].find(({ role }) => role === "control-plane");
     const path = "/etc/kubernetes/manifests/etcd.yaml";
-    // As long as nobody has looked at the disk, all is as it was.
+    if (!this.#etcd.hasMoved && !node?.isChanged(path, "/var/lib/etcd", "/var/lib/minikube/etcd")) return;
+    const disk = node?.computer?.fs;
     if (disk?.stat(path)) this.#etcd.started(parseYaml(disk.readText(path)).value as Pod, disk);
   }
 

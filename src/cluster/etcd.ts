@@ -89,6 +89,11 @@ export class Etcd implements EtcdStore {
     return all().filter((entry) => shown(entry) >= key && (to.end === "\0" || shown(entry) < to.end));
   }
 
+  /** Whether it was ever led to other data than those that it began with. */
+  get hasMoved(): boolean {
+    return this.#store.records.get(recordKey) !== undefined;
+  }
+
   /**
    * The database was started by a static pod. Where that leads to other data than before, on the disk of its machine, what was there is left where it lay and
    * the other takes its place. Gives whether that was so.

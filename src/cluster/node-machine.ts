@@ -71,6 +71,11 @@ export class NodeMachine implements Machine {
     return this.#record.isOff ? undefined : this.#options.kubelets.host(this.spec).machine;
   }
 
+  /** Whether anything below these paths of its disk is not as it was made. */
+  isChanged(...paths: readonly string[]): boolean {
+    return this.#options.kubelets.host(this.spec).isChanged(...paths);
+  }
+
   /** Whether its kubelet should run and does not, or not to any use. */
   get isStuck(): boolean {
     const { problem, isLost = false } = this.#service("kubelet");

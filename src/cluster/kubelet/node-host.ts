@@ -132,7 +132,7 @@ export class NodeHost {
       touched: (uid) => this.caretaker?.touched(uid),
       tookMemory: () => this.caretaker?.tookMemory(),
       ...(programs ? { programs } : {}),
-      isTouched: () => this.#isChanged("/etc/kubernetes", "/var/lib/minikube/certs"),
+      isTouched: () => this.isChanged("/etc/kubernetes", "/var/lib/minikube/certs"),
       provides: (part, works) => provides?.(part, works),
     });
     this.volumes = new Volumes({
@@ -147,7 +147,7 @@ export class NodeHost {
       touched: (uid) => this.caretaker?.touched(uid),
     });
     this.manifests = new Manifests(spec.staticPods ?? [], () =>
-      this.#machine || this.#isChanged("/etc/kubernetes/manifests") ? this.machine.fs : undefined,
+      this.#machine || this.isChanged("/etc/kubernetes/manifests") ? this.machine.fs : undefined,
     );
     this.#detach = network.attachNode(this.stack);
     this.runtime.keep(spec.images);
@@ -155,12 +155,12 @@ export class NodeHost {
 
   /** What is wrong with the settings of its kubelet; nothing while nobody has changed any. */
   kubeletTrouble(servers: readonly string[]): Trouble | undefined {
-    return this.#isChanged(...settingsPaths) ? troubleOf(this.machine.fs, servers) : undefined;
+    return this.isChanged(...settingsPaths) ? troubleOf(this.machine.fs, servers) : undefined;
   }
 
   /** Whether pods can be given a network: its runtime finds a configuration where it looks, unless somebody took it away. */
   get hasNetwork(): boolean {
-    if (!this.#isChanged(networkDirectory)) return true;
+    if (!this.isChanged(networkDirectory)) return true;
     const { fs } = this.machine;
     if (fs.stat(networkDirectory)?.kind !== "directory") return false;
     return fs
@@ -170,11 +170,11 @@ export class NodeHost {
 
   /** How much memory its kubelet keeps free. */
   get leastMemory(): string {
-    return this.#isChanged("/var/lib/kubelet/config.yaml") ? leastMemoryOf(this.machine.fs) : usualLeastMemory;
+    return this.isChanged("/var/lib/kubelet/config.yaml") ? leastMemoryOf(this.machine.fs) : usualLeastMemory;
   }
 
   /** Whether anything below these paths is not as the machine was made. */
-  #isChanged(...paths: readonly string[]): boolean {
+  isChanged(...paths: readonly string[]): boolean {
     const stored = this.#options.records.get<FileChanges>(this.runtime.keys.disk) ?? {};
     const changes = this.#machine ? this.#machine.fs.changes() : stored;
     // Directories that volumes needed are made, and change nothing.
