@@ -188,7 +188,7 @@ class Known {
     const { machine, cwd } = this.#place;
     switch (flag?.completes) {
       case "namespace": {
-        const path = pathOf({ group: "", version: "v1", plural: "namespaces", namespaced: false });
+        const path = pathOf({ group: "", version: "v1", plural: "namespaces", namespaced: false }, undefined);
         const { items = [] } = await this.#kube.server.get<{ items?: Thing[] }>(path);
         return items.map(({ metadata }) => metadata.name ?? "");
       }
