@@ -66,7 +66,13 @@ export class LiveSession implements Around {
   static async load(state: DurableObjectState, storage: SessionStorage, record: SessionRecord): Promise<LiveSession | undefined> {
     const saved = storage.cluster();
     if (!saved) return record.born && (await LiveSession.#boot(state, storage, record, record.born));
-    const cluster = await Cluster.restore({ checkpoint: saved.checkpoint, pieces: saved.pieces, now: saved.when.at, seed: randomSeed(), programs: installed });
+    const cluster = await Cluster.restore({
+      checkpoint: saved.checkpoint,
+      pieces: saved.pieces,
+      now: saved.when.at,
+      seed: randomSeed(),
+      programs: installed,
+    });
     const live = new LiveSession(state, storage, record, cluster, saved.when.clock);
     // The world's clock may have been set back since: the session's time is not.
     const behind = saved.when.at - live.clock.now();
