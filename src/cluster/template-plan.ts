@@ -9,7 +9,7 @@ export type Plan =
   | { kind: "text"; parts: readonly Part[] }
   | { kind: "time" }
   | { kind: "list"; items: ReadonlyMap<number, Plan> }
-  | { kind: "map"; fields: ReadonlyMap<string, { key: readonly Part[] | undefined; value: Plan }> };
+  | { kind: "map"; fields: ReadonlyMap<string, { key: readonly Part[] | undefined; value: Plan }>; renames: boolean };
 
 type Part = string | number | { at: number; rest: string };
 
@@ -18,6 +18,8 @@ export interface Fresh {
   tokens: readonly string[];
   /** How much later everything is, in milliseconds. */
   later: number;
+  /** What was written of a time before, without its Z: few are told, by many objects. */
+  times: Map<number, string>;
 }
 
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/;
@@ -58,7 +60,7 @@ export function planOf(value: unknown, tokens: readonly string[], [from, to]: re
       const found = { key: partsOf(key), value: plan(field) };
       if (found.key || found.value) fields.set(key, found);
     }
-    return fields.size > 0 ? { kind: "map", fields } : undefined;
+    return fields.size > 0 ? { kind: "map", fields, renames: [...fields.values()].some(({ key }) => key !== undefined) } : undefined;
   }
 
   function partsOf(text: string): Part[] | undefined {
@@ -93,9 +95,17 @@ export function renewed(value: unknown, plan: Plan, fresh: Fresh): unknown {
       return textOf(plan.parts, fresh);
     case "time":
       return (value as number) + fresh.later;
-    case "list":
-      return (value as unknown[]).map((item, i) => renewed(item, plan.items.get(i), fresh));
+    case "list": {
+      const made = (value as unknown[]).slice();
+      for (const [i, item] of plan.items) made[i] = renewed(made[i], item, fresh);
+      return made;
+    }
     case "map": {
+      if (!plan.renames) {
+        const made = { ...(value as Record<string, unknown>) };
+        for (const [key, field] of plan.fields) made[key] = renewed(made[key], field.value, fresh);
+        return made;
+      }
       const made: Record<string, unknown> = {};
       for (const [key, field] of Object.entries(value as object)) {
         const found = plan.fields.get(key);
@@ -106,12 +116,19 @@ export function renewed(value: unknown, plan: Plan, fresh: Fresh): unknown {
   }
 }
 
-function textOf(parts: readonly Part[], { tokens, later }: Fresh): string {
+function textOf(parts: readonly Part[], { tokens, later, times }: Fresh): string {
   let text = "";
   for (const part of parts) {
     if (typeof part === "string") text += part;
     else if (typeof part === "number") text += tokens[part];
-    else text += formatTime(part.at + later).slice(0, -1) + part.rest;
+    else {
+      let time = times.get(part.at);
+      if (time === undefined) {
+        time = formatTime(part.at + later).slice(0, -1);
+        times.set(part.at, time);
+      }
+      text += time + part.rest;
+    }
   }
   return text;
 }

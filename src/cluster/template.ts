@@ -75,6 +75,7 @@ export class Template {
       tokens: freshTokens(this.#tokens, random),
       // By whole seconds: what was said in the same second stays so.
       later: Math.floor((now - this.#now) / 1000) * 1000,
+      times: new Map(),
     };
     return new MemoryStore({ lines: this.#lines.map(({ line, plan }) => renewed(line, plan, fresh) as Line) });
   }
