@@ -18,6 +18,8 @@ import { transformed } from "./transformers.ts";
 export interface How {
   warn: (text: string) => void;
   anywhere?: boolean;
+  /** Whether charts were asked for: what is said of them depends on it. */
+  charts?: boolean;
 }
 
 /** The objects that a directory's kustomization makes, in the order in which they are applied. */
@@ -50,12 +52,12 @@ function rootOf({ machine }: Process, base: string, path: string, shown?: string
 
 async function accumulated(process: Process, directory: string, how: How, line: readonly string[], inherited: readonly Item[] = []): Promise<Item[]> {
   const { fs } = process.machine;
-  const kustomization = readKustomization(fs, directory, how.warn);
+  const kustomization = readKustomization(fs, directory, how.warn, how.charts);
   let items: Item[] = [...inherited];
   for (const path of kustomization.resources) items = await withResources(items, process, directory, path, how, [...line, directory]);
   for (const path of kustomization.components) {
     const root = rootOf(process, directory, path);
-    const { kind } = readKustomization(fs, root, () => {});
+    const { kind } = readKustomization(fs, root, () => {}, how.charts);
     if (kind !== "Component")
       throw new CommandError(`accumulating components: accumulateDirectory: "expected kind 'Component' for path '${root}' but got '${kind}'"`);
     items = await accumulated(process, root, how, [...line, directory], items);

@@ -45,6 +45,7 @@ kubectl kustomize overlays/prod -o prod.yaml`,
     const objects = await built(process, args[0] ?? ".", {
       warn: (text) => out.error(text),
       anywhere: flags["load-restrictor"] === "LoadRestrictionsNone",
+      charts: flags["enable-helm"],
     });
     const text = objects.map((object) => yamlText(object)).join("---\n");
     if (!flags.output) {

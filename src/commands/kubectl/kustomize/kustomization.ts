@@ -106,7 +106,7 @@ const older = [
 ] as const;
 
 /** Reads the kustomization of a directory; `shown` is the directory in messages. */
-export function readKustomization(fs: FileSystem, directory: string, warn: (text: string) => void): Kustomization {
+export function readKustomization(fs: FileSystem, directory: string, warn: (text: string) => void, charts = false): Kustomization {
   const found = names.filter((name) => fs.stat(`${directory}/${name}`)?.kind === "file");
   const [file] = found;
   if (file === undefined)
@@ -114,6 +114,7 @@ export function readKustomization(fs: FileSystem, directory: string, warn: (text
   if (found.length > 1) throw new CommandError(`Found multiple kustomization files: ${directory}`);
   const raw = valuesOf(fs.readText(`${directory}/${file}`));
   const [chart] = Array.isArray(raw["helmCharts"]) ? (raw["helmCharts"] as unknown[]) : [];
+  if (chart !== undefined && charts) throw new CommandError("Podyard does not simulate the helm charts of a kustomization");
   if (chart !== undefined)
     throw new CommandError(
       `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${yamlText(chart)}\`: must specify --enable-helm`,
