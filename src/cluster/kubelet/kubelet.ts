@@ -28,6 +28,8 @@ const relistEvery = 1000;
 const cleansUpFor = 1_100;
 /** And at what its pods use every ten. */
 const countEvery = 10_000;
+/** The runtime measures what containers have written, and the kubelet what lies in volumes. */
+const measureEvery = { containers: 10_000, volumes: 60_000 } as const;
 /** How often a kubelet tries that does not reach the API server. */
 const registersEvery = 7_000;
 /** What images are there it looks up every half a minute, and tells it with the next report of its node. */
@@ -386,14 +388,19 @@ export class Kubelet implements PodHost, Caretaker {
     return this.#countsFrom === 0 ? this.#nextTick(countEvery) : now + countEvery - ((now - this.#countsFrom) % countEvery);
   }
 
+  nextMeasure(of: keyof typeof measureEvery): number {
+    const offset = (this.#relistOffset * 7) % measureEvery[of];
+    return this.#nextTick(measureEvery[of], offset);
+  }
+
   /** Who has ended a pod for others waits until it is gone, and counts again after that. */
   evicted(): void {
     this.#countsFrom = this.clock.now() + cleansUpFor;
   }
   #countsFrom = 0;
 
-  #nextTick(period: number): number {
-    return Math.floor((this.clock.now() - this.#relistOffset) / period + 1) * period + this.#relistOffset;
+  #nextTick(period: number, offset = this.#relistOffset): number {
+    return Math.floor((this.clock.now() - offset) / period + 1) * period + offset;
   }
 
   keepImage(image: string): void {

@@ -32,6 +32,8 @@ export interface PodHost {
   nextRelist(): number;
   /** When what pods use of the node is counted next. */
   nextCount(): number;
+  /** When what containers, or volumes, hold by now has been measured. */
+  nextMeasure(of: "containers" | "volumes"): number;
   /** A pod was ended since the node needs what it has. */
   evicted(): void;
   /** An image was pulled: it is here from now on. */

@@ -9,12 +9,12 @@ import { logTail } from "./logs.ts";
 import type { PodHost } from "./pod-host.ts";
 import { PodObject } from "./pod-object.ts";
 import { Prober } from "./prober.ts";
-import { type ContainerRecord, never, newest, type PodRecord, type Queue, running, type Step } from "./record.ts";
+import { type ContainerRecord, never, type PodRecord, type Queue, running, type Step } from "./record.ts";
 import { Resizer, withGranted } from "./resize.ts";
 import { costOfRefusal } from "./restart.ts";
 import { StartContainers } from "./start-containers.ts";
 import { isMirror } from "./static-pods.ts";
-import { limitsStorage, storageExceeded } from "./storage.ts";
+import { StorageWatch } from "./storage-watch.ts";
 import { Termination } from "./termination.ts";
 
 /** What a container leaves when it says nothing itself: the end of its log. */
@@ -38,6 +38,7 @@ export class PodWorker {
   /** How it ends, and its containers. */
   readonly ending: Termination;
   readonly #resizer: Resizer;
+  readonly #storage: StorageWatch;
   #busy = false;
   #timer: Timer | undefined;
 
@@ -49,6 +50,7 @@ export class PodWorker {
     this.#starting = new StartContainers(this);
     this.ending = new Termination(this);
     this.#resizer = new Resizer(this);
+    this.#storage = new StorageWatch(this);
   }
 
   /** The pod as it was last, with the resources that it was granted; it may be gone since. */
@@ -126,6 +128,7 @@ export class PodWorker {
     const { step } = this.record;
     if (step.do === "hook") this.record.step = { ...step, at: this.host.clock.now() };
     this.ending.resume();
+    this.#storage.touched();
     if (this.pod.metadata.deletionTimestamp && this.record.stage === "running") this.#end();
     this.schedule();
   }
@@ -168,19 +171,7 @@ export class PodWorker {
   /** Something of the pod changed that a probe, or whoever counts bytes, might see. */
   touched(): void {
     this.prober.wake();
-    if (this.#storageCheck || this.record.stage !== "running" || !limitsStorage(this.pod)) return;
-    this.#storageCheck = this.host.clock.at(this.host.nextCount(), () => this.#checkStorage());
-  }
-  #storageCheck: Timer | undefined;
-
-  async #checkStorage(): Promise<void> {
-    this.#storageCheck = undefined;
-    const { runtime, volumes } = this.host;
-    const exceeded = storageExceeded(this.pod, {
-      container: (name) => runtime.get(this.record.uid, newest(this.record, name)?.id ?? "")?.usedBytes ?? 0,
-      volume: (name) => volumes.usedBytes(this.record.uid, name),
-    });
-    if (exceeded) await this.evict(exceeded);
+    this.#storage.touched();
   }
 
   #end(): void {
@@ -216,7 +207,7 @@ export class PodWorker {
   /** Nobody asks for this worker any more. */
   close(): void {
     this.#timer?.cancel();
-    this.#storageCheck?.cancel();
+    this.#storage.close();
     this.prober.close();
     this.#closed = true;
   }
