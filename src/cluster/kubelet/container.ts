@@ -77,7 +77,6 @@ export class Container {
     const name = this.config.args[0] ?? "";
     const blocked = inTheWay(fs, this.config.cwd);
     if (blocked) return `mkdir ${blocked}: not a directory`;
-    if (!fs.stat(this.config.cwd)) fs.mkdir(this.config.cwd, { recursive: true });
 
     const path = programPath(this.machine, this.config.cwd, searchPath, name);
     if (path === undefined)
@@ -295,6 +294,8 @@ export class Container {
         },
       });
     this.#host.mount(config, made.fs);
+    // The runtime makes the directory that a program starts in, where neither image nor volumes have it.
+    if (!inTheWay(made.fs, config.cwd) && !made.fs.stat(config.cwd)) made.fs.mkdir(config.cwd, { recursive: true });
     if (!this.#ended) this.#served?.stand(made);
     made.fs.onChange = () => {
       this.#host.files.changed(key, () => made.fs.changes(largestStoredFile));

@@ -41,12 +41,7 @@ export function execIn(container: Container, options: ExecOptions, tasks: Tasks)
     },
   });
   const problem = execProblem(container, options.command);
-  if (problem) {
-    stdout.close();
-    stderr.close();
-    const failed = internalError(`Internal error occurred: error executing command in container: ${problem}`).status;
-    return { stdin, stdout, stderr, resize: () => {}, result: Promise.resolve(failed), abort: () => {} };
-  }
+  if (problem) return failedCommand(tasks, `Internal error occurred: error executing command in container: ${problem}`);
 
   const process = container.exec({
     args: options.command,
@@ -79,6 +74,16 @@ export function execIn(container: Container, options: ExecOptions, tasks: Tasks)
 }
 
 export const success: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };
+
+/** A connection that was taken up and then told only that nothing can be run: what the API server makes of a kubelet's refusal. */
+export function failedCommand(tasks: Tasks, problem: string): RemoteCommand {
+  const stdout = new Pipe(tasks);
+  const stderr = new Pipe(tasks);
+  stdout.close();
+  stderr.close();
+  const { status } = internalError(problem);
+  return { stdin: new Pipe(tasks), stdout, stderr, resize: () => {}, result: Promise.resolve(status), abort: () => {} };
+}
 
 function statusOfExit(code: number, command: readonly string[]): Status {
   if (code === 0) return success;

@@ -7,7 +7,7 @@ import type { Pod } from "#machinery/types.ts";
 import { NetError } from "#shell/process.ts";
 import type { Container } from "./container.ts";
 import { runtimeGone } from "./container-host.ts";
-import { execIn, success } from "./exec.ts";
+import { execIn, failedCommand, success } from "./exec.ts";
 import type { Kubelet } from "./kubelet.ts";
 import { readLog } from "./logs.ts";
 import { type ContainerRecord, newest, previous } from "./record.ts";
@@ -87,13 +87,17 @@ function running(kubelet: Kubelet, pod: Pod, name: string): Container | undefine
 
 function exec(kubelet: Kubelet, pod: Pod, name: string, options: ExecOptions): RemoteCommand {
   const container = running(kubelet, pod, name);
-  if (!container) throw new StatusError(404, "NotFound", `container not found ("${name}")`);
+  if (!container) return failedCommand(kubelet.tasks, `unable to upgrade connection: container not found ("${name}")`);
   return execIn(container, options, kubelet.tasks);
 }
 
 function attach(kubelet: Kubelet, pod: Pod, name: string, options: Omit<ExecOptions, "command">): RemoteCommand {
   const container = running(kubelet, pod, name);
-  if (!container) throw new StatusError(404, "NotFound", `container ${name} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`);
+  if (!container)
+    return failedCommand(
+      kubelet.tasks,
+      `unable to upgrade connection: container ${name} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`,
+    );
 
   const { stdin, stdout, stderr, detach } = container.attach();
   const typed = new Pipe(kubelet.tasks);

@@ -310,16 +310,16 @@ export class PodWorker {
   }
 
   /** The queue is done: when to look again. */
-  finished({ failed, started }: Queue): Step {
+  finished({ failed, started, killed }: Queue): Step {
     const now = this.host.clock.now();
     if (failed?.rests !== undefined) return { do: "sync", at: failed.rests };
     if (!failed) return started ? { do: "sync", at: now + this.host.random.between(6, 14) } : this.idle();
-    if (failed.until === undefined) {
-      const again = this.host.catchUp.next(now + this.#jittered(retryAfter), costOfRefusal);
-      return { do: "sync", at: started ? Math.min(again, this.host.nextRelist()) : again };
-    }
-    const again = now + this.#jittered(Math.min(Math.max(failed.until - now, 0), longestWait));
-    return { do: "sync", at: started ? Math.min(again, this.host.nextRelist()) : again };
+    const again =
+      failed.until === undefined
+        ? this.host.catchUp.next(now + this.#jittered(retryAfter), costOfRefusal)
+        : now + this.#jittered(Math.min(Math.max(failed.until - now, 0), longestWait));
+    // That a container has started or ended is found out with the next look at the runtime.
+    return { do: "sync", at: started || killed?.length ? Math.min(again, this.host.nextRelist()) : again };
   }
 
   /** Nothing is left to do until something changes, or its time is up. */

@@ -40,7 +40,15 @@ export function contentOf(volume: Volume, pod: Pod, context: ContentOf): Map<str
   if (configMap) addConfigMap(files, configMap, configMap.defaultMode, pod, context);
   if (secret) addSecret(files, { ...secret, name: secret.secretName ?? "" }, secret.defaultMode, pod, context);
   if (downwardAPI) addDownward(files, downwardAPI.items, downwardAPI.defaultMode, pod, context);
-  for (const source of projected?.sources ?? []) addProjection(files, source, projected?.defaultMode, pod, context);
+  const problems: string[] = [];
+  for (const source of projected?.sources ?? [])
+    try {
+      addProjection(files, source, projected?.defaultMode, pod, context);
+    } catch (error) {
+      if (!(error instanceof ConfigProblem)) throw error;
+      if (!problems.includes(error.message)) problems.push(error.message);
+    }
+  if (problems.length > 0) throw new ConfigProblem(problems.length > 1 ? `[${problems.join(", ")}]` : (problems[0] ?? ""));
   return files;
 }
 
