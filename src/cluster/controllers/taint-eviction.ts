@@ -22,7 +22,7 @@ export const taintEvictionController = defineFreeController({
         if (type === "DELETED" || object.spec.taints === old?.spec.taints) return;
         const [before, now] = [old ? drivingOff(old) : [], drivingOff(object)];
         if (now.length > 0) nodes.add(object.metadata.name);
-        else if (before.length > 0) for (const pod of podsOf(object.metadata.name, api)) if (wouldGo(pod, before)) cancelled.add(keyOf(pod));
+        else if (before.length > 0) for (const pod of podsOf(object.metadata.name, api)) if (wouldGo(pod, object, before)) cancelled.add(keyOf(pod));
       }),
       api.watch<Pod>("pods", ({ type, object, old }) => {
         const { nodeName } = object.spec;
@@ -43,16 +43,17 @@ const keyOf = ({ metadata }: Pod) => `${metadata.namespace}/${metadata.name}`;
 
 const podsOf = (node: string, api: ControllerContext["api"]): readonly Pod[] => api.list<Pod>("pods", { fields: { "spec.nodeName": node } });
 
-const wouldGo = (pod: Pod, taints: readonly Taint[]) => pod.metadata.deletionTimestamp === undefined && evictionTime(pod, taints) !== undefined;
+const wouldGo = (pod: Pod, node: Node, taints: readonly Taint[]) =>
+  pod.metadata.deletionTimestamp === undefined && evictionTime(pod, node, taints) !== undefined;
 
 async function evictFrom(name: string, context: ControllerContext): Promise<number | undefined> {
   const node = context.api.get<Node>("nodes", name);
   const taints = node ? drivingOff(node) : [];
-  if (taints.length === 0) return undefined;
+  if (!node || taints.length === 0) return undefined;
   let next: number | undefined;
   for (const pod of podsOf(name, context.api)) {
     if (pod.metadata.deletionTimestamp !== undefined) continue;
-    const at = evictionTime(pod, taints);
+    const at = evictionTime(pod, node, taints);
     if (at === undefined) continue;
     if (at <= context.clock.now()) await evict(pod, context);
     else if (next === undefined || at < next) next = at;
@@ -60,20 +61,32 @@ async function evictFrom(name: string, context: ControllerContext): Promise<numb
   return next;
 }
 
-/** When the pod has to go: never if it tolerates all taints without end. The shortest of its tolerations counts. */
-export function evictionTime({ spec }: Pod, taints: readonly Taint[]): number | undefined {
+/** When a pod has to go: never if it tolerates all taints without end. The shortest of its tolerations counts, from when it and the taint met. */
+export function evictionTime(pod: Pod, node: Node, taints: readonly Taint[]): number | undefined {
   let earliest: number | undefined;
   for (const taint of taints) {
-    const tolerations = (spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
-    const [first] = tolerations;
-    if (!first) return 0;
+    const tolerations = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
+    if (tolerations.length === 0) return 0;
     const seconds = Math.min(...tolerations.map(({ tolerationSeconds }) => tolerationSeconds ?? Number.POSITIVE_INFINITY));
     if (seconds === Number.POSITIVE_INFINITY) continue;
-    const at = parseTime(taint.timeAdded ?? "") + Math.max(0, seconds) * 1000;
-    if (Number.isNaN(at)) return 0;
+    const at = Math.max(boundAt(pod), taintedAt(node, taint)) + Math.max(0, seconds) * 1000;
     if (earliest === undefined || at < earliest) earliest = at;
   }
   return earliest;
+}
+
+const boundAt = ({ metadata, status }: Pod): number =>
+  parseTime(status.conditions?.find(({ type }) => type === "PodScheduled")?.lastTransitionTime ?? metadata.creationTimestamp ?? "");
+
+/** The node controller says when it put a taint there; of others' taints the fields of whoever wrote them last tell it. */
+function taintedAt({ metadata }: Node, { timeAdded }: Taint): number {
+  if (timeAdded) return parseTime(timeAdded);
+  let at = parseTime(metadata.creationTimestamp ?? "");
+  for (const { fieldsV1, time } of metadata.managedFields ?? []) {
+    const spec = (fieldsV1 as { "f:spec"?: object } | undefined)?.["f:spec"];
+    if (time && spec && "f:taints" in spec) at = Math.max(at, parseTime(time));
+  }
+  return at;
 }
 
 async function evict(pod: Pod, { api, clock, event }: ControllerContext): Promise<void> {
