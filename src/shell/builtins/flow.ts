@@ -1,4 +1,4 @@
-import { Leave, LoopJump, Return } from "../interpreter/control.ts";
+import { BadArithmetic, Leave, LoopJump, Return } from "../interpreter/control.ts";
 import { type BuiltinCall, defineBuiltin } from "./builtin.ts";
 
 export const colon = defineBuiltin({ name: ":", usage: ": [arguments]", special: true, run: () => 0 });
@@ -175,7 +175,12 @@ export const letBuiltin = defineBuiltin({
   async run({ args, shell, fail }) {
     if (args.length === 0) return fail("expression expected");
     let value = "0";
-    for (const text of args) value = shell.vars.evaluate(text);
+    try {
+      for (const text of args) value = shell.vars.evaluate(text);
+    } catch (error) {
+      if (error instanceof BadArithmetic) return fail(error.message);
+      throw error;
+    }
     return value === "0" ? 1 : 0;
   },
 });

@@ -18,11 +18,40 @@ const known = new Map<string, ArithmeticExpression | undefined>();
 export function parseArithmetic(text: string): ArithmeticExpression | undefined {
   if (known.has(text)) return known.get(text);
   const command = parse(`((${text}\n))`).commands[0]?.command;
-  if (command?.type !== "ArithmeticCommand" || command.body.trim() !== text.trim())
-    throw new ArithmeticError(`${text}: syntax error: invalid arithmetic operator`);
+  if (command?.type !== "ArithmeticCommand" || command.body.trim() !== text.trim()) throw new ArithmeticError(`${text}: ${syntaxProblem(text)}`);
   if (known.size > 500) known.clear();
   known.set(text, command.expression);
   return command.expression;
+}
+
+const operand = /^(?:[\w@#]+(?:\[[^\]]*\])?)/;
+const operators = /^(?:\*\*|<<=?|>>=?|&&|\|\||[-+*/%&^|<>=!]=?|[~?:,])/;
+
+/** What is wrong with a text that is no expression, in bash's words: where an operand is missing, or where something stands that belongs to nothing. */
+export function syntaxProblem(text: string): string {
+  let rest = text.trimStart();
+  let wantsOperand = true;
+  let depth = 0;
+  while (rest !== "") {
+    const token = (wantsOperand ? /^(?:\+\+|--|[-+!~(])/ : /^(?:\+\+|--|\))/).exec(rest)?.[0];
+    const [word] = operand.exec(rest) ?? [];
+    const [operator] = operators.exec(rest) ?? [];
+    if (token !== undefined) {
+      if (token === "(" || token === ")") depth += token === "(" ? 1 : -1;
+      if (depth < 0) return `syntax error in expression (error token is "${rest}")`;
+      rest = rest.slice(token.length).trimStart();
+    } else if (wantsOperand) {
+      if (word === undefined) return `syntax error: operand expected (error token is "${rest}")`;
+      rest = rest.slice(word.length).trimStart();
+      wantsOperand = false;
+    } else if (operator !== undefined) {
+      const left = rest;
+      rest = rest.slice(operator.length).trimStart();
+      wantsOperand = true;
+      if (rest === "") return `syntax error: operand expected (error token is "${left}")`;
+    } else return `${word === undefined ? "syntax error: invalid arithmetic operator" : "syntax error in expression"} (error token is "${rest}")`;
+  }
+  return depth > 0 ? 'missing `)\' (error token is "")' : "syntax error: invalid arithmetic operator";
 }
 
 /** The value of a text as arithmetic: a number, a name, or an expression. */
@@ -170,7 +199,7 @@ function word(value: string, numbers: Numbers, text: string, depth: number): big
   if (/^\d/.test(trimmed)) return literal(trimmed, text);
   const place = placeOf({ type: "ArithmeticWord", pos: 0, end: 0, value: trimmed }, numbers, depth);
   if (place) return evaluateText(numbers.get(place.name, place.index) ?? "", numbers, depth + 1);
-  throw new ArithmeticError(`${text}: syntax error: operand expected (error token is "${trimmed}")`);
+  throw new ArithmeticError(`${text}: ${syntaxProblem(trimmed)}`);
 }
 
 const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_";
@@ -184,10 +213,7 @@ function literal(text: string, whole: string): bigint {
   let value = 0n;
   for (const digit of number) {
     const at = digits.indexOf(radix <= 36 ? digit.toLowerCase() : digit);
-    if (at < 0)
-      throw new ArithmeticError(
-        `${whole}: syntax error: invalid arithmetic operator (error token is "${digit}${number.slice(number.indexOf(digit) + 1)}")`,
-      );
+    if (at < 0) throw new ArithmeticError(`${whole}: ${syntaxProblem(text)}`);
     if (at >= radix) throw new ArithmeticError(`${whole}: value too great for base (error token is "${text}")`);
     value = value * BigInt(radix) + BigInt(at);
   }

@@ -1,7 +1,7 @@
 import type { ArithmeticExpression, ArithmeticFor, Case, For, If, Redirected, Select, TestExpression, While } from "unbash";
 import { traceText } from "./command.ts";
 import { binaryTests, numericTests, unaryTests } from "./conditional.ts";
-import { LoopJump, ShellError } from "./control.ts";
+import { BadArithmetic, LoopJump, ShellError } from "./control.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
 import { traced } from "./expansion/quote.ts";
 import { arithmetic, expandPattern, expandRegex, expandText, expandWords } from "./expansion/words.ts";
@@ -85,7 +85,7 @@ export async function runFor(shell: Shell, node: For): Promise<number> {
 
 export async function runArithmeticFor(shell: Shell, node: ArithmeticFor): Promise<number> {
   const value = (expression: ArithmeticExpression | undefined) =>
-    expression ? arithmetic(shell, expression, shell.source.text.slice(expression.pos, expression.end), expression.pos) : Promise.resolve(1n);
+    expression ? arithmeticCommand(shell, expression, shell.source.text.slice(expression.pos, expression.end), expression.pos) : Promise.resolve(1n);
   await value(node.initialize);
   return looping(shell, async () => {
     let status = 0;
@@ -98,6 +98,16 @@ export async function runArithmeticFor(shell: Shell, node: ArithmeticFor): Promi
     }
     return status;
   });
+}
+
+/** `(( … ))`: arithmetic that is a command, and fails as one. */
+export async function arithmeticCommand(shell: Shell, expression: ArithmeticExpression | undefined, text: string, start: number): Promise<bigint> {
+  try {
+    return await arithmetic(shell, expression, text, start);
+  } catch (error) {
+    if (error instanceof BadArithmetic) throw new ShellError(`((: ${error.message}`, 1, false);
+    throw error;
+  }
 }
 
 export async function runSelect(shell: Shell, node: Select): Promise<number> {
@@ -199,7 +209,15 @@ async function runBinaryTest(shell: Shell, { operator, left, right }: Extract<Te
   const other = await expandText(shell, right);
   await trace(traced(other));
   const numeric = numericTests[operator];
-  if (numeric) return numeric(evaluatedText(shell, subject), evaluatedText(shell, other));
+  if (numeric) {
+    try {
+      return numeric(evaluatedText(shell, subject), evaluatedText(shell, other));
+    } catch (error) {
+      if (!(error instanceof BadArithmetic)) throw error;
+      await shell.complain(`[[: ${error.message}`);
+      return false;
+    }
+  }
   const test = binaryTests[operator];
   if (!test) throw new ShellError(`${operator}: binary operator expected`, 2);
   return test(subject, other, shell);

@@ -24,6 +24,11 @@ export class Leave {
   }
 }
 
+/** A line of a script on its way to its end: the next one runs. */
+export class Discard {
+  readonly status = 1;
+}
+
 /** A command that cannot be carried out: it prints, sets the status, and ends what it stands in as far as `fatal` says. */
 export class ShellError extends Error {
   readonly status: number;
@@ -35,3 +40,6 @@ export class ShellError extends Error {
     this.fatal = fatal;
   }
 }
+
+/** Arithmetic that cannot be done. Where it is a command or a test of its own it has failed; in a word it takes the line with it. */
+export class BadArithmetic extends ShellError {}

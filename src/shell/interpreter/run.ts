@@ -5,10 +5,9 @@ import { ExecError, signals } from "../process.ts";
 import type { RunningProcess } from "../running-process.ts";
 import { assign } from "./assign.ts";
 import { Interrupted, inForeground, runSimple, runWords, traceText } from "./command.ts";
-import { asking, runArithmeticFor, runCase, runFor, runIf, runRedirected, runSelect, runTest, runWhile } from "./compound.ts";
-import { Leave, LoopJump, Return, ShellError } from "./control.ts";
+import { arithmeticCommand, asking, runArithmeticFor, runCase, runFor, runIf, runRedirected, runSelect, runTest, runWhile } from "./compound.ts";
+import { BadArithmetic, Discard, Leave, LoopJump, Return, ShellError } from "./control.ts";
 import { limited } from "./expansion/parameters.ts";
-import { arithmetic } from "./expansion/words.ts";
 import { redirect } from "./redirect.ts";
 import type { Runner, Shell } from "./shell.ts";
 import { type Parsed, parseSource } from "./source.ts";
@@ -91,7 +90,7 @@ async function dispatched(shell: Shell, node: CommandNode | Pipeline | CompoundL
     case "For":
       return runFor(shell, node);
     case "ArithmeticFor":
-      return runArithmeticFor(shell, node);
+      return simple(shell, () => runArithmeticFor(shell, node));
     case "Select":
       return runSelect(shell, node);
     case "Case":
@@ -107,7 +106,7 @@ async function dispatched(shell: Shell, node: CommandNode | Pipeline | CompoundL
     }
     case "ArithmeticCommand":
       if (shell.has("xtrace")) await traceText(shell, `(( ${node.body.trim()} ))`);
-      return simple(shell, async () => ((await arithmetic(shell, node.expression, node.body, node.pos + 2)) !== 0n ? 0 : 1));
+      return simple(shell, async () => ((await arithmeticCommand(shell, node.expression, node.body, node.pos + 2)) !== 0n ? 0 : 1));
     case "Coproc":
       return runCoproc(shell, node);
   }
@@ -124,7 +123,8 @@ async function simple(shell: Shell, work: () => Promise<number>): Promise<number
     await shell.complain(problem.message);
     if (!problem.fatal) return problem.status;
     shell.status = problem.status;
-    // At a prompt the line is given up; elsewhere the shell is.
+    // At a prompt the line is given up; elsewhere the shell is, unless it was arithmetic.
+    if (problem instanceof BadArithmetic && !shell.interactive && !shell.has("errexit")) throw new Discard();
     throw shell.interactive ? new Interrupted() : new Leave(problem.status === 2 ? 1 : problem.status);
   } finally {
     for (const descriptor of shell.opened.splice(opened)) shell.process.closeFile(descriptor);
@@ -240,7 +240,7 @@ export async function toItsEnd(shell: Shell, work: (shell: Shell) => Promise<num
 }
 
 async function statusOfEnd(shell: Shell, error: unknown): Promise<number> {
-  if (error instanceof Leave || error instanceof Return) return error.status & 255;
+  if (error instanceof Leave || error instanceof Return || error instanceof Discard) return error.status & 255;
   if (error instanceof LoopJump) return 0;
   if (error instanceof Interrupted) return 128 + signals.INT;
   const problem = error instanceof ReadOnly ? new ShellError(error.message, 1) : error;
@@ -439,7 +439,20 @@ function firstLinesOf(parsed: Parsed, text: string): number {
 export async function runParsed(shell: Shell, parsed: Parsed, name?: string): Promise<number> {
   shell.source = parsed.source;
   let status = 0;
-  for (const statement of parsed.statements) status = await runStatement(shell, statement);
+  // Texts within what runs are given up with it.
+  const isTop = name === undefined && shell.sourceDepth === 0 && shell.calls.length === 0;
+  let discarded: Statement | undefined;
+  for (const statement of parsed.statements) {
+    if (discarded && !parsed.source.text.slice(discarded.end, statement.pos).includes("\n")) continue;
+    discarded = undefined;
+    try {
+      status = await runStatement(shell, statement);
+    } catch (error) {
+      if (!(error instanceof Discard) || !isTop) throw error;
+      discarded = statement;
+      status = 1;
+    }
+  }
   if (!parsed.problem) return status;
   const { message, line, quote } = parsed.problem;
   const where = `${parsed.source.name || shell.name}: ${name ? `${name}: ` : ""}`;

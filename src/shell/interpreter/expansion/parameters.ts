@@ -1,6 +1,6 @@
 import type { ParameterOperation, Word, WordPart } from "unbash";
 import { ArithmeticError, evaluateText, type Numbers } from "../arithmetic.ts";
-import { ShellError } from "../control.ts";
+import { BadArithmetic, ShellError } from "../control.ts";
 import { Pattern } from "../pattern.ts";
 import type { Shell } from "../shell.ts";
 import { elementsOf, indexesOf, type Variable } from "../variables.ts";
@@ -404,7 +404,7 @@ export function evaluatedText(shell: Shell, text: string): bigint {
   try {
     return evaluateText(text.replaceAll('"', ""), numbersOf(shell));
   } catch (error) {
-    if (error instanceof ArithmeticError) throw new ShellError(error.message, 1);
+    if (error instanceof ArithmeticError) throw new BadArithmetic(error.message);
     throw error;
   }
 }

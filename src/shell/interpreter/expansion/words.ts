@@ -1,6 +1,6 @@
 import { type ArithmeticExpression, forEachChild, parse, type SyntaxNode, type Word, type WordPart } from "unbash";
-import { ArithmeticError, evaluate, evaluateText } from "../arithmetic.ts";
-import { ShellError } from "../control.ts";
+import { ArithmeticError, evaluate, evaluateText, syntaxProblem } from "../arithmetic.ts";
+import { BadArithmetic, ShellError } from "../control.ts";
 import type { Shell } from "../shell.ts";
 import { bracesOf } from "./braces.ts";
 import { Fields, hasPattern, type Piece, patternOfPieces, textOfPieces } from "./fields.ts";
@@ -243,13 +243,13 @@ export async function arithmetic(shell: Shell, expression: ArithmeticExpression 
   try {
     if (!expression) {
       if (text.trim() === "") return 0n;
-      throw new ArithmeticError(`${text.trim()}: syntax error: operand expected (error token is "${text.trim()}")`);
+      throw new ArithmeticError(`${text.trim()}: ${syntaxProblem(text)}`);
     }
     if (!hasExpansions(expression)) return evaluate(expression, numbers, text.trimStart());
     const expanded = await expandedArithmetic(shell, expression, text, start);
     return evaluateText(expanded.replaceAll('"', ""), numbers);
   } catch (error) {
-    if (error instanceof ArithmeticError) throw new ShellError(error.message, 1);
+    if (error instanceof ArithmeticError) throw new BadArithmetic(error.message);
     throw error;
   }
 }
