@@ -8,7 +8,7 @@ const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "kube
 
 test.for([
   ["kubeadm-1node", ["controlplane"], []],
-  ["kubeadm-2node", ["controlplane", "node01"], []],
+  ["kubeadm-2node", ["controlplane", "node01"], ["node-role.kubernetes.io/control-plane:NoSchedule"]],
   ["three-node", ["controlplane", "node01", "node02", "node03"], ["node-role.kubernetes.io/control-plane:NoSchedule"]],
 ] as const)("%s has what kubeadm makes, and all of it runs", async ([profile, names, taints]) => {
   const { api, cluster, rest } = await playground({ profile });

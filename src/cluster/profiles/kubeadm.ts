@@ -52,8 +52,8 @@ function kubeadm(name: string, machines: number, isTainted: boolean): Profile {
 /** One node that does everything, as most playgrounds in the browser have it. */
 export const kubeadm1Node = kubeadm("kubeadm-1node", 1, false);
 
-/** A control plane that takes ordinary pods too, and a worker beside it. */
-export const kubeadm2Node = kubeadm("kubeadm-2node", 2, false);
+/** A control plane as kubeadm leaves it, and a worker beside it, as playgrounds for administrators have it. */
+export const kubeadm2Node = kubeadm("kubeadm-2node", 2, true);
 
 /** A control plane as kubeadm leaves it, and three workers. */
 export const threeNode = kubeadm("three-node", 4, true);
