@@ -110,7 +110,7 @@ export class Kubelet implements PodHost, Caretaker {
   /** Registers its node and begins to look after its pods; where the API server is away, with those that need none. */
   async start(): Promise<void> {
     const registered = await this.#register();
-    this.resume();
+    this.resume(true);
     await this.#statics.run();
     if (registered) await this.#pressure.begin();
     while (!registered && this.#host.caretaker === this && !(await this.#register())) await this.clock.sleep(registersEvery);
@@ -132,11 +132,11 @@ export class Kubelet implements PodHost, Caretaker {
     for (const worker of this.#workers.values()) worker.poke(this.random.between(10, 1_000));
   }
 
-  /** Takes up what was there: records of pods, and pods that were bound while nobody looked. */
-  resume(): void {
+  /** Takes up what was there: records of pods, and pods that were bound while nobody looked. `anew` tells that it has forgotten what it had in mind. */
+  resume(anew = false): void {
     this.#host.caretaker = this;
     this.#network.check();
-    for (const record of this.runtime.records()) this.#resume(record);
+    for (const record of this.runtime.records()) this.#resume(record, anew);
     if (this.isHeld) this.runtimeWent(this.#host.runtimeDownSince ?? this.clock.now());
     else this.#host.catchUp();
     if (!this.nodeStatus.listsImages()) this.#listImages();
@@ -232,12 +232,13 @@ export class Kubelet implements PodHost, Caretaker {
     worker.schedule();
   }
 
-  #resume(record: PodRecord): void {
+  #resume(record: PodRecord, anew: boolean): void {
     const pod = this.#podOf(record);
     if (!pod) {
       this.#discard(record);
       return;
     }
+    if (anew) forget(record, this.clock.now() + this.random.between(10, relistEvery));
     const worker = new PodWorker(this, pod, record);
     this.#workers.set(record.uid, worker);
     this.runtime.resume(pod, record);
@@ -451,4 +452,12 @@ export class Kubelet implements PodHost, Caretaker {
     this.#addresses.giveBack(uid);
     this.records.delete(this.runtime.keys.pod(uid));
   }
+}
+
+/** Back-offs, and why something could not be started, are nowhere but in a kubelet's mind: one that was started anew tries again at once. */
+function forget(record: PodRecord, at: number): void {
+  record.restarts = {};
+  record.pulls = {};
+  record.startErrors = {};
+  if (record.step.do === "sync") record.step = { do: "sync", at: Math.min(record.step.at, at) };
 }
