@@ -33,19 +33,27 @@ kubectl kustomize overlays/prod -o prod.yaml`,
     mount: strings({ help: "Storage for functions." }),
     network: bool({ help: "Let functions use the network." }),
     "network-name": string({ default: "bridge", help: "The network of functions." }),
+    reorder: string({
+      default: "legacy",
+      hidden: true,
+      deprecated: "use the new 'sortOptions' field in kustomization.yaml instead.",
+      help: "The order of what is written: legacy or none.",
+    }),
     output: string({ short: "o", help: "A file, or a directory, to write to.", completes: "file" }),
   },
   completes: "files",
 
-  async run({ flags, args, out, process }) {
+  async run({ flags, args, out, process, kube }) {
     if (args.length > 1) throw new CommandError("specify one path to kustomization.yaml");
     const restrictors = ["LoadRestrictionsRootOnly", "LoadRestrictionsNone"];
     if (!restrictors.includes(flags["load-restrictor"]))
       throw new CommandError(`illegal flag value --load-restrictor ${flags["load-restrictor"]}; legal values: [${restrictors.join(" ")}]`);
     const objects = await built(process, args[0] ?? ".", {
       warn: (text) => out.error(text),
+      note: (text) => kube.log("I", "log.go:244", text),
       anywhere: flags["load-restrictor"] === "LoadRestrictionsNone",
       charts: flags["enable-helm"],
+      order: flags.reorder === "none" ? "fifo" : "legacy",
     });
     const text = objects.map((object) => yamlText(object)).join("---\n");
     if (!flags.output) {

@@ -1,100 +1,62 @@
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import type { FileSystem } from "#shell/file-system.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
-import type { Replacement } from "./replacements.ts";
-
-export interface Target {
-  group?: string;
-  version?: string;
-  kind?: string;
-  name?: string;
-  namespace?: string;
-  labelSelector?: string;
-  annotationSelector?: string;
-}
-
-export interface Patch {
-  path?: string;
-  patch?: string;
-  target?: Target;
-  options?: { allowNameChange?: boolean; allowKindChange?: boolean };
-}
-
-export interface GeneratorOptions {
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  disableNameSuffixHash?: boolean;
-  immutable?: boolean;
-}
-
-export interface Generator {
-  name?: string;
-  namespace?: string;
-  behavior?: string;
-  literals?: string[];
-  files?: string[];
-  envs?: string[];
-  env?: string;
-  type?: string;
-  options?: GeneratorOptions;
-}
-
-export interface ImageChange {
-  name: string;
-  newName?: string;
-  newTag?: string;
-  digest?: string;
-  tagSuffix?: string;
-}
+import { decoded } from "./decode.ts";
+import type { FieldSpec } from "./field-specs.ts";
+import {
+  type Generator,
+  type GeneratorOptions,
+  type ImageChange,
+  type Patch,
+  type Replacement,
+  type Replica,
+  type SortOptions,
+  kustomization as shape,
+  type Var,
+} from "./shapes.ts";
 
 export interface LabelChange {
   pairs?: Record<string, string>;
   includeSelectors?: boolean;
   includeTemplates?: boolean;
-  fields?: { path: string; kind?: string; group?: string; create?: boolean }[];
+  fields?: FieldSpec[];
 }
 
-/** What a kustomization.yaml says, its older fields written as the newer ones. */
+/** What a kustomization.yaml says, its older fields written as the newer ones where those mean the same. */
 export interface Kustomization {
+  /** The file's own name. */
+  file: string;
   kind: string;
+  openapi: Record<string, string>;
   resources: string[];
   components: string[];
+  crds: string[];
+  configurations: string[];
+  generators: string[];
+  transformers: string[];
+  validators: string[];
   namePrefix: string;
   nameSuffix: string;
   namespace: string;
   labels: LabelChange[];
+  commonLabels: Record<string, string>;
   commonAnnotations: Record<string, string>;
   patches: Patch[];
-  jsonPatches: Patch[];
-  mergePatches: string[];
+  patchesJson6902: Patch[];
+  patchesStrategicMerge: string[];
   images: ImageChange[];
-  replicas: { name: string; count: number }[];
+  replicas: Replica[];
   configMapGenerator: Generator[];
   secretGenerator: Generator[];
+  helmCharts: Record<string, unknown>[];
   generatorOptions: GeneratorOptions;
   replacements: Replacement[];
+  vars: Var[];
   sortOptions?: SortOptions;
-  /** Whether each object is labelled with the program that built it. */
-  saysWhoBuilt: boolean;
-}
-
-export interface SortOptions {
-  order?: string;
-  legacySortOptions?: { orderFirst?: string[]; orderLast?: string[] };
+  buildMetadata: string[];
 }
 
 const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-const simulated = [
-  ...["apiVersion", "kind", "metadata", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "commonAnnotations"],
-  ...["patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replicas", "resources", "bases", "components"],
-  ...["configMapGenerator", "secretGenerator", "generatorOptions", "sortOptions", "buildMetadata", "replacements"],
-];
-const known = [
-  ...["openapi", "vars", "crds", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "configurations"],
-  ...["generators", "transformers", "validators"],
-];
 
 const editFix = "Run 'kustomize edit fix' to update your Kustomization automatically.";
 const older = [
@@ -103,93 +65,96 @@ const older = [
   ["imageTags", "images"],
   ["patchesJson6902", "patches"],
   ["patchesStrategicMerge", "patches"],
+  ["vars", "replacements"],
 ] as const;
 
-/** Reads the kustomization of a directory; `shown` is the directory in messages. */
-export function readKustomization(fs: FileSystem, directory: string, warn: (text: string) => void, charts = false): Kustomization {
+/** Reads the kustomization of a directory. */
+export function readKustomization(fs: FileSystem, directory: string, warn: (text: string) => void): Kustomization {
   const found = names.filter((name) => fs.stat(`${directory}/${name}`)?.kind === "file");
   const [file] = found;
   if (file === undefined)
     throw new CommandError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'`);
-  if (found.length > 1) throw new CommandError(`Found multiple kustomization files: ${directory}`);
+  if (found.length > 1) throw new CommandError(`Found multiple kustomization files under: ${directory}\n`);
   const raw = valuesOf(fs.readText(`${directory}/${file}`));
-  const [chart] = Array.isArray(raw["helmCharts"]) ? (raw["helmCharts"] as unknown[]) : [];
-  if (chart !== undefined && charts) throw new CommandError("Podyard does not simulate the helm charts of a kustomization");
-  if (chart !== undefined)
-    throw new CommandError(
-      `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${yamlText(chart)}\`: must specify --enable-helm`,
-    );
-  for (const key of Object.keys(raw).sort()) {
-    if (known.includes(key)) throw new CommandError(`Podyard does not simulate the field ${key} of a kustomization`);
-    if (!simulated.includes(key)) throw new CommandError(`invalid Kustomization: json: unknown field ${JSON.stringify(key)}`);
-  }
   for (const [old, better] of older)
-    if (raw[old] !== undefined) warn(`# Warning: '${old}' is deprecated. Please use '${better}' instead. ${editFix}`);
-  return kustomizationOf(raw, directory);
+    if (raw[old] !== undefined)
+      warn(`# Warning: '${old}' is deprecated. Please use '${better}' instead. ${old === "vars" ? "[EXPERIMENTAL] " : ""}${editFix}`);
+  return checked({ ...kustomizationOf(raw), file }, raw, directory);
 }
 
 function valuesOf(text: string): Record<string, unknown> {
   try {
-    const value = parseYaml(text).value;
-    if (value === null || value === undefined) throw new CommandError("kustomization.yaml is empty");
-    if (typeof value !== "object" || Array.isArray(value))
-      throw new CommandError("invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization");
-    return value as Record<string, unknown>;
+    return decoded(parseYaml(text).value ?? {}, shape);
   } catch (error) {
     if (error instanceof YamlError) throw new CommandError(`invalid Kustomization: ${error.message.replace("error converting YAML to JSON: ", "")}`);
+    if (error instanceof CommandError) throw new CommandError(`invalid Kustomization: ${error.message}`);
     throw error;
   }
 }
 
-function kustomizationOf(raw: Record<string, unknown>, directory: string): Kustomization {
-  const list = <T>(key: string): T[] => {
-    const value = raw[key] ?? [];
-    if (!Array.isArray(value))
-      throw new CommandError(`invalid Kustomization: json: cannot unmarshal ${typeName(value)} into Go struct field Kustomization.${key}`);
-    return value as T[];
-  };
-  const refused = (value: unknown, field: string) =>
-    new CommandError(`invalid Kustomization: json: cannot unmarshal ${typeName(value)} into Go struct field ${field} of type string`);
-  const text = (key: string): string => {
-    const value = raw[key] ?? "";
-    if (typeof value !== "string") throw refused(value, `Kustomization.${key}`);
-    return value;
-  };
-  const texts = (map: object | undefined, field: string) => {
-    for (const value of Object.values(map ?? {})) if (typeof value !== "string" && value !== null) throw refused(value, field);
-    return (map ?? {}) as Record<string, string>;
-  };
-  const map = (key: string) => texts(raw[key] as object | undefined, `Kustomization.${key}`);
-  const kind = text("kind") || "Kustomization";
-  if (kind !== "Kustomization" && kind !== "Component")
-    throw new CommandError(`Failed to read kustomization file under ${directory}:\nkind should be Kustomization or Component`);
-  const common = map("commonLabels");
-  for (const { pairs } of list<LabelChange>("labels")) texts(pairs, "Label.labels.pairs");
-  const noted = list<string>("buildMetadata");
-  for (const name of noted)
-    if (name !== "managedByLabel") throw new CommandError(`Podyard does not simulate ${name} among the buildMetadata of a kustomization`);
+/** The kustomization, if there is anything in it, and if it says that it is one. */
+function checked(kustomization: Kustomization, raw: Readonly<Record<string, unknown>>, directory: string): Kustomization {
+  const isEmpty = Object.entries(raw).every(
+    ([key, value]) => key === "apiVersion" || key === "kind" || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0),
+  );
+  if (isEmpty) throw new CommandError("kustomization.yaml is empty");
+  const problems: string[] = [];
+  const { kind } = kustomization;
+  if (kind !== "Kustomization" && kind !== "Component") problems.push("kind should be Kustomization or Component");
+  const version = `kustomize.config.k8s.io/${kind === "Component" ? "v1alpha1" : "v1beta1"}`;
+  if (raw["apiVersion"] && raw["apiVersion"] !== version) problems.push(`apiVersion for ${kind} should be ${version}`);
+  if (problems.length > 0) throw new CommandError(`Failed to read kustomization file under ${directory}:\n${problems.join("\n")}`);
+  return kustomization;
+}
+
+function kustomizationOf(raw: Readonly<Record<string, unknown>>): Omit<Kustomization, "file"> {
+  const list = <T>(key: string): T[] => (raw[key] ?? []) as T[];
+  const text = (key: string): string => (raw[key] ?? "") as string;
+  const map = (key: string): Record<string, string> => (raw[key] ?? {}) as Record<string, string>;
+  const generators = (key: string): Generator[] =>
+    list<Generator>(key).map(({ env, ...generator }) => (env ? { ...generator, envs: [...(generator.envs ?? []), env] } : generator));
   return {
-    kind,
+    kind: text("kind") || "Kustomization",
+    openapi: map("openapi"),
     resources: [...list<string>("resources"), ...list<string>("bases")],
     components: list("components"),
+    crds: list("crds"),
+    configurations: list("configurations"),
+    generators: list("generators"),
+    transformers: list("transformers"),
+    validators: list("validators"),
     namePrefix: text("namePrefix"),
     nameSuffix: text("nameSuffix"),
     namespace: text("namespace"),
-    labels: [...list<LabelChange>("labels"), ...(Object.keys(common).length > 0 ? [{ pairs: common, includeSelectors: true }] : [])],
+    labels: list("labels"),
+    commonLabels: map("commonLabels"),
     commonAnnotations: map("commonAnnotations"),
     patches: list("patches"),
-    jsonPatches: list("patchesJson6902"),
-    mergePatches: list("patchesStrategicMerge"),
+    patchesJson6902: list("patchesJson6902"),
+    patchesStrategicMerge: list("patchesStrategicMerge"),
     images: [...list<ImageChange>("images"), ...list<ImageChange>("imageTags")],
     replicas: list("replicas"),
-    configMapGenerator: list("configMapGenerator"),
-    secretGenerator: list("secretGenerator"),
+    configMapGenerator: generators("configMapGenerator"),
+    secretGenerator: generators("secretGenerator"),
+    helmCharts: [...list<Record<string, unknown>>("helmCharts"), ...list<Record<string, unknown>>("helmChartInflationGenerator").map(newerChart)],
     generatorOptions: (raw["generatorOptions"] ?? {}) as GeneratorOptions,
     replacements: list("replacements"),
+    vars: list("vars"),
     ...(raw["sortOptions"] ? { sortOptions: raw["sortOptions"] as SortOptions } : {}),
-    saysWhoBuilt: noted.includes("managedByLabel"),
+    buildMetadata: list("buildMetadata"),
   };
 }
 
-const typeName = (value: unknown): string =>
-  Array.isArray(value) ? "array" : typeof value === "object" ? "object" : typeof value === "boolean" ? "bool" : typeof value;
+const chartFields: Readonly<Record<string, string>> = {
+  chartName: "name",
+  chartVersion: "version",
+  chartRepoUrl: "repo",
+  releaseName: "releaseName",
+  releaseNamespace: "namespace",
+  values: "valuesFile",
+  valuesLocal: "valuesInline",
+  valuesMerge: "valuesMerge",
+};
+
+const newerChart = (chart: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(chart).flatMap(([key, value]) => (chartFields[key] ? [[chartFields[key], value]] : [])));

@@ -1,97 +1,114 @@
+import { yamlText } from "../../yaml/write.ts";
 import type { Thing } from "../api/server.ts";
-import { changed, type Item, isAt, nameOf, type Place, updated } from "./resource.ts";
-import { podSpecPaths } from "./transformers.ts";
-
-const inPods = (paths: readonly string[]): Place[] =>
-  podSpecPaths.flatMap(({ kind, path }) => paths.map((inner) => ({ ...(kind ? { kind } : {}), path: `${path}/${inner}` })));
-
-const containers = ["containers", "initContainers"];
-
-const scaled: Place[] = [{ kind: "HorizontalPodAutoscaler", path: "spec/scaleTargetRef/name" }];
-const roleNames: Place[] = [
-  { kind: "Role", path: "rules/resourceNames" },
-  { kind: "ClusterRole", path: "rules/resourceNames" },
-];
-
-/** Where objects name others, by the kind of the one that is named. */
-const places: Readonly<Record<string, readonly Place[]>> = {
-  Deployment: scaled,
-  ReplicaSet: scaled,
-  ReplicationController: scaled,
-  StatefulSet: scaled,
-  ConfigMap: [
-    ...inPods(["volumes/configMap/name", "volumes/projected/sources/configMap/name"]),
-    ...inPods(containers.flatMap((list) => [`${list}/env/valueFrom/configMapKeyRef/name`, `${list}/envFrom/configMapRef/name`])),
-    ...roleNames,
-  ],
-  Secret: [
-    ...inPods(["volumes/secret/secretName", "volumes/projected/sources/secret/name", "imagePullSecrets/name"]),
-    ...inPods(containers.flatMap((list) => [`${list}/env/valueFrom/secretKeyRef/name`, `${list}/envFrom/secretRef/name`])),
-    { kind: "Ingress", path: "spec/tls/secretName" },
-    { kind: "ServiceAccount", path: "imagePullSecrets/name" },
-    ...roleNames,
-  ],
-  Service: [
-    { kind: "StatefulSet", path: "spec/serviceName" },
-    { kind: "Ingress", path: "spec/rules/http/paths/backend/service/name" },
-    { kind: "Ingress", path: "spec/defaultBackend/service/name" },
-    { kind: "APIService", path: "spec/service/name" },
-    { kind: "ValidatingWebhookConfiguration", path: "webhooks/clientConfig/service/name" },
-    { kind: "MutatingWebhookConfiguration", path: "webhooks/clientConfig/service/name" },
-  ],
-  ServiceAccount: [...inPods(["serviceAccountName"])],
-  PersistentVolumeClaim: [...inPods(["volumes/persistentVolumeClaim/claimName"])],
-  PersistentVolume: [{ kind: "PersistentVolumeClaim", path: "spec/volumeName" }],
-  StorageClass: [
-    { kind: "PersistentVolume", path: "spec/storageClassName" },
-    { kind: "PersistentVolumeClaim", path: "spec/storageClassName" },
-    { kind: "StatefulSet", path: "spec/volumeClaimTemplates/spec/storageClassName" },
-  ],
-  PriorityClass: inPods(["priorityClassName"]),
-  IngressClass: [{ kind: "Ingress", path: "spec/ingressClassName" }],
-};
+import { CommandError } from "../errors.ts";
+import type { Configuration } from "./configuration.ts";
+import { type FieldSpec, updatedAt } from "./field-specs.ts";
+import { changed, type Item, idOf, idText, isOfKind, type Kinds, nameOf, originalId, placeOf } from "./resource.ts";
 
 /** The items with names of others as those are called now. */
-export function withReferences(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => {
-      let object = item.object;
-      for (const [kind, list] of Object.entries(places))
-        for (const place of list) if (isAt(place, object)) object = updated(object, place.path, (value) => renamed(items, item, kind, value));
-      return object === item.object ? item : changed(item, withSubjects(items, item, withRole(items, item, object)));
-    })
-    .map((item) => changed(item, withSubjects(items, item, withRole(items, item, item.object))));
-}
-
-/** What an object of a kind is called now that was called so once: one of the same namespace before others. */
-function renamed(items: readonly Item[], from: Item, kind: string, name: unknown): unknown {
-  if (typeof name !== "string") return name;
-  const target = found(items, from, kind, name);
-  return target ? nameOf(target) : name;
-}
-
-function found(items: readonly Item[], from: Item, kind: string, name: string): Item | undefined {
-  const candidates = items.filter((item) => item.object.kind === kind && item.names.includes(name));
-  const namespace = from.object.metadata.namespace ?? "";
-  return candidates.find((item) => (item.object.metadata.namespace ?? "") === namespace) ?? candidates[0];
-}
-
-function withRole(items: readonly Item[], item: Item, object: Thing): Thing {
-  if (object.kind !== "RoleBinding" && object.kind !== "ClusterRoleBinding") return object;
-  return updated(object, "roleRef", (value) => {
-    const role = value as { kind?: string; name?: string };
-    return { ...role, name: renamed(items, item, role.kind ?? "", role.name) };
+export function withReferences(items: readonly Item[], { nameReference }: Configuration): readonly Item[] {
+  return items.map((item) => {
+    const [id, near] = [originalId(item), nearOf(item, items)];
+    let { object } = item;
+    for (const { fieldSpecs, ...kind } of nameReference)
+      for (const spec of fieldSpecs) if (isOfKind(spec, id)) object = withNames({ ...item, object }, spec, kind, near);
+    return changed(item, object);
   });
 }
 
-function withSubjects(items: readonly Item[], item: Item, object: Thing): Thing {
-  if (object.kind !== "RoleBinding" && object.kind !== "ClusterRoleBinding") return object;
-  return updated(object, "subjects", (value) => {
-    const subject = value as { kind?: string; name?: string; namespace?: string };
-    if (subject.kind !== "ServiceAccount") return subject;
-    const target = found(items, item, "ServiceAccount", subject.name ?? "");
-    if (!target) return subject;
-    const { namespace } = target.object.metadata;
-    return { ...subject, name: nameOf(target), ...(namespace ? { namespace } : {}) };
+function withNames(item: Item, spec: FieldSpec, target: Kinds, near: readonly Item[]): Thing {
+  const { group, version, kind } = idOf(item.object);
+  const one = (value: unknown): unknown => {
+    if (typeof value === "object" && value !== null) return withName(value as Named, item, spec, target, near);
+    if (value === null || value === undefined) return value;
+    const found = referral(item, spec, target, near, String(value), (a, b) => nameOf(a) === nameOf(b));
+    return found ? nameOf(found) : value;
+  };
+  const change = (value: unknown): unknown => (Array.isArray(value) ? value.map(one) : one(value));
+  try {
+    return updatedAt(item.object, { group, version, kind, path: spec.path }, change);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(`updating name reference in '${spec.path}' field of '${idText(idOf(item.object))}': ${error.message}`);
+  }
+}
+
+interface Named {
+  name?: unknown;
+  namespace?: unknown;
+}
+
+/** A name with a namespace beside it, both of which are another's. */
+function withName(value: Named, item: Item, spec: FieldSpec, target: Kinds, near: readonly Item[]): unknown {
+  if (value.name === undefined) throw new CommandError("path config error; no 'name' field in node");
+  const named = (of: (item: Item) => string | undefined) => near.filter((other) => of(other) === value.namespace);
+  const before = named((other) => placeOf(originalId(other)));
+  const candidates = value.namespace === undefined ? near : before.length > 0 ? before : named((other) => placeOf(idOf(other.object)));
+  const isSame = (a: Item, b: Item) => nameOf(a) === nameOf(b) && a.object.metadata.namespace === b.object.metadata.namespace;
+  const found = referral(item, spec, target, candidates, String(value.name), isSame);
+  if (!found) return value;
+  const { namespace } = found.object.metadata;
+  return { ...value, name: nameOf(found), ...(namespace ? { namespace } : {}) };
+}
+
+/** What an object may name at all: what is in no namespace, in its own, or in that of an account that it binds. */
+function nearOf(item: Item, items: readonly Item[]): readonly Item[] {
+  const here = placeOf(idOf(item.object));
+  if (here === undefined) return items;
+  const subjects = item.object.kind === "RoleBinding" ? ((item.object as unknown as { subjects?: Subject[] }).subjects ?? []) : [];
+  const bound = new Set(subjects.filter(({ kind }) => kind === "ServiceAccount").map(({ namespace }) => namespace));
+  return items.filter((other) => {
+    const place = placeOf(idOf(other.object));
+    return place === undefined || place === here || bound.has(other.object.metadata.namespace ?? "");
   });
+}
+
+interface Subject {
+  kind?: string;
+  namespace?: string;
+}
+
+/** The one object that a name means; where several were called so, one with the same prefixes and suffixes. */
+function referral(
+  item: Item,
+  spec: FieldSpec,
+  target: Kinds,
+  near: readonly Item[],
+  name: string,
+  isSame: (a: Item, b: Item) => boolean,
+): Item | undefined {
+  const here = placeOf(idOf(item.object));
+  const role = spec.path.endsWith("roleRef/name")
+    ? (item.object as unknown as { roleRef?: { apiGroup?: string; kind?: string } }).roleRef
+    : undefined;
+  const could = near.filter((other) => {
+    const place = placeOf(idOf(other.object));
+    return (
+      other.past.some((id) => id.name === name) &&
+      other.past.some((id) => isOfKind(target, id)) &&
+      (!role?.apiGroup || !role.kind || other.past.some((id) => id.group === role.apiGroup && id.kind === role.kind)) &&
+      (here === undefined || place === undefined || other.object.kind === "ServiceAccount" || place === here)
+    );
+  });
+  if (could.length === 1) return could[0];
+  let like = could.filter((other) => isLike(item, other, true));
+  if (like.length > 1) like = like.filter((other) => isLike(item, other, false));
+  const [first, ...others] = like;
+  if (!first || others.every((other) => isSame(first, other))) return first;
+  const ids = like.map(({ object }) => idText(idOf(object))).join(", ");
+  const details = like.map(({ object }, i) => `--- possible referral ${i}:\n${yamlText(object)}\n`).join("");
+  throw new CommandError(
+    `found multiple possible referrals: ${ids}\n\n**** Too many possible referral targets to referrer:\n${yamlText(item.object)}\n${details}`,
+  );
+}
+
+/** Whether both were given the same prefixes and suffixes last; one that was given none is like any, if that is let pass. */
+const isLike = (a: Item, b: Item, letsPass: boolean): boolean =>
+  (["prefixes", "suffixes"] as const).every((part) => (letsPass && (a[part].length === 0 || b[part].length === 0)) || isSameEnd(a[part], b[part]));
+
+function isSameEnd(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  return short.length === long.length
+    ? short.every((part, i) => part === long[i])
+    : short.length > 0 && long.slice(-short.length).every((part, i) => part === short[i]);
 }

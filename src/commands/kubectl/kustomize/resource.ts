@@ -2,77 +2,127 @@ import { groupVersionOf } from "#machinery/object.ts";
 import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
 
-/** An object on its way through a build, with the names that it has had. */
-export interface Item {
-  object: Thing;
-  /** The first is that of its file, the last its present one. */
-  names: readonly string[];
-  namespaces: readonly string[];
-  /** A generated object whose name is to end with a hash of its content. */
-  needsHash: boolean;
-  /** For generated objects: whether one of the same name is replaced, or takes its data in. */
-  behavior?: string | undefined;
+/** What tells objects apart. */
+export interface Id {
+  group: string;
+  version: string;
+  kind: string;
+  name: string;
+  namespace: string;
 }
 
-export const itemOf = (object: Thing, needsHash = false, behavior?: string): Item => ({
+/** A file, or what a kustomization is configured to do, as annotations tell of it. */
+export interface Origin {
+  path?: string;
+  configuredIn?: string;
+  configuredBy?: { apiVersion: string; kind: string; name?: string; namespace?: string };
+}
+
+/** An object on its way through a build. */
+export interface Item {
+  readonly object: Thing;
+  /** What it was called before; the first is what its file says. */
+  readonly past: readonly Id[];
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+  /** A generated object whose name is to end with a hash of its content. */
+  readonly needsHash: boolean;
+  /** For generated objects: whether one of the same name is replaced, or takes its data in. */
+  readonly behavior?: string | undefined;
+  /** The vars that take their value from it. */
+  readonly vars: readonly string[];
+  readonly origin?: Origin | undefined;
+  readonly transformations: readonly Origin[];
+}
+
+/** What makes other objects of a build's objects. */
+export type Transform = (items: readonly Item[]) => readonly Item[];
+
+/** A transform that looks at one object at a time. */
+export const each =
+  (change: (item: Item) => Item): Transform =>
+  (items) =>
+    items.map(change);
+
+export const itemOf = (object: Thing, more: Partial<Item> = {}): Item => ({
   object,
-  names: [object.metadata.name ?? ""],
-  namespaces: [object.metadata.namespace ?? ""],
-  needsHash,
-  behavior,
+  past: [],
+  prefixes: [],
+  suffixes: [],
+  needsHash: false,
+  vars: [],
+  transformations: [],
+  ...more,
 });
 
 export const nameOf = ({ object }: Item): string => object.metadata.name ?? "";
 
-/** The item with another object; a name or namespace that it no longer has is remembered. */
-export function changed(item: Item, object: Thing): Item {
-  const { name = "", namespace = "" } = object.metadata;
-  return {
-    ...item,
-    object,
-    names: item.names.at(-1) === name ? item.names : [...item.names, name],
-    namespaces: item.namespaces.at(-1) === namespace ? item.namespaces : [...item.namespaces, namespace],
-  };
+/** The item with another object, which is not called otherwise. */
+export const changed = (item: Item, object: Thing): Item => (object === item.object ? item : { ...item, object });
+
+/** The item with another object; what it was called so far is remembered. */
+export const renamed = (item: Item, object: Thing): Item => ({ ...item, object, past: [...item.past, idOf(item.object)] });
+
+export function idOf({ apiVersion, kind, metadata }: Thing): Id {
+  return { ...groupVersionOf(apiVersion ?? ""), kind: kind ?? "", name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" };
 }
 
-/** Refuses files that lie outside of the directory of their kustomization. */
-export function withinRoot(root: string, full: string): void {
-  if (!full.startsWith(`${root}/`)) throw new CommandError(`security; file '${full}' is not in or below '${root}'`);
-}
+/** Everything that an item is or was called, the oldest first. */
+export const idsOf = ({ past, object }: Item): Id[] => [...past, idOf(object)];
 
-/** Where something stands in objects of a kind; `create` makes what is not there. */
-export interface Place {
-  path: string;
-  kind?: string;
+/** What the item's file calls it. */
+export const originalId = ({ past, object }: Item): Id => past[0] ?? idOf(object);
+
+/** The namespace that counts: what names none is in the default one, and some kinds are in none at all. */
+export const placeOf = (id: Id): string | undefined => (isClusterScoped(id) ? undefined : id.namespace || "default");
+
+export const isSameId = (a: Id, b: Id): boolean =>
+  a.name === b.name && a.kind === b.kind && a.group === b.group && a.version === b.version && placeOf(a) === placeOf(b);
+
+/** Group, version and kind, of which any may be left open. */
+export interface Kinds {
   group?: string;
-  create?: boolean;
+  version?: string;
+  kind?: string;
 }
 
-export const isAt = ({ kind, group }: Place, { kind: of, apiVersion }: Thing): boolean =>
-  (kind === undefined || kind === of) && (group === undefined || group === groupVersionOf(apiVersion).group);
+export const isOfKind = ({ group, version, kind }: Kinds, id: Kinds): boolean =>
+  (!group || group === id.group) && (!version || version === id.version) && (!kind || kind === id.kind);
 
-/** The object with what stands at a path changed, in every list on the way. */
-export function updated<T>(node: T, path: string | readonly string[], change: (value: unknown) => unknown, create = false): T {
-  const steps = typeof path === "string" ? path.split("/") : path;
-  if (Array.isArray(node)) return node.map((item) => updated(item, steps, change, create)) as T;
-  const [step, ...rest] = steps;
-  if (step === undefined) return change(node) as T;
-  if (typeof node !== "object" || node === null) return node;
-  const key = step.replace(/\[\]$/, "");
-  const map = node as Record<string, unknown>;
-  if (map[key] === undefined || map[key] === null) {
-    if (!create || step.endsWith("[]")) return node;
-    return { ...map, [key]: updated(rest.length > 0 ? {} : undefined, rest, change, create) } as T;
+/** `Deployment.v1.apps` */
+export const kindText = ({ group, version, kind }: Kinds): string => `${kind || "[noKind]"}.${version || "[noVer]"}.${group || "[noGrp]"}`;
+
+/** `Deployment.v1.apps/web.[noNs]` */
+export const idText = (id: Partial<Id>): string => `${kindText(id)}/${id.name || "[noName]"}.${id.namespace || "[noNs]"}`;
+
+/** All of them, if no two are called the same. */
+export function together(items: readonly Item[], more: readonly Item[]): Item[] {
+  const result = [...items];
+  for (const item of more) {
+    const id = idOf(item.object);
+    if (result.some((other) => isSameId(idOf(other.object), id)))
+      throw new CommandError(`may not add resource with an already registered id: ${idText(id)}`);
+    result.push(item);
   }
-  return { ...map, [key]: updated(map[key], rest, change, create) } as T;
+  return result;
 }
 
-/** Kinds of the API that are in no namespace. */
-export const clusterKinds: ReadonlySet<string> = new Set([
-  ...["APIService", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding", "ComponentStatus", "CSIDriver", "CSINode"],
-  ...["CustomResourceDefinition", "DeviceClass", "FlowSchema", "IngressClass", "IPAddress", "MutatingAdmissionPolicy"],
-  ...["MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration", "Namespace", "Node", "PersistentVolume", "PriorityClass"],
-  ...["PriorityLevelConfiguration", "ResourceSlice", "RuntimeClass", "SelfSubjectAccessReview", "SelfSubjectReview", "SelfSubjectRulesReview"],
-  ...["ServiceCIDR", "StorageClass", "SubjectAccessReview", "TokenReview", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
-  ...["ValidatingWebhookConfiguration", "VolumeAttachment", "VolumeAttributesClass", "GatewayClass"],
-]);
+/** Kinds in no namespace, as kustomize knows them: those of Kubernetes 1.21. */
+const isClusterScoped = ({ group, kind }: Id): boolean => clusterKinds.get(kind) === group;
+
+const clusterKinds: ReadonlyMap<string, string> = new Map(
+  [
+    ["", "ComponentStatus", "Namespace", "Node", "NodeProxyOptions", "PersistentVolume"],
+    ["admissionregistration.k8s.io", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+    ["apiextensions.k8s.io", "CustomResourceDefinition"],
+    ["apiregistration.k8s.io", "APIService"],
+    ["certificates.k8s.io", "CertificateSigningRequest"],
+    ["flowcontrol.apiserver.k8s.io", "FlowSchema", "PriorityLevelConfiguration"],
+    ["networking.k8s.io", "IngressClass"],
+    ["node.k8s.io", "RuntimeClass"],
+    ["policy", "PodSecurityPolicy"],
+    ["rbac.authorization.k8s.io", "ClusterRole", "ClusterRoleBinding"],
+    ["scheduling.k8s.io", "PriorityClass"],
+    ["storage.k8s.io", "CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"],
+  ].flatMap(([group = "", ...kinds]) => kinds.map((kind) => [kind, group] as const)),
+);

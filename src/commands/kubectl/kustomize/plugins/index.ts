@@ -1,0 +1,11 @@
+export { helmChartInflationGenerator } from "./charts.ts";
+export { configMapGenerator, iamPolicyGenerator, secretGenerator } from "./generators.ts";
+export { hashTransformer } from "./hash.ts";
+export { imageTagTransformer } from "./images.ts";
+export { annotationsTransformer, labelTransformer } from "./labels.ts";
+export { prefixTransformer, suffixTransformer } from "./names.ts";
+export { namespaceTransformer } from "./namespace.ts";
+export { patchJson6902Transformer, patchStrategicMergeTransformer, patchTransformer } from "./patches.ts";
+export { replacementTransformer } from "./replacements.ts";
+export { replicaCountTransformer } from "./replicas.ts";
+export { valueAddTransformer } from "./value-add.ts";
