@@ -2,6 +2,8 @@ import type { HttpResponse } from "#base/http.ts";
 import { plain } from "./http/answer.ts";
 import type { ApiRequest } from "./http/request.ts";
 
+const completion = "autoregister-completion";
+
 const hooks = [
   "start-apiserver-admission-initializer",
   "generic-apiserver-start-informers",
@@ -12,9 +14,11 @@ const hooks = [
   "start-apiextensions-controllers",
   "crd-informer-synced",
   "start-system-namespaces-controller",
+  "peer-endpoint-reconciler-controller",
   "start-cluster-authentication-info-controller",
   "start-kube-apiserver-identity-lease-controller",
   "start-kube-apiserver-identity-lease-garbage-collector",
+  "storage-readiness",
   "start-legacy-token-tracking-controller",
   "start-service-ip-repair-controllers",
   "rbac/bootstrap-roles",
@@ -28,19 +32,16 @@ const hooks = [
   "apiservice-registration-controller",
   "apiservice-discovery-controller",
   "kube-apiserver-autoregistration",
+  completion,
   "apiservice-openapi-controller",
   "apiservice-openapiv3-controller",
-  "storage-readiness",
-  "peer-endpoint-reconciler-controller",
-].map((hook) => `poststarthook/${hook}`);
-
-const common = ["ping", "log", "etcd"];
+].map((hook) => (hook === completion ? hook : `poststarthook/${hook}`));
 
 /** What each health endpoint looks at, in the order in which it says so. */
 const checks: Readonly<Record<string, readonly string[]>> = {
-  healthz: [...common, ...hooks, "autoregister-completion", "loopback-serving-certificate"],
-  livez: [...common, ...hooks, "autoregister-completion", "loopback-serving-certificate"],
-  readyz: [...common, "etcd-readiness", "informer-sync", ...hooks, "autoregister-completion", "shutdown"],
+  healthz: ["ping", "log", "loopback-serving-certificate", "etcd", ...hooks],
+  livez: ["ping", "log", "loopback-serving-certificate", "etcd", ...hooks],
+  readyz: ["ping", "log", "etcd", "etcd-readiness", "informer-sync", ...hooks, "shutdown"],
 };
 
 /** Every path of the health endpoints. */

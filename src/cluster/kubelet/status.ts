@@ -1,3 +1,5 @@
+import { podLimits, podRequests, type Resources } from "#machinery/pod-resources.ts";
+import { formatQuantity } from "#machinery/quantity.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from "#machinery/types.ts";
 import { condition, conditionsOf } from "./conditions.ts";
@@ -227,11 +229,25 @@ function mountsOf({ volumeMounts }: Container): Partial<ContainerStatus> {
   };
 }
 
+/** What a pod was granted as a whole, and what its control group then says: of limits those that all of its containers have. */
 function resourcesOf(pod: Pod): Partial<PodStatus> {
-  const { requests, limits } = pod.spec.resources ?? {};
-  if (!requests && !limits) return { resources: {} };
+  const { containers, initContainers = [], resources: own } = pod.spec;
+  const all = [...containers, ...initContainers];
+  if (!own && all.every(({ resources }) => !resources?.requests && !resources?.limits)) return { resources: {} };
+  const granted = written(podRequests(pod));
+  const limited = written(podLimits(pod), (name) => Boolean(own?.limits?.[name]) || all.every(({ resources }) => resources?.limits?.[name]));
+  const requests = { ...own?.requests, ...only(granted, ["cpu", "memory"]) };
+  const limits = { ...own?.limits, ...only(limited, ["cpu", "memory"]) };
   return {
-    ...(requests ? { allocatedResources: requests } : {}),
-    resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) },
+    ...(isEmpty(granted) ? {} : { allocatedResources: granted }),
+    resources: { ...(isEmpty(limits) ? {} : { limits }), ...(isEmpty(requests) ? {} : { requests }) },
   };
 }
+
+const isEmpty = (record: object) => Object.keys(record).length === 0;
+
+const written = (amounts: Resources, counts = (_: string) => true): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).flatMap(([name, amount]) => (counts(name) ? [[name, formatQuantity(amount)]] : [])));
+
+const only = (amounts: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).filter(([name]) => names.includes(name)));

@@ -100,18 +100,13 @@ const refused = (errors: readonly FieldError[]) => invalid({ group: base.group, 
 
 function rulesOf(authorizer: Authorizer, user: User, namespace: string): SelfSubjectRulesReview["status"] {
   const rules = [...authorizer.grants(user, namespace)].flatMap((grant) => grant.rules);
-  const everything = user.groups.includes("system:masters");
   return {
     resourceRules: [
-      ...(everything ? [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] : []),
       ...rules.flatMap(({ verbs, apiGroups, resources, resourceNames }) =>
         resources?.length ? [{ verbs, apiGroups: apiGroups ?? [], resources, ...(resourceNames?.length ? { resourceNames } : {}) }] : [],
       ),
     ],
-    nonResourceRules: [
-      ...(everything ? [{ nonResourceURLs: ["*"], verbs: ["*"] }] : []),
-      ...rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs?.length ? [{ verbs, nonResourceURLs }] : [])),
-    ],
+    nonResourceRules: [...rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs?.length ? [{ verbs, nonResourceURLs }] : []))],
     incomplete: false,
   };
 }

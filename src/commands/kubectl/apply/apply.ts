@@ -15,7 +15,6 @@ import { needFiles } from "../resources/files.ts";
 import { find } from "../resources/find.ts";
 import { dryRunFlag, fileFlags, recordFlag, selectorFlag, validateFlag } from "../resources/flags.ts";
 import { type Target, targetPath } from "../resources/target.ts";
-import { waitUntil } from "../waiting.ts";
 import { editLastApplied, setLastApplied, viewLastApplied } from "./last-applied.ts";
 import { prunableResources, prune, type Visited } from "./prune.ts";
 import { threeWayMergePatch, threeWayPatch } from "./strategic-diff.ts";
@@ -227,10 +226,13 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
         current = await kube.server.get(targetPath(target));
         continue;
       }
-      if (f.force && error instanceof ServerError && (error.reason === "Conflict" || error.reason === "Invalid"))
-        return { object: await recreate(context, target, current, modified), done: "configured" };
-      const told = withSource(error, "patching", target.source);
-      throw withSource(told, `applying patch:\n${sortedJson(patch)}\nto:\n${shown(target)}\nfor:`, target.source);
+      const isForced = f.force && error instanceof ServerError && (error.reason === "Conflict" || error.reason === "Invalid");
+      try {
+        if (isForced) return { object: await recreate(context, target, current, modified), done: "configured" };
+        throw withSource(error, "patching", target.source);
+      } catch (failure) {
+        throw withSource(failure, `applying patch:\n${sortedJson(patch)}\nto:\n${shown(target)}\nfor:`, target.source);
+      }
     }
   }
 }
@@ -271,8 +273,44 @@ async function recreate(context: Ask, target: Target, current: Thing, modified: 
       propagationPolicy,
     },
   });
-  await waitUntil(kube, target, f.timeout, (object) => object === undefined || object.metadata.uid !== current.metadata.uid);
-  return kube.server.send("POST", pathOf(target.resource, target.namespace), { body: modified, query: queryOf(context, "none") });
+  await untilGone(context, target);
+  const path = pathOf(target.resource, target.namespace);
+  try {
+    return await kube.server.send("POST", path, { body: modified, query: queryOf(context, "none") });
+  } catch (error) {
+    await restore(context, path, current, error);
+    throw error;
+  }
+}
+
+/** Looks once a second, and once at least: without --timeout an object that needs time to end is not waited for. */
+async function untilGone({ flags: f, kube, process }: Ask, target: Target): Promise<void> {
+  const { clock } = process.machine;
+  const end = clock.now() + f.timeout;
+  for (;;) {
+    try {
+      await kube.server.get(targetPath(target));
+    } catch (error) {
+      if (isNotFound(error)) return;
+      throw error;
+    }
+    const left = end - clock.now();
+    if (left > 0) await clock.sleep(Math.min(1000, left), process.signal);
+    if (left <= 1000) throw new CommandError("context deadline exceeded");
+  }
+}
+
+/** Puts back what was deleted to make room for what the server then refused. */
+async function restore(context: Ask, path: string, { metadata, ...rest }: Thing, refused: unknown): Promise<void> {
+  const { resourceVersion: _, uid: __, ...bare } = metadata;
+  try {
+    await context.kube.server.send("POST", path, { body: { ...rest, metadata: bare }, query: queryOf(context, "none") });
+  } catch (error) {
+    const text = (failure: unknown) => (failure instanceof Error ? failure.message : String(failure));
+    throw new CommandError(
+      `An error occurred force-replacing the existing object with the newly provided one:\n\n${text(refused)}.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n${text(error)}`,
+    );
+  }
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -3,7 +3,7 @@ import { bool } from "../../cli/flags.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { CommandError, isNotFound } from "../errors.ts";
+import { CommandError, Exit, isNotFound, ServerError } from "../errors.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
@@ -43,16 +43,30 @@ kubectl auth reconcile -f rbac.yaml --remove-extra-permissions --remove-extra-su
     await visit(found, async (target) => {
       const { object, resource } = target;
       if (!object || resource.group !== "rbac.authorization.k8s.io") return;
-      // The real one looks only at what the file says for where to write.
-      if (target.isPlaced && dryRun === "none") throw new CommandError("resource name may not be empty");
-      const plan = await planOf(context, target, object, flags["remove-extra-permissions"], flags["remove-extra-subjects"]);
-      const result = dryRun === "client" || plan.operation === "none" ? plan.result : await carriedOut(context, target, plan);
-      tell(context, plan, result, print, dryRun);
+      if (resource.version !== "v1") throw new CommandError(`only rbac.authorization.k8s.io/v1 is supported: not ${typeOf(target)}`);
+      try {
+        const plan = await planOf(context, target, object, flags["remove-extra-permissions"], flags["remove-extra-subjects"]);
+        const stays = dryRun === "client" || plan.isProtected || plan.operation === "none";
+        tell(context, plan, stays ? plan.result : await carriedOut(context, target, plan), print, dryRun);
+      } catch (error) {
+        // The real one goes on with the answer that a binding did not get.
+        throw object.kind.endsWith("Binding") ? new Exit(2, crash) : error;
+      }
     });
   },
 });
 
+const typeOf = ({ resource: { version, kind } }: Target) => `*${version}.${kind}`;
+
+const crash = `panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x1bd69c7]
+
+goroutine 1 [running]:
+k8s.io/kubectl/pkg/cmd/auth.(*ReconcileOptions).RunReconcile.func1(...)`;
+
 interface Plan {
+  /** Whether what is there asks to be left as it is. */
+  isProtected: boolean;
   operation: "create" | "update" | "recreate" | "none";
   result: Thing;
   rules: { missing: readonly PolicyRule[]; extra: readonly PolicyRule[]; removes: boolean };
@@ -66,22 +80,25 @@ type Binding = Thing & Pick<RoleBinding, "roleRef" | "subjects">;
 async function planOf({ kube }: Context, target: Target, wanted: Thing, removesRules: boolean, removesSubjects: boolean): Promise<Plan> {
   let now: Thing | undefined;
   try {
-    now = await kube.server.get(targetPath(target));
+    // The real one looks only where the file says that the object is.
+    if (!target.isPlaced) now = await kube.server.get(targetPath(target));
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
   const isBinding = wanted.kind.endsWith("Binding");
+  const isProtected = now?.metadata.annotations?.[protection] === "false";
   const none = { missing: [], extra: [], removes: false };
   const metadata = now ? together(now, wanted) : wanted.metadata;
   if (isBinding) {
     const [a, b] = [now as Binding | undefined, wanted as Binding];
-    if (a && sortedJson(a.roleRef) !== sortedJson(roleOf(b))) return { operation: "recreate", result: wanted, rules: none, subjects: none };
+    if (a && sortedJson(a.roleRef) !== sortedJson(roleOf(b)))
+      return { isProtected, operation: "recreate", result: wanted, rules: none, subjects: none };
     const [before, after] = [a?.subjects ?? [], (b.subjects ?? []).map(filled)];
     const missing = after.filter((subject) => !before.some((other) => sameSubject(subject, other)));
     const extra = before.filter((subject) => !after.some((other) => sameSubject(subject, other)));
     const subjects = removesSubjects ? (missing.length + extra.length > 0 ? after : before) : [...before, ...missing];
     const result = { ...(a ?? b), metadata, roleRef: roleOf(b), subjects: a ? subjects : after } as Thing;
-    return { operation: operationOf(now, result), result, rules: none, subjects: { missing, extra, removes: removesSubjects } };
+    return { isProtected, operation: operationOf(now, result), result, rules: none, subjects: { missing, extra, removes: removesSubjects } };
   }
   const [a, b] = [now as Role | undefined, wanted as Role];
   const [before, after] = [(a?.rules ?? []).flatMap(single), (b.rules ?? []).flatMap(single)];
@@ -94,7 +111,7 @@ async function planOf({ kube }: Context, target: Target, wanted: Thing, removesR
   const own = aggregation ? { aggregationRule: aggregation, rules: a ? (a.rules?.length ? a.rules : null) : rules } : { rules };
   const result = { ...(a ?? b), metadata, ...own } as Thing;
   const told = aggregation ? none : { missing, extra, removes: removesRules };
-  return { operation: operationOf(now, result), result, rules: told, subjects: none };
+  return { isProtected, operation: operationOf(now, result), result, rules: told, subjects: none };
 }
 
 const operationOf = (now: Thing | undefined, result: Thing): Plan["operation"] => {
@@ -111,6 +128,7 @@ function together(now: Thing, { metadata: { labels, annotations } }: Thing): Thi
   };
 }
 
+const protection = "rbac.authorization.kubernetes.io/autoupdate";
 const api = "rbac.authorization.k8s.io";
 const roleOf = ({ roleRef }: Binding) => ({ apiGroup: roleRef.apiGroup || api, kind: roleRef.kind, name: roleRef.name });
 const filled = (subject: Subject): Subject => (subject.kind === "ServiceAccount" || subject.apiGroup ? subject : { ...subject, apiGroup: api });
@@ -145,22 +163,40 @@ function covers(owner: PolicyRule, wanted: PolicyRule): boolean {
 }
 
 async function carriedOut({ kube }: Context, target: Target, { operation, result }: Plan): Promise<Thing> {
+  if (target.isPlaced) throw new CommandError("resource name may not be empty");
   const path = targetPath(target);
   if (operation === "update") return kube.server.send("PUT", path, { body: result });
   if (operation === "recreate") await kube.server.send("DELETE", path, { body: { kind: "DeleteOptions", apiVersion: "v1" } });
+  if (target.resource.namespaced) await ensureNamespace(kube, target.namespace);
   return kube.server.send("POST", pathOf(target.resource, target.namespace), { body: result });
+}
+
+/** Makes the namespace of a role where it is missing, for those who may. */
+async function ensureNamespace({ server }: Context["kube"], name: string): Promise<void> {
+  const may = (error: unknown) => error instanceof ServerError && ["NotFound", "Forbidden", "AlreadyExists"].includes(error.reason);
+  try {
+    await server.get(`/api/v1/namespaces/${name}`);
+  } catch (error) {
+    if (!may(error)) throw error;
+    try {
+      await server.send("POST", "/api/v1/namespaces", { body: { kind: "Namespace", apiVersion: "v1", metadata: { name } } });
+    } catch (refused) {
+      if (!may(refused)) throw refused;
+    }
+  }
 }
 
 function tell(
   { kube, out }: Context,
-  { operation, rules, subjects }: Plan,
+  { operation, rules, subjects, isProtected }: Plan,
   result: Thing,
   print: ((object: Thing) => string) | undefined,
   dryRun: "none" | "client",
 ): void {
   out.print(print ? print(result) : doneText(result, "reconciled", dryRun));
   if (operation === "none") return;
-  kube.warn(`\treconciliation required ${operation}`);
+  const caveat = isProtected ? `, but object opted out (${protection}: false)` : "";
+  kube.warn(`\treconciliation required ${operation}${caveat}`);
   const list = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return;
     kube.warn(`\t${title}:`);

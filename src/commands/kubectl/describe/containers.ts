@@ -142,21 +142,18 @@ function sourceText({ valueFrom }: EnvVar, container: Container, pod: Pod | unde
   return undefined;
 }
 
-function fieldOf({ metadata, spec, status }: Pod, path: string): string {
+/** What kubectl itself can look up: of what only the kubelet knows it names the field alone. */
+function fieldOf({ metadata }: Pod, path: string): string {
   const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? [];
   if (map === "labels" || map === "annotations") return metadata[map]?.[key ?? ""] ?? "";
-  const fields: Readonly<Record<string, string | undefined>> = {
-    "metadata.name": metadata.name,
-    "metadata.namespace": metadata.namespace,
-    "metadata.uid": metadata.uid,
-    "spec.nodeName": spec.nodeName,
-    "spec.serviceAccountName": spec.serviceAccountName,
-    "status.hostIP": status.hostIP,
-    "status.podIP": status.podIP,
-    "status.podIPs": status.podIPs?.map(({ ip }) => ip).join(","),
-  };
-  return fields[path] ?? "";
+  if (path === "metadata.labels" || path === "metadata.annotations")
+    return sortedEntries(metadata[path === "metadata.labels" ? "labels" : "annotations"])
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join("\n");
+  return path === "metadata.name" || path === "metadata.namespace" || path === "metadata.uid" ? (metadata[path.slice(9) as "name"] ?? "") : "";
 }
+
+const sortedEntries = (map: Readonly<Record<string, string>> | undefined) => Object.entries(map ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 export function resourceValue({ resources }: Container, name: string, divisor: string | undefined): string {
   const [which, ...rest] = name.split(".");

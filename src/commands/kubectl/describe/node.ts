@@ -1,3 +1,4 @@
+import { podLimits, podRequests, type Resources } from "#machinery/pod-resources.ts";
 import { addQuantities, formatQuantity, milliUnits, type Quantity, wholeUnits, zero } from "#machinery/quantity.ts";
 import { parseTime } from "#machinery/time.ts";
 import type { Event, Lease, Node, Pod } from "#machinery/types.ts";
@@ -7,7 +8,6 @@ import type { Thing } from "../api/server.ts";
 import { ServerError } from "../errors.ts";
 import { longTime } from "../times.ts";
 import { type DescribeContext, describeEvents, eventsAbout } from "./events.ts";
-import { podLimits, podRequests, type Resources } from "./pod-resources.ts";
 import { Report } from "./report.ts";
 
 const core = (plural: string, namespaced = true) => ({ group: "", version: "v1", plural, namespaced });

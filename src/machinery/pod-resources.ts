@@ -1,5 +1,5 @@
-import { addQuantities, compareQuantities, type Quantity, quantity } from "#machinery/quantity.ts";
-import type { Container, Pod } from "#machinery/types.ts";
+import { addQuantities, compareQuantities, type Quantity, quantity } from "./quantity.ts";
+import type { Container, Pod } from "./types.ts";
 
 export type Resources = Record<string, Quantity>;
 
