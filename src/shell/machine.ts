@@ -7,7 +7,7 @@ import type { FileChanges } from "./file-system.ts";
 import { MemoryFileSystem } from "./memory-file-system.ts";
 import type { Machine, Net, Processes, ProcessInfo, Program } from "./process.ts";
 import { ProcessTable } from "./process-table.ts";
-import { systemFiles, usersOf } from "./system-files.ts";
+import { accountFiles, systemFiles, usersOf } from "./system-files.ts";
 import { toolsOf } from "./tools/index.ts";
 
 export interface MachineOptions {
@@ -54,12 +54,13 @@ export function machine(options: MachineOptions): Machine {
   const system = base === "alpine" || base === "busybox" ? base : "debian";
   const tools = toolsOf(base, options.tools ?? []);
   const own = options.programs ?? new Map<string, Program>();
+  const users = usersOf(system, options.users);
   const layers = [
     systemFiles(system, base === "none"),
     layerOf(tools, system === "debian" ? "/usr/bin" : "/bin"),
     layerOf(own, "/usr/local/bin"),
     ...(options.layers ?? []),
-    new Layer({ "/etc/hostname": `${hostname}\n`, ...homesOf(options), ...options.files }),
+    new Layer({ "/etc/hostname": `${hostname}\n`, ...(options.users && accountFiles(users)), ...homesOf(options), ...options.files }),
   ].map((layer, i) => (i > 0 && base !== "none" && system === "debian" ? layer.under(debianLinks) : layer));
   const fs = new MemoryFileSystem({
     layers,
@@ -68,7 +69,6 @@ export function machine(options: MachineOptions): Machine {
     ...(options.readOnly && { readOnly: true }),
     ...(options.diskBytes !== undefined && { limitBytes: options.diskBytes }),
   });
-  const users = usersOf(system, options.users);
   const programs = both(tools, own);
   const made: { -readonly [K in keyof Machine]?: Machine[K] } = { hostname, tasks, clock, random, net, fs, programs, system, users };
   const whole = made as Machine;

@@ -47,6 +47,15 @@ export function usersOf(
   return new Map(Object.entries(all));
 }
 
+/** What tells a machine's users to those who look for them in files. */
+export function accountFiles(all: ReadonlyMap<string, User>): Record<string, string> {
+  const lines = (line: (name: string, user: User) => string) => [...all].map(([name, user]) => `${line(name, user)}\n`).join("");
+  return {
+    "/etc/passwd": lines((name, { uid, home, shell }) => `${name}:x:${uid}:${uid}:${name}:${home}:${shell}`),
+    "/etc/group": lines((name, { uid }) => `${name}:x:${uid}:`),
+  };
+}
+
 const osRelease: Record<System, string> = {
   debian: `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
 NAME="Debian GNU/Linux"
@@ -102,9 +111,7 @@ export function systemFiles(system: System, bare: boolean): Layer {
   for (const directory of directories)
     files[directory] = { directory: true, mode: directory === "/tmp" || directory === "/var/tmp" ? 0o1777 : directory === "/root" ? 0o700 : 0o755 };
   for (const device of devices) files[`/dev/${device}`] = { device: true };
-  const all = Object.entries(users[system]);
-  files["/etc/passwd"] = all.map(([name, user]) => `${name}:x:${user.uid}:${user.uid}:${name}:${user.home}:${user.shell}\n`).join("");
-  files["/etc/group"] = all.map(([name, user]) => `${name}:x:${user.uid}:\n`).join("");
+  Object.assign(files, accountFiles(usersOf(system)));
   files["/etc/hosts"] = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
   if (!bare && osRelease[system]) files["/etc/os-release"] = osRelease[system];
   if (!bare && system === "debian") {

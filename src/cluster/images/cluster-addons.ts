@@ -23,6 +23,7 @@ export const kubernetesDashboard = defineImage({
   pullSeconds: 5,
   entrypoint: ["/dashboard", "--insecure-bind-address=0.0.0.0", "--bind-address=0.0.0.0"],
   user: "nonroot",
+  users: { nonroot: 65532 },
   base: "none",
   usage: { cpu: "1m", memory: "12Mi" },
   servers: { "/dashboard": dashboardServer },

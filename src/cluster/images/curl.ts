@@ -45,6 +45,7 @@ export const curl = defineImage({
   entrypoint: ["/entrypoint.sh"],
   command: ["curl"],
   user: "100:101",
+  users: { curl_user: 100 },
   base: "alpine",
   tools: ["curl"],
   files: { "/entrypoint.sh": '#!/bin/sh\ncase "$1" in\n  -*|http*|[a-z]*.*) exec curl "$@" ;;\n  *) exec "$@" ;;\nesac\n' },

@@ -26,6 +26,7 @@ export interface Database {
   clients: Readonly<Record<string, Program>>;
   base?: Image["base"];
   user?: string;
+  users?: Image["users"];
 }
 
 interface Said {
@@ -59,6 +60,7 @@ export function database(of: Database): Image {
     command: of.command,
     ...(of.env ? { env: of.env } : {}),
     ...(of.user ? { user: of.user } : {}),
+    ...(of.users ? { users: of.users } : {}),
     base: of.base ?? "debian",
     servers: { [`/usr/local/bin/${program}`]: server },
     programs: Object.fromEntries(Object.entries(of.clients).map(([name, client]) => [`/usr/bin/${name}`, client])),

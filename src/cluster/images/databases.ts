@@ -52,6 +52,7 @@ function mysqlReady(at: number, version: string): string {
 const mysqlOf = (version: string, tags: readonly string[]) =>
   database({
     name: "mysql",
+    users: { mysql: 999 },
     tags,
     size: "235Mi",
     pullSeconds: 10,
@@ -84,6 +85,7 @@ const mariadbStarts = (at: number) => entry(at, "Entrypoint script for MariaDB S
 
 export const mariadb = database({
   name: "mariadb",
+  users: { mysql: 999 },
   tags: ["latest", "lts", "12", "12.0", "11", "11.8", "11.4", "11.2", "10", "10.11", "10.6", "10.5"],
   size: "124Mi",
   pullSeconds: 6,
@@ -137,6 +139,7 @@ const postgresNeeds = `Error: Database is uninitialized and superuser password i
 const postgresOf = (version: string, tags: readonly string[]) =>
   database({
     name: "postgres",
+    users: { postgres: 999 },
     tags,
     size: "152Mi",
     pullSeconds: 7,
@@ -184,6 +187,7 @@ const documents = notSimulated("what a MongoDB keeps");
 
 export const mongo = database({
   name: "mongo",
+  users: { mongodb: 999 },
   tags: ["latest", "8", "8.2", "8.0", "7", "7.0", "6", "6.0", "5", "5.0", "4.4", "4.2", "4", "noble", "jammy", "focal"],
   size: "300Mi",
   pullSeconds: 12,
@@ -221,10 +225,12 @@ export const memcached = database({
   endsMs: 10,
   clients: {},
   user: "memcache",
+  users: { memcache: 11211 },
 });
 
 export const rabbitmq = database({
   name: "rabbitmq",
+  users: { rabbitmq: 999 },
   tags: ["latest", "management", "alpine", "4", "4.2", "4.1", "4.0", "4-management", "3", "3-management", "3.13", "3.12", "3.11", "3-alpine", "3.8"],
   size: "96Mi",
   pullSeconds: 6,

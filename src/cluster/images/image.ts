@@ -20,6 +20,8 @@ export interface Image {
   workingDir?: string;
   /** A name or a number, as the image's configuration says; root unless said. */
   user?: string;
+  /** Users beyond those of its base, with their numbers. */
+  users?: Readonly<Record<string, number>>;
   /** Files beyond those of its base. */
   files?: Readonly<Record<string, string>>;
   /** Files in layers, over all others. */

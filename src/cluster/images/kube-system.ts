@@ -37,6 +37,7 @@ export const coredns = defineImage({
   entrypoint: ["/coredns"],
   base: "none",
   user: "nonroot:nonroot",
+  users: { nonroot: 65532 },
   usage: { cpu: "3m", memory: "14Mi" },
   servers: {
     "/coredns": () => ({

@@ -118,6 +118,7 @@ export const grafana = defineImage({
   entrypoint: ["/run.sh"],
   base: "alpine",
   user: "472",
+  users: { grafana: 472 },
   workingDir: "/usr/share/grafana",
   main: ({ startedAt }) => ({
     prints: `logger=settings t=${isoTime(startedAt)} level=info msg="Starting Grafana" version=12.3.0 commit=unknown branch=HEAD\nlogger=http.server t=${isoTime(startedAt + 2400)} level=info msg="HTTP Server Listen" address=[::]:3000 protocol=http subUrl= socket=\n`,

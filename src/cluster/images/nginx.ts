@@ -214,6 +214,7 @@ function nginx(version: string, tags: readonly string[], names: Partial<Pick<Ima
   const run = server(version, port, false);
   return defineImage({
     name: "nginx",
+    users: { nginx: 101 },
     ...names,
     tags,
     size: "69Mi",

@@ -116,6 +116,7 @@ export const podinfo = defineImage({
   pullSeconds: 3,
   workingDir: "/home/app",
   user: "app",
+  users: { app: 100 },
   command: ["./podinfo"],
   base: "alpine",
   tools: ["curl"],

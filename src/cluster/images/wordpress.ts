@@ -83,6 +83,7 @@ export const adminer = defineImage({
   command: ["php", "-S", "[::]:8080", "-t", "/var/www/html"],
   base: "alpine",
   user: "adminer",
+  users: { adminer: 1000 },
   main: () => ({
     ports: {
       8080: () =>

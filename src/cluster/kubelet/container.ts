@@ -118,8 +118,8 @@ export class Container {
   }
 
   /** What answers on a port, as far as its main program only serves. */
-  handler(port: number): HttpHandler | undefined {
-    return this.#served?.handler(port);
+  handler(port: number, probed = false): HttpHandler | undefined {
+    return this.#served?.handler(port, probed);
   }
 
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
@@ -280,6 +280,7 @@ export class Container {
       programs: image.clusterTools ? new Map([...programs, ...this.#host.clusterTools(image.clusterTools)]) : programs,
       layers,
       files: this.#host.systemFiles,
+      ...(image.users ? { users: usersOf(image.users) } : {}),
       contained: true,
       ...(stored && !this.clock.replaying ? { changes: stored } : {}),
       ...(config.readOnly ? { readOnly: true } : {}),
@@ -356,6 +357,10 @@ export class Container {
     return this.#ended;
   }
 }
+
+/** An image's users have no home of their own. */
+const usersOf = (users: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(users).map(([name, uid]) => [name, { uid, home: "/", shell: "/sbin/nologin" }]));
 
 type ExecStart = Pick<StartOptions, "args" | "stdin" | "stdout" | "stderr" | "tty" | "onExit">;
 

@@ -172,6 +172,7 @@ function redis(version: string, tags: readonly string[], names: Partial<Pick<Ima
   const wrapper = "/usr/local/bin/docker-entrypoint.sh";
   return defineImage({
     name: "redis",
+    users: { redis: 999 },
     ...names,
     tags,
     size: "52Mi",
