@@ -90,7 +90,7 @@ export async function httpGet(
   signal?: AbortSignal,
 ): Promise<{ status: number } | { problem: string }> {
   const url = `${scheme.toLowerCase()}://${address}:${port}${path.startsWith("/") ? path : `/${path}`}`;
-  const handler = host.runtime.stack(uid)?.handler(port, true);
+  const handler = host.runtime.stack(uid)?.handler(port, true, true);
   if (!handler) return { problem: `Get "${url}": dial tcp ${address}:${port}: connect: connection refused` };
   const headers: Record<string, string> = { host: `${address}:${port}`, "user-agent": "kube-probe/1.36", accept: "*/*", connection: "close" };
   for (const { name, value } of httpHeaders) headers[name.toLowerCase()] = value;
@@ -110,7 +110,7 @@ export async function httpGet(
 }
 
 function tcp(host: PodHost, uid: string, address: string, port: number): Outcome {
-  const open = host.runtime.stack(uid)?.handler(port, true) !== undefined || host.runtime.health(uid, port) !== undefined;
+  const open = host.runtime.stack(uid)?.handler(port, true, true) !== undefined || host.runtime.health(uid, port) !== undefined;
   return open ? success : failure(`dial tcp ${address}:${port}: connect: connection refused`);
 }
 

@@ -30,7 +30,7 @@ export class Sandbox {
 
   constructor({ network, node, nodeStack, dns }: SandboxOptions, pod: Pod, address: string) {
     this.usesNode = pod.spec.hostNetwork === true;
-    this.stack = this.usesNode ? nodeStack : new Stack(address, node, (port) => this.handler(port));
+    this.stack = this.usesNode ? nodeStack : new Stack(address, node, (port, probed) => this.handler(port, probed));
     const hostname = hostnameOf(pod, node);
     const { resolvConf, search, cluster } = dnsOf(pod, dns.cluster, dns.node);
     const hosts = hostAliasesOf(pod);
@@ -46,9 +46,9 @@ export class Sandbox {
   }
 
   /** What one of its containers serves on a port. */
-  handler(port: number): HttpHandler | undefined {
+  handler(port: number, probed = false): HttpHandler | undefined {
     for (const container of this.containers.values()) {
-      const handler = container.handler(port);
+      const handler = container.handler(port, probed);
       if (handler) return handler;
     }
     return undefined;

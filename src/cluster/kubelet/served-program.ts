@@ -11,6 +11,8 @@ import { Meter } from "./meter.ts";
 
 /** No process is seen to end sooner than this after its start: even a shell takes time to begin. */
 export const shortestRun = 60;
+/** A real kubelet notices up to a second later that a container runs, ours at once: what listens by then answers everybody who heard that its pod is ready. Only the kubelet's own probes come sooner. */
+const noticedAfterMs = 500;
 const forever = 1e12;
 const heard: readonly SignalName[] = ["TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "WINCH"];
 
@@ -94,8 +96,8 @@ export class ServedProgram {
   }
 
   /** What answers on a port. */
-  handler(port: number): HttpHandler | undefined {
-    if (!this.#listens()) return undefined;
+  handler(port: number, probed: boolean): HttpHandler | undefined {
+    if (!this.#listens(probed)) return undefined;
     const { ports, messages, tcp, healthPort } = this.serving;
     if (!ports?.[port] && !messages?.[port] && !tcp?.includes(port) && healthPort !== port) return undefined;
     return async (request): Promise<HttpResponse> => {
@@ -112,13 +114,13 @@ export class ServedProgram {
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
     const { health, healthPort } = this.serving;
-    return healthPort === port && health && this.#listens() ? (service) => health(service, this.#by.clock.now()) : undefined;
+    return healthPort === port && health && this.#listens(true) ? (service) => health(service, this.#by.clock.now()) : undefined;
   }
 
-  #listens(): boolean {
+  #listens(probed: boolean): boolean {
     const age = this.#by.clock.now() - this.#by.startedAt;
     const { listensAfterMs = 0, closesAfterMs = Number.POSITIVE_INFINITY } = this.serving;
-    return !this.#ended && age >= listensAfterMs && age < closesAfterMs;
+    return !this.#ended && age >= listensAfterMs - (probed ? 0 : noticedAfterMs) && age < closesAfterMs;
   }
 
   #container(): ServingContainer {

@@ -7,10 +7,10 @@ export class Stack {
   /** The node that it is on. */
   readonly node: string;
   readonly #listeners = new Map<number, { handler: HttpHandler; local: boolean }>();
-  readonly #servers: (port: number) => HttpHandler | undefined;
+  readonly #servers: (port: number, probed: boolean) => HttpHandler | undefined;
 
   /** `servers` finds what listens without having said so: programs that only serve. */
-  constructor(address: string, node: string, servers: (port: number) => HttpHandler | undefined = () => undefined) {
+  constructor(address: string, node: string, servers: (port: number, probed: boolean) => HttpHandler | undefined = () => undefined) {
     this.address = address;
     this.node = node;
     this.#servers = servers;
@@ -18,7 +18,7 @@ export class Stack {
 
   /** Answers requests to a port; on `address` 127.0.0.1 only those from this machine itself. Gives its end. */
   listen(port: number, handler: HttpHandler, address = "0.0.0.0"): () => void {
-    if (this.#listeners.has(port) || this.#servers(port))
+    if (this.#listeners.has(port) || this.#servers(port, false))
       throw new NetError("EADDRINUSE", `listen tcp ${address}:${port}: bind: address already in use`);
     const listener = { handler, local: address === "localhost" || address.startsWith("127.") || address === "::1" };
     this.#listeners.set(port, listener);
@@ -32,10 +32,10 @@ export class Stack {
     return [...this.#listeners.keys()];
   }
 
-  /** What answers on a port, seen from this machine itself or from another. */
-  handler(port: number, local: boolean): HttpHandler | undefined {
+  /** What answers on a port, seen from this machine itself or from another; `probed` by the kubelet that has just started it. */
+  handler(port: number, local: boolean, probed = false): HttpHandler | undefined {
     const listener = this.#listeners.get(port);
     if (listener) return listener.local && !local ? undefined : listener.handler;
-    return this.#servers(port);
+    return this.#servers(port, probed);
   }
 }
