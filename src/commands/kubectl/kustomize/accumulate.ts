@@ -1,7 +1,10 @@
+import { YamlError } from "#machinery/yaml.ts";
+import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
-import { inputsOf, objectsOf } from "../resources/files.ts";
+import { inputsOf } from "../resources/files.ts";
 import { type Configuration, mergedConfiguration, noConfiguration } from "./configuration.ts";
 import { type Custom, customGenerators, customTransformers } from "./custom.ts";
+import { documentsIn, objectsIn } from "./documents.ts";
 import { withGenerated } from "./generated.ts";
 import { type Kustomization, readKustomization } from "./kustomization.ts";
 import { joinedPath } from "./origin.ts";
@@ -51,7 +54,7 @@ export function directoryOf(place: Place, path: string, shown?: string): string 
   if (stat?.kind === "directory") return full;
   if (stat) throw new CommandError(`must build at directory: '${shown ?? full}': file is not directory`);
   throw new CommandError(
-    `must build at directory: not a valid directory: evalsymlink failure on '${path}' : lstat ${full}: no such file or directory`,
+    `must build at directory: not a valid directory: evalsymlink failure on '${shown ?? full}' : lstat ${full}: no such file or directory`,
   );
 }
 
@@ -132,16 +135,22 @@ async function fileItems(place: Place, path: string, { isOn, path: above }: Trac
 }
 
 function itemsOf(text: string, source: string): Item[] {
-  const items: Item[] = [];
-  for (const piece of objectsOf(text, source, "1.2")) {
-    if ("problem" in piece) throw piece.problem;
-    const { object } = piece;
+  return valuesIn(text, source).map((value) => {
+    const object = (typeof value === "object" ? value : {}) as Thing;
     if (!object.kind) throw new CommandError("missing Resource metadata");
     if (!object.metadata?.name)
       throw new CommandError(`missing metadata.name in object {{${object.apiVersion ?? ""} ${object.kind}} {{ } map[] map[]}}`);
-    items.push(itemOf(object));
+    return itemOf(object);
+  });
+}
+
+function valuesIn(text: string, source: string): unknown[] {
+  try {
+    return objectsIn(documentsIn(text));
+  } catch (error) {
+    if (error instanceof YamlError) throw new CommandError(`MalformedYAMLError: ${error.message} in File: ${source}`);
+    throw error;
   }
-  return items;
 }
 
 async function withDirectory(target: Target, all: Accumulated, path: string, tracing: Tracing, isComponent: boolean): Promise<Accumulated> {

@@ -2,7 +2,7 @@ import type { Schema } from "#machinery/schema.ts";
 import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
 
-// Kustomize has a strategic merge of its own, other than the API server's: what is new in a list comes first, nulls only remove what is there, and
+// Kustomize has a strategic merge of its own, other than the API server's: what a patch names in a list comes first, nulls only remove what is there, and
 // what it does not know it keeps.
 
 type Values = Readonly<Record<string, unknown>>;
@@ -63,16 +63,13 @@ function mergedList(
   if (directive === "delete") return undefined;
   const patch = given.filter((item) => item !== strategy);
   const base = directive === "replace" ? [] : (value ?? []);
-  if (keys.length === 0) return [...patch.filter((item) => !base.includes(item)), ...base];
+  if (keys.length === 0) return [...patch, ...base.filter((item) => !patch.includes(item))];
   const identity = (item: unknown) => JSON.stringify(keys.map((key) => (isMap(item) ? (item[key] ?? null) : null)));
-  const known = new Set(base.map(identity));
-  const changes = new Map<string, unknown[]>();
-  for (const item of patch) changes.set(identity(item), [...(changes.get(identity(item)) ?? []), item]);
-  const added = patch.filter((item) => !known.has(identity(item))).map((item) => fresh(item, items));
-  const kept = base.map((item) =>
-    (changes.get(identity(item)) ?? []).reduce<unknown>((result, change) => (result === undefined ? result : merged(result, change, items)), item),
-  );
-  return [...added, ...kept].filter((item) => item !== undefined);
+  // What the patch names comes first, in its order.
+  const result = new Map<string, unknown>([...patch, ...base].map((item) => [identity(item), undefined]));
+  for (const item of base) result.set(identity(item), item);
+  for (const item of patch) result.set(identity(item), merged(result.get(identity(item)), item, items));
+  return [...result.values()].filter((item) => item !== undefined);
 }
 
 /** A value of the patch that meets nothing. */

@@ -10,8 +10,11 @@ export function withNotes({ object, origin, transformations }: Item, wanted: rea
       .flatMap((one) => originText(one).map((line, i) => `${i === 0 ? "- " : "  "}${line}`))
       .join("\n")
       .concat("\n");
-  if (Object.keys(notes).length === 0) return object;
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...notes } } };
+  // Annotations are texts, whatever they were in their file or a var has made of them.
+  const own = Object.entries(object.metadata.annotations ?? {}).map(([key, value]) => [key, String(value)]);
+  const annotations = { ...Object.fromEntries(own), ...notes };
+  const { annotations: _, ...metadata } = object.metadata;
+  return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata };
 }
 
 function originText({ path, configuredIn, configuredBy }: Origin): string[] {

@@ -7,7 +7,7 @@ import type { Place } from "./place.ts";
 import * as plugins from "./plugins/index.ts";
 import type { Plugin } from "./plugins/plugin.ts";
 import type { Item, Transform } from "./resource.ts";
-import type { GeneratorOptions } from "./shapes.ts";
+import type { GeneratorOptions, Patch } from "./shapes.ts";
 
 /** What a kustomization's own fields do, one builtin after the other. */
 export interface Step<Action> {
@@ -57,8 +57,7 @@ export function transformerSteps(fields: Kustomization, configuration: Configura
   const { patchesStrategicMerge: paths, namespace, namePrefix, nameSuffix, commonLabels, commonAnnotations, replacements } = fields;
   const steps: Step<Transform>[] = [];
   if (paths.length > 0) steps.push(step(plugins.patchStrategicMergeTransformer, { paths }, place));
-  for (const patch of fields.patches)
-    steps.push(step(plugins.patchTransformer, patch, place, { ...patch, ...(patch.patch ? { patch: patch.patch.trimEnd() } : {}) }));
+  for (const patch of fields.patches) steps.push(step(plugins.patchTransformer, patch, place, told(patch)));
   if (namespace) steps.push(step(plugins.namespaceTransformer, { metadata: { namespace }, fieldSpecs: configuration.namespace }, place));
   if (namePrefix) steps.push(step(plugins.prefixTransformer, { prefix: namePrefix, fieldSpecs: configuration.namePrefix }, place));
   if (nameSuffix) steps.push(step(plugins.suffixTransformer, { suffix: nameSuffix, fieldSpecs: configuration.nameSuffix }, place));
@@ -78,6 +77,9 @@ export function transformerSteps(fields: Kustomization, configuration: Configura
   if (replacements.length > 0) steps.push(step(plugins.replacementTransformer, { replacements }, place, { Replacements: replacements }));
   return steps;
 }
+
+/** A patch as messages show it: without what is empty. */
+const told = (patch: Patch): object => Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== ""));
 
 /** Where one entry of `labels` is put: always on the objects themselves. */
 function labelSpecs({ fields = [], includeSelectors, includeTemplates }: LabelChange, { labels, commonLabels, templateLabels }: Configuration) {

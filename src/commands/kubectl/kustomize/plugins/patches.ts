@@ -1,11 +1,12 @@
 import type { JsonPatchOperation } from "#machinery/json-patch.ts";
 import { groupVersionOf } from "#machinery/object.ts";
-import { parseYaml, YamlError } from "#machinery/yaml.ts";
+import { YamlError } from "#machinery/yaml.ts";
 import { yamlText } from "../../../yaml/write.ts";
 import type { Thing } from "../../api/server.ts";
 import { operated } from "../../apply/json-operations.ts";
 import { CommandError } from "../../errors.ts";
 import { struct } from "../decode.ts";
+import { documentsIn } from "../documents.ts";
 import { merged } from "../merge.ts";
 import type { Place } from "../place.ts";
 import { changed, type Item, idOf, idsOf, idText, isSameId, renamed, type Transform } from "../resource.ts";
@@ -49,11 +50,7 @@ const isPiece = (value: unknown): boolean => Boolean((value as Thing | undefined
 /** The documents of a patch; undefined where they cannot be read. */
 function documentsOf(text: string): unknown[] | undefined {
   try {
-    return text
-      .split(/^---(?=\s|$).*\n?/m)
-      .filter((piece) => piece.trim() !== "")
-      .map((piece) => (piece.trimStart().startsWith("[") ? (JSON.parse(piece) as unknown) : parseYaml(piece, "1.2").value))
-      .filter((value) => value !== null && value !== undefined);
+    return text.trimStart().startsWith("[") ? [JSON.parse(text)] : documentsIn(text);
   } catch (error) {
     if (error instanceof YamlError || error instanceof SyntaxError) return undefined;
     throw error;

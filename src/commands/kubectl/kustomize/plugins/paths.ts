@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import { yamlText } from "../../../yaml/write.ts";
 import { CommandError } from "../../errors.ts";
@@ -92,11 +93,12 @@ function withinText(text: string, steps: readonly string[], value: unknown, crea
     if (typeof document !== "object" || document === null) return undefined;
     let found = false;
     const result = put(document, steps, { create, empty: undefined }, (before) => {
-      found = true;
-      return retained(before, value);
+      const after = retained(before, value);
+      found = after !== undefined;
+      return after;
     });
-    if (!found) return undefined;
-    if (!/^\s*[[{]/.test(text)) return yamlText(result).trim();
+    if (!found) return text;
+    if (!/^\s*[[{]/.test(text)) return stringify(result, { lineWidth: 0, indentSeq: false }).trim();
     return text.includes("\n") && text.includes("  ") ? JSON.stringify(JSON.parse(sortedJson(result)), undefined, 2) : sortedJson(result);
   } catch (error) {
     if (error instanceof YamlError || error instanceof CommandError) return undefined;
@@ -104,10 +106,10 @@ function withinText(text: string, steps: readonly string[], value: unknown, crea
   }
 }
 
-/** A scalar's text stands where the other's stood, and is what it looks like there, unless it was a text before. */
+/** A scalar stays of its type; what cannot be of it changes nothing. */
 function retained(before: unknown, value: unknown): unknown {
   if (typeof value === "object" || typeof before === "object" || before === undefined) return value;
   if (typeof before === "string") return String(value);
   const read = parseYaml(String(value), "1.2").value;
-  return typeof read === typeof before ? read : value;
+  return typeof read === typeof before ? read : undefined;
 }
