@@ -1,3 +1,4 @@
+import { equal } from "#base/equal.ts";
 import { setKey } from "./json.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import type { Field, ListSchema, MapSchema, Schema, StructSchema } from "./schema.ts";
@@ -24,11 +25,13 @@ function conformed(schema: Schema, value: unknown, old: unknown): unknown {
       return canonicalQuantity(String(value)) ?? value;
     case "any":
     case "raw":
-    case "fields":
     case "schema-or-list":
     case "schema-or-boolean":
     case "schema-or-strings":
       return sharedJson(value, old);
+    case "fields":
+      // Sets of fields are never changed: who has one may hold it.
+      return equal(value, old) ? old : value;
     default:
       return value;
   }

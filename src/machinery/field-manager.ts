@@ -44,6 +44,17 @@ export const entryOf = ({ manager, subresource, apiVersion }: Writer, operation:
   ...(subresource ? { subresource } : {}),
 });
 
+/** An entry that owns a set since `time`, in the order in which entries are written. */
+function entrySince(
+  time: string,
+  set: FieldSet,
+  { manager, operation, apiVersion, fieldsType, subresource }: ManagedFieldsEntry,
+): ManagedFieldsEntry {
+  const entry: ManagedFieldsEntry = { manager, operation, apiVersion, time, fieldsType, fieldsV1: set as Record<string, unknown> };
+  if (subresource) entry.subresource = subresource;
+  return entry;
+}
+
 const empties = new WeakMap<Schema, KubeObject>();
 
 /** What the server holds of an object before anybody set anything: the parts that are always there. */
@@ -105,7 +116,7 @@ function tracked(schema: Schema, live: KubeObject, next: KubeObject, before: Man
     else if (kept) entries.push(withFields(entry, kept));
   }
   owned = union(owned, changed);
-  if (owned) entries.push(changed ? { ...self, time: writer.time, fieldsV1: owned as Record<string, unknown> } : withFields(mine ?? self, owned));
+  if (owned) entries.push(changed ? entrySince(writer.time, owned, self) : withFields(mine ?? self, owned));
   return sorted(capped(entries));
 }
 

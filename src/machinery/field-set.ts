@@ -28,11 +28,89 @@ export const hasChildren = (set: FieldSet): boolean => {
 /** A tree of these children, in order; nothing where it would own nothing. */
 export function fieldSet(member: boolean, children: readonly (readonly [string, FieldSet])[]): FieldSet | undefined {
   if (children.length === 0) return member ? leaf : undefined;
+  const place = placeOf(member, children);
+  if (place?.set) return place.set;
+  const ordered = inOrder(children);
+  const canonical = ordered === children ? place : placeOf(member, ordered);
+  if (place && canonical) {
+    canonical.set ??= shared(made(member, ordered));
+    place.set = canonical.set;
+    return place.set;
+  }
+  return made(member, ordered);
+}
+
+function made(member: boolean, children: readonly (readonly [string, FieldSet])[]): FieldSet {
   const result: Record<string, FieldSet> = {};
   if (member) result["."] = leaf;
-  for (const [element, child] of inOrder(children)) result[element] = child;
+  for (const [element, child] of children) result[element] = child;
   return result;
 }
+
+/**
+ * Where a tree is remembered by what is in it: of many objects that are alike the same fields are owned, and then it is the same tree, which costs no
+ * memory and whose unions and differences are known. What was made before is found along the children, one step each.
+ */
+class Place {
+  readonly after = new Map<string, Place>();
+  readonly under = new Map<FieldSet, Place>();
+  set: FieldSet | undefined;
+}
+
+/** Beyond so many everything is forgotten and begins anew. */
+const mostPlaces = 4000;
+const mostSeen = 2000;
+
+let places = 0;
+let roots = { member: new Place(), other: new Place() };
+/** The elements that were met once: those of an address, say, are met no second time, and are not worth a place. */
+const seen = new Set<string>();
+interface Known {
+  unions: WeakMap<FieldSet, FieldSet>;
+  differences: WeakMap<FieldSet, { left: FieldSet | undefined }>;
+}
+/** The trees that are shared, with what came of them together with others. */
+let pool = new WeakMap<FieldSet, Known>();
+
+function placeOf(member: boolean, children: readonly (readonly [string, FieldSet])[]): Place | undefined {
+  let place = member ? roots.member : roots.other;
+  for (const [element, child] of children) {
+    if (child !== leaf && !pool.has(child)) return undefined;
+    const next = place.after.get(element) ?? newPlace(element);
+    if (!next) return undefined;
+    place.after.set(element, next);
+    place = next;
+    if (child === leaf) continue;
+    let under = place.under.get(child);
+    if (!under) {
+      under = new Place();
+      place.under.set(child, under);
+    }
+    place = under;
+  }
+  return place;
+}
+
+function newPlace(element: string): Place | undefined {
+  if (!seen.has(element)) {
+    if (seen.size >= mostSeen) seen.clear();
+    seen.add(element);
+    return undefined;
+  }
+  if (++places <= mostPlaces) return new Place();
+  places = 0;
+  roots = { member: new Place(), other: new Place() };
+  pool = new WeakMap();
+  return undefined;
+}
+
+function shared(set: FieldSet): FieldSet {
+  pool.set(set, { unions: new WeakMap(), differences: new WeakMap() });
+  return Object.freeze(set);
+}
+
+/** The same tree, shared if it can be. */
+const sharing = (set: FieldSet): FieldSet => fieldSet(isMember(set), childrenOf(set)) ?? set;
 
 /** Few children, nearly in order as a rule. */
 function inOrder(children: readonly (readonly [string, FieldSet])[]): readonly (readonly [string, FieldSet])[] {
@@ -59,6 +137,17 @@ const childrenOf = (set: FieldSet): [string, FieldSet][] => Object.entries(set).
 export function union(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
   if (!a || a === b) return b;
   if (!b) return a;
+  const before = pool.has(b) ? pool.get(a)?.unions : undefined;
+  const found = before?.get(b);
+  if (found) return found;
+  const both = unionOf(a, b);
+  if (!before) return both;
+  const result = sharing(both);
+  before.set(b, result);
+  return result;
+}
+
+function unionOf(a: FieldSet, b: FieldSet): FieldSet {
   const member = isMember(b) && !isMember(a);
   let result: Record<string, FieldSet> | undefined;
   let outOfOrder = false;
@@ -71,17 +160,23 @@ export function union(a: FieldSet | undefined, b: FieldSet | undefined): FieldSe
     result[element] = both;
     if (!before) outOfOrder = true;
   }
-  if (!result) return member ? fieldSet(true, childrenOf(a)) : a;
+  if (!result) return member ? (fieldSet(true, childrenOf(a)) ?? a) : a;
   // A leaf that gets children says that it is owned itself, too.
-  if (member || (isMember(a) && !("." in result))) return fieldSet(true, childrenOf(result));
-  return outOfOrder ? fieldSet(isMember(result), childrenOf(result)) : result;
+  if (member || (isMember(a) && !("." in result))) return fieldSet(true, childrenOf(result)) ?? result;
+  return outOfOrder ? (fieldSet(isMember(result), childrenOf(result)) ?? result) : result;
 }
 
 /** What `a` owns and `b` does not. */
 export function difference(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
   if (!a || !b) return a;
   if (a === b) return undefined;
-  return changed(a, isMember(a) && isMember(b), b, difference);
+  const before = pool.has(b) ? pool.get(a)?.differences : undefined;
+  const found = before?.get(b);
+  if (found) return found.left;
+  const rest = changed(a, isMember(a) && isMember(b), b, difference);
+  const left = before && rest ? sharing(rest) : rest;
+  before?.set(b, { left });
+  return left;
 }
 
 /** What is left of `a` without all that is at or under what `b` owns. */
