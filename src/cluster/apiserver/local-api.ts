@@ -1,4 +1,4 @@
-import type { Change, Entry } from "#cluster/store/store.ts";
+import type { Entry } from "#cluster/store/store.ts";
 import type { Api, ListOptions, Located, WatchEvent } from "#machinery/client.ts";
 import type { Draft, KubeObject } from "#machinery/object.ts";
 import { parseSelector } from "#machinery/selector.ts";
@@ -36,7 +36,7 @@ export class LocalApi implements Api {
   list<T extends KubeObject>(resource: string, { namespace, labels, fields }: ListOptions = {}): readonly T[] {
     const of = this.#resource(resource);
     if (!labels && !fields && !of.kind.computed)
-      return of.collection.list(of.namespaced ? namespace : undefined).map((entry) => of.read(entry.value)) as KubeObject[] as T[];
+      return of.objects(of.collection.list(of.namespaced ? namespace : undefined)) as readonly KubeObject[] as readonly T[];
     const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
     const selection = new Selection(of, namespace, labels ? parseSelector(labels) : [], wanted);
     const computed = computedEntries(this.#core(), of, this.#options);
@@ -97,7 +97,7 @@ export class LocalApi implements Api {
 
   watch<T extends KubeObject>(resource: string, hear: (event: WatchEvent<T>) => void): () => void {
     const of = this.#resource(resource);
-    return of.collection.watch(undefined, (change) => hear(eventOf(of, change) as WatchEvent<T>));
+    return of.collection.watch(undefined, (change) => hear(of.eventOf(change) as WatchEvent<T>));
   }
 
   dependents(uid: string): readonly Located[] {
@@ -115,7 +115,7 @@ export class LocalApi implements Api {
     const { store, registry } = this.#core();
     return store.watch("/registry/", (change) => {
       const of = registry.storing(change.entry.key);
-      if (of) hear(eventOf(of, change), of.name);
+      if (of) hear(of.eventOf(change), of.name);
     });
   }
 
@@ -144,10 +144,4 @@ export class LocalApi implements Api {
     if (!resource) throw new StatusError(404, "NotFound", `the server doesn't have a resource type "${name}"`);
     return resource;
   }
-}
-
-function eventOf(of: Resource, { type, entry, old }: Change): WatchEvent {
-  const object = of.read(entry.value);
-  if (type === "delete") return { type: "DELETED", object, old: old && of.read(old.value) };
-  return old ? { type: "MODIFIED", object, old: of.read(old.value) } : { type: "ADDED", object };
 }

@@ -1,4 +1,5 @@
-import type { Store } from "#cluster/store/store.ts";
+import type { Change, Entry, Store } from "#cluster/store/store.ts";
+import type { WatchEvent } from "#machinery/client.ts";
 import { blank, conform, withFields } from "#machinery/conform.ts";
 import { apiVersionOf, type Draft, type GroupVersionKind, type KubeObject } from "#machinery/object.ts";
 import { type Schema, schemaOf } from "#machinery/schema.ts";
@@ -27,6 +28,8 @@ export class Resource {
   readonly statusApart: boolean;
   readonly #subresources: ReadonlyMap<string, Subresource>;
   readonly #read = new WeakMap<object, KubeObject>();
+  readonly #lists = new WeakMap<readonly Entry[], readonly KubeObject[]>();
+  #told: { change: Change; event: WatchEvent } | undefined;
   #schema: Schema | undefined;
 
   constructor(kind: Kind, collection: Collection) {
@@ -136,6 +139,28 @@ export class Resource {
       this.#read.set(stored, object);
     }
     return object;
+  }
+
+  /** What a list holds, as this kind; the same objects for the same list. */
+  objects(entries: readonly Entry[]): readonly KubeObject[] {
+    let objects = this.#lists.get(entries);
+    if (!objects) {
+      objects = entries.map((entry) => this.read(entry.value));
+      this.#lists.set(entries, objects);
+    }
+    return objects;
+  }
+
+  /** A change as those who watch this kind hear of it. There are many of them, so it is kept until the next one. */
+  eventOf(change: Change): WatchEvent {
+    if (this.#told?.change !== change) this.#told = { change, event: this.#event(change) };
+    return this.#told.event;
+  }
+
+  #event({ type, entry, old }: Change): WatchEvent {
+    const object = this.read(entry.value);
+    if (type === "delete") return { type: "DELETED", object, old: old && this.read(old.value) };
+    return old ? { type: "MODIFIED", object, old: this.read(old.value) } : { type: "ADDED", object };
   }
 
   /** The object as it is stored. */

@@ -11,10 +11,7 @@ export class Unreachable extends StatusError {
 /** The API for whoever goes on while its server is away: what was read last can still be read, and nothing can be written. */
 export function reachable(api: Api, isUp: () => boolean, address: string): Api {
   const asked = <A extends unknown[], R>(ask: (...args: A) => Promise<R>) => {
-    return async (...args: A): Promise<R> => {
-      if (!isUp()) throw new Unreachable(address);
-      return ask(...args);
-    };
+    return (...args: A): Promise<R> => (isUp() ? ask(...args) : Promise.reject(new Unreachable(address)));
   };
   return {
     get: (...args) => api.get(...args),

@@ -63,6 +63,8 @@ export class MemoryStore implements Store {
   #revision = 0;
   #compacted = 0;
   readonly #root = new Directory("/");
+  /** What lives, by key: most questions are for one. */
+  readonly #live = new Map<string, Entry>();
   /** Those that keys were looked for in: finding one from the root takes a step for each part of a key. */
   readonly #directories = new Map<string, Directory>();
   /** The changes after `#compacted`, without gaps. */
@@ -99,7 +101,7 @@ export class MemoryStore implements Store {
   }
 
   get(key: string): Entry | undefined {
-    return this.#directoryOf(key).get(key);
+    return this.#live.get(key);
   }
 
   list(prefix: string): readonly Entry[] {
@@ -118,10 +120,9 @@ export class MemoryStore implements Store {
   }
 
   delete(key: string): Entry | undefined {
-    const directory = this.#directoryOf(key);
-    const old = directory.get(key);
+    const old = this.#live.get(key);
     if (!old) return undefined;
-    const entry = this.#remove(directory, old, this.#revision + 1);
+    const entry = this.#remove(this.#directoryOf(key), old, this.#revision + 1);
     this.#touch();
     return entry;
   }
@@ -174,9 +175,10 @@ export class MemoryStore implements Store {
 
   #place(key: string, value: object, revision: number, createRevision?: number): Entry {
     const directory = this.#directoryOf(key);
-    const old = directory.get(key);
+    const old = this.#live.get(key);
     const entry = new LiveEntry(key, value, createRevision ?? old?.createRevision ?? revision, revision);
     this.#revision = revision;
+    this.#live.set(key, entry);
     directory.set(entry);
     this.#record(directory, { type: "put", revision, entry, old });
     return entry;
@@ -185,6 +187,7 @@ export class MemoryStore implements Store {
   #remove(directory: Directory, old: Entry, revision: number): Entry {
     const entry = new LiveEntry(old.key, deepFreeze(stamped(old.value, revision)), old.createRevision, revision);
     this.#revision = revision;
+    this.#live.delete(old.key);
     directory.delete(old.key);
     this.#record(directory, { type: "delete", revision, entry, old });
     return entry;
@@ -300,21 +303,28 @@ export class MemoryStore implements Store {
         // What a checkpoint holds may be older than the checkpoint; a piece may repeat what it holds already.
         if ((this.get(key)?.revision ?? 0) >= revision) return;
         if (revision > this.#revision) this.#place(key, deepFreeze(value), revision, createRevision);
-        else this.#directoryOf(key).set(new LiveEntry(key, deepFreeze(value), createRevision, revision));
+        else this.#restore(new LiveEntry(key, deepFreeze(value), createRevision, revision));
         return;
       }
       case "d": {
         const [, key, revision] = line;
         const directory = this.#directoryOf(key);
-        const old = directory.get(key);
+        const old = this.#live.get(key);
         if (old && revision > this.#revision) this.#remove(directory, old, revision);
-        else if (old && revision > old.revision) directory.delete(key);
-        else if (revision > this.#revision) this.#forgetUntil(revision);
+        else if (old && revision > old.revision) {
+          this.#live.delete(key);
+          directory.delete(key);
+        } else if (revision > this.#revision) this.#forgetUntil(revision);
         return;
       }
       default:
         this.records.replay(line);
     }
+  }
+
+  #restore(entry: Entry): void {
+    this.#live.set(entry.key, entry);
+    this.#directoryOf(entry.key).set(entry);
   }
 
   /** From here on everything is known, and nothing of what was before. */
