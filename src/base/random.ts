@@ -48,15 +48,28 @@ export class Random {
 
   hex(length: number): string {
     let text = "";
-    while (text.length < length) text += this.bits().toString(16).padStart(8, "0");
-    return text.slice(0, length);
+    while (text.length < length) text += hexOf(this.bits());
+    return text.length === length ? text : text.slice(0, length);
   }
 
   /** A version 4 UUID. */
   uuid(): string {
-    const h = this.hex(32);
-    return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${"89ab"[this.bits() & 3]}${h.slice(17, 20)}-${h.slice(20)}`;
+    const [a, b, c, d] = [this.bits(), this.bits(), this.bits(), this.bits()];
+    const variant = 0x8 | (this.bits() & 3);
+    const middle = `${bytes(b >>> 16, 2)}-${bytes(0x4000 | (b & 0xfff), 2)}-${bytes((variant << 12) | ((c >>> 16) & 0xfff), 2)}`;
+    return `${hexOf(a)}-${middle}-${bytes(c, 2)}${hexOf(d)}`;
   }
 }
+
+const octets = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** The last so many bytes of a number, in hexadecimal. */
+function bytes(bits: number, count: number): string {
+  let text = "";
+  for (let shift = 8 * (count - 1); shift >= 0; shift -= 8) text += octets[(bits >>> shift) & 255];
+  return text;
+}
+
+const hexOf = (bits: number) => bytes(bits, 4);
 
 export type RandomState = readonly [number, number, number, number];

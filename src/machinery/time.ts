@@ -5,9 +5,15 @@ import { bytesOf } from "#base/streams.ts";
 
 const dayMilliseconds = 86_400_000;
 
+// Much is written down within one second: it shares one text.
+let lastSecond = Number.NaN;
+let lastText = "";
+
 /** `2026-11-23T15:04:05Z`: metav1.Time. */
 export function formatTime(milliseconds: number): string {
-  return `${dateAndTime(Math.floor(milliseconds / 1000))}Z`;
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== lastSecond) [lastSecond, lastText] = [second, `${dateAndTime(second)}Z`];
+  return lastText;
 }
 
 /** `2026-11-23T15:04:05.123456Z`: metav1.MicroTime. */
