@@ -11,6 +11,7 @@ export interface ParsedYaml {
 /** YAML that cannot be read, in the words of the library that Kubernetes reads it with: `yaml: line 3: mapping values are not allowed in this context`. */
 export class YamlError extends Error {}
 
+const bool = "tag:yaml.org,2002:bool";
 const deepest = 100;
 const mostAliases = 1000;
 
@@ -28,7 +29,7 @@ export function parseYamlDocuments(text: string, version: YamlVersion = "1.1"): 
   return result;
 }
 
-/** Which words are truths: YAML 1.1 has `yes`, `on`, `n` and the like among them; kustomize reads resources without those. */
+/** Which words are truths: YAML 1.1 has `yes`, `on`, `n` and the like among them; kustomize reads resources without those, and with times. */
 export type YamlVersion = "1.1" | "1.2";
 
 /** Reads the first document of a text; an empty text is null. */
@@ -42,17 +43,19 @@ function documents(text: string, lineCounter: LineCounter, version: YamlVersion)
     "tag:yaml.org,2002:seq",
     "tag:yaml.org,2002:str",
     "tag:yaml.org,2002:null",
-    "tag:yaml.org,2002:bool",
+    bool,
     "tag:yaml.org,2002:int",
     "tag:yaml.org,2002:float",
     "tag:yaml.org,2002:merge",
     "tag:yaml.org,2002:binary",
   ]);
-  const customTags = (tags: Tags) => tags.filter((tag) => typeof tag === "string" || (tagNames.has(tag.tag) && tag.format !== "TIME"));
+  const known = (tags: Tags) => tags.filter((tag) => typeof tag === "string" || (tagNames.has(tag.tag) && tag.format !== "TIME"));
+  // The one that kustomize has reads numbers in both ways, truths as YAML 1.2 does, and times.
+  const newer = (tags: Tags): Tags => [...known(tags).filter((tag) => typeof tag === "string" || tag.tag !== bool), "bool", "intOct", "timestamp"];
   try {
     const all = parseAllDocuments(text, {
-      version,
-      ...(version === "1.1" ? { customTags } : {}),
+      version: "1.1",
+      customTags: version === "1.1" ? known : newer,
       uniqueKeys: false,
       prettyErrors: false,
       lineCounter,
@@ -65,6 +68,9 @@ function documents(text: string, lineCounter: LineCounter, version: YamlVersion)
     throw error;
   }
 }
+
+/** A day is a time, and a time stays as it is written. */
+const timeText = (value: Date, source: string): string => (source.includes(":") ? source : `${value.toISOString().slice(0, 19)}Z`);
 
 class Values {
   readonly #document: ReturnType<typeof documents>[number];
@@ -98,7 +104,7 @@ class Values {
       }
       return object;
     }
-    if (isScalar(node)) return this.#scalar(node.value);
+    if (isScalar(node)) return node.value instanceof Date ? timeText(node.value, node.source ?? "") : this.#scalar(node.value);
     return null;
   }
 

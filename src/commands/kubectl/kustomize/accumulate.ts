@@ -1,6 +1,6 @@
 import { YamlError } from "#machinery/yaml.ts";
 import type { Thing } from "../api/server.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError, ConnectionError } from "../errors.ts";
 import { inputsOf } from "../resources/files.ts";
 import { type Configuration, mergedConfiguration, noConfiguration } from "./configuration.ts";
 import { type Custom, customGenerators, customTransformers } from "./custom.ts";
@@ -49,17 +49,17 @@ export const targetIn = (place: Place, warn: (text: string) => void): Target => 
 /** The directory that an entry means. */
 export function directoryOf(place: Place, path: string, shown?: string): string {
   if (isRepository(path)) throw new CommandError(`Podyard does not simulate kustomizations out of repositories (${path})`);
+  if (shown === undefined && path.startsWith("/")) throw new CommandError(`new root '${path}' cannot be absolute`);
   const full = place.full(path);
   const stat = place.fs.stat(full);
   if (stat?.kind === "directory") return full;
   if (stat) throw new CommandError(`must build at directory: '${shown ?? full}': file is not directory`);
-  throw new CommandError(
-    `must build at directory: not a valid directory: evalsymlink failure on '${shown ?? full}' : lstat ${full}: no such file or directory`,
-  );
+  throw new CommandError(`must build at directory: not a valid directory: ${place.missing(full, shown)}`);
 }
 
+/** An address that kustomize clones: with a scheme of git's, or with a host and at least an owner and a name. */
 const isRepository = (path: string): boolean =>
-  /^(git::|git@|ssh:|https?:|file:\/\/|github\.com[/:]|gh:)|^[\w.-]+\.[a-z]+\/.*(\?ref=|\.git\b)/.test(path);
+  /^(git::|git@|ssh:|file:\/\/|gh:|github\.com[/:]|https?:\/\/[^/]+\/(.*(\.git|_git)\b|[^/]+\/[^/]))|^[\w.-]+\.[a-z]+\/.*(\?ref=|\.git\b)/.test(path);
 
 /** What a kustomization makes of what was there before it, which components alone are given. */
 export async function accumulated(target: Target, before: Accumulated, tracing: Tracing): Promise<Accumulated> {
@@ -126,12 +126,20 @@ async function refusal(what: () => Promise<void>): Promise<CommandError | undefi
 async function fileItems(place: Place, path: string, { isOn, path: above }: Tracing): Promise<Item[]> {
   const isRemote = /^https?:\/\//.test(path);
   const full = place.full(path);
-  if (isRepository(path) && !isRemote) throw new CommandError(`evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`);
-  if (!isRemote && !place.fs.stat(full)) throw new CommandError(`evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`);
+  if (!isRemote && !place.fs.stat(full)) throw new CommandError(place.missing(full));
   if (!isRemote) place.allow(full);
-  const [input] = inputsOf(place.process, { filename: [isRemote ? path : full], kustomize: "", recursive: false });
   const origin = isOn ? { origin: { path: joinedPath(above, path) } } : {};
-  return itemsOf((await input?.read()) ?? "", path).map((item) => ({ ...item, ...origin }));
+  return itemsOf(await textOf(place, isRemote ? path : full), path).map((item) => ({ ...item, ...origin }));
+}
+
+async function textOf(place: Place, source: string): Promise<string> {
+  const [input] = inputsOf(place.process, { filename: [source], kustomize: "", recursive: false });
+  try {
+    return (await input?.read()) ?? "";
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    throw new CommandError(`Get "${source}": ${error.message}`);
+  }
 }
 
 function itemsOf(text: string, source: string): Item[] {

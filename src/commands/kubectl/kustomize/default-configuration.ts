@@ -195,7 +195,7 @@ export function defaultConfiguration(): Configuration {
     nameReference: nameReference(),
     varReference: varReference(),
     images,
-    replicas: ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"].map((kind) => ({ kind, path: "spec/replicas", create: true })),
+    replicas: ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"].map((kind) => ({ kind, path: "spec/replicas", create: true })),
   };
   return known;
 }

@@ -94,9 +94,7 @@ function valuesOf(text: string): Record<string, unknown> {
 
 /** The kustomization, if there is anything in it, and if it says that it is one. */
 function checked(kustomization: Kustomization, raw: Readonly<Record<string, unknown>>, directory: string): Kustomization {
-  const isEmpty = Object.entries(raw).every(
-    ([key, value]) => key === "apiVersion" || key === "kind" || value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0),
-  );
+  const isEmpty = Object.entries(raw).every(([key, value]) => key === "apiVersion" || key === "kind" || value === "");
   if (isEmpty) throw new CommandError("kustomization.yaml is empty");
   const problems: string[] = [];
   const { kind } = kustomization;

@@ -43,6 +43,13 @@ export class Place {
       throw new CommandError(`security; file '${full}' is not in or below '${this.directory}'`);
   }
 
+  /** That nothing is there; what is missing first is named. */
+  missing(full: string, shown = full): string {
+    const parts = full.split("/");
+    const first = parts.findIndex((_, i) => i > 0 && !this.fs.stat(parts.slice(0, i + 1).join("/")));
+    return `evalsymlink failure on '${shown}' : lstat ${parts.slice(0, first + 1).join("/")}: no such file or directory`;
+  }
+
   bytes(path: string): Uint8Array {
     const full = this.full(path);
     try {
@@ -50,7 +57,7 @@ export class Place {
       return this.fs.read(full);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      throw new CommandError(`evalsymlink failure on '${full}' : lstat ${full}: ${fileProblem(error)}`);
+      throw new CommandError(this.fs.stat(full) ? `evalsymlink failure on '${full}' : lstat ${full}: ${fileProblem(error)}` : this.missing(full));
     }
   }
 
