@@ -1,129 +1,223 @@
-import { bytesOf, joined } from "#base/streams.ts";
-import { type FieldData, kinds, structs, type TypeData } from "#generated/schema.ts";
-import { wire } from "#generated/wire.ts";
-import { groupVersionOf } from "./object.ts";
+import { bytesOf } from "#base/streams.ts";
+import type { TypeData } from "#generated/schema.ts";
+import { bytesOfBase64 } from "./base64-text.ts";
+import { messageOf, type WireNode, wireNodes } from "./protobuf-shapes.ts";
 import { parseTime } from "./time.ts";
 
 /**
- * An object in Kubernetes' protobuf, as the API server keeps it in etcd; undefined where its kind has none, as custom resources, which are kept as JSON.
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
+ * An object in Kubernetes' protobuf, byte for byte as the API server answers with it and keeps it in etcd; undefined where its kind has none, as
+ * custom resources, which are JSON. https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export function writeProtobuf(object: object): Uint8Array | undefined {
-  const { apiVersion = "", kind = "", ...content } = object as { apiVersion?: string; kind?: string };
-  const { group, version } = groupVersionOf(apiVersion);
-  const id = kinds[`${group}/${version}/${kind}`];
-  if (!id || !wire[id]) return undefined;
-  const type = joined([lengthed(1, bytesOf(apiVersion)), lengthed(2, bytesOf(kind))]);
-  const nothing = new Uint8Array(0);
-  return joined([magic, lengthed(1, type), lengthed(2, message(id, content)), lengthed(3, nothing), lengthed(4, nothing)]);
+  const { apiVersion = "", kind = "" } = object as { apiVersion?: string; kind?: string };
+  const id = messageOf(apiVersion, kind);
+  if (!id) return undefined;
+  const to = new Backward();
+  to.text(4, "");
+  to.text(3, "");
+  within(to, 2, () => fields(to, wireNodes(id), object));
+  within(to, 1, () => {
+    to.text(2, kind);
+    to.text(1, apiVersion);
+  });
+  to.bytes(magic);
+  return to.written;
+}
+
+/** An event of a watch: its length in four bytes, then the event as a message. */
+export function protobufFrame(type: string, object: Uint8Array): Uint8Array {
+  const to = new Backward();
+  within(to, 2, () => to.lengthed(1, object));
+  to.text(1, type);
+  const { size } = to;
+  to.bytes(new Uint8Array([size >>> 24, size >>> 16, size >>> 8, size]));
+  return to.written;
 }
 
 const magic = new Uint8Array([0x6b, 0x38, 0x73, 0x00]);
 
-function varint(value: bigint): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  do {
-    const low = Number(rest & 0x7fn);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 0x80 : low);
-  } while (rest > 0n);
-  return new Uint8Array(bytes);
-}
+/** Writes from the end to the beginning: by then each length is known. */
+class Backward {
+  #bytes = new Uint8Array(2048);
+  #at = 2048;
 
-const tag = (number: number, type: number) => varint(BigInt((number << 3) | type));
-const lengthed = (number: number, bytes: Uint8Array): Uint8Array => joined([tag(number, 2), varint(BigInt(bytes.length)), bytes]);
-const numbered = (number: number, value: number | bigint): Uint8Array => joined([tag(number, 0), varint(BigInt(value))]);
+  get size(): number {
+    return this.#bytes.length - this.#at;
+  }
 
-/** Fields by their number; of those that stand in embedded messages, these messages. */
-type Tree = Map<number, Uint8Array[] | Tree>;
+  get written(): Uint8Array {
+    return this.#bytes.slice(this.#at);
+  }
 
-function message(id: string, value: object): Uint8Array {
-  const words = (wire[id] ?? "").split(" ");
-  const tree: Tree = new Map();
-  for (let i = 0; i + 1 < words.length; i += 2) {
-    const field = structs[id]?.f[words[i] ?? ""];
-    const given = (value as Record<string, unknown>)[words[i] ?? ""];
-    if (!field || given === undefined || given === null) continue;
-    const path = (words[i + 1] ?? "").split(".").map(Number);
-    let at = tree;
-    for (const step of path.slice(0, -1)) {
-      const inner = at.get(step);
-      const next = inner instanceof Map ? inner : new Map();
-      at.set(step, next);
-      at = next;
+  bytes(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#at -= bytes.length;
+    this.#bytes.set(bytes, this.#at);
+  }
+
+  varint(value: number): void {
+    const bytes: number[] = [];
+    // The low seven bits first; a negative number stands as its two's complement of 64 bits.
+    let rest = value < 0 ? BigInt.asUintN(64, BigInt(value)) : value;
+    while (rest >= 128) {
+      bytes.push(typeof rest === "bigint" ? Number(rest & 0x7fn) | 0x80 : (rest % 128) | 0x80);
+      rest = typeof rest === "bigint" ? rest >> 7n : Math.floor(rest / 128);
     }
-    const number = path.at(-1) ?? 0;
-    at.set(number, fieldBytes(number, field.t, given, field));
+    bytes.push(Number(rest));
+    this.bytes(Uint8Array.from(bytes));
   }
-  return flat(tree);
-}
 
-function flat(tree: Tree): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (const [number, content] of [...tree].sort(([a], [b]) => a - b)) {
-    if (content instanceof Map) parts.push(lengthed(number, flat(content)));
-    else parts.push(...content);
+  tag(number: number, type: number): void {
+    this.varint(number * 8 + type);
   }
-  return joined(parts);
+
+  number(number: number, value: number): void {
+    this.varint(value);
+    this.tag(number, 0);
+  }
+
+  lengthed(number: number, bytes: Uint8Array): void {
+    this.bytes(bytes);
+    this.varint(bytes.length);
+    this.tag(number, 2);
+  }
+
+  text(number: number, text: string): void {
+    this.lengthed(number, bytesOf(text));
+  }
+
+  #makeRoom(more: number): void {
+    if (more <= this.#at) return;
+    const { size } = this;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, (size + more) * 2));
+    larger.set(this.#bytes.subarray(this.#at), larger.length - size);
+    this.#at = larger.length - size;
+    this.#bytes = larger;
+  }
 }
 
-function fieldBytes(number: number, type: TypeData, value: unknown, field?: FieldData): Uint8Array[] {
-  if (Array.isArray(type)) return (value as unknown[]).map((item) => one(number, type[0], item));
-  if (typeof type === "object")
-    return Object.keys(value as object)
-      .sort()
-      .map((key) => {
-        const inner = (value as Record<string, unknown>)[key];
-        const of = type.of;
-        // A list as a map's value is a message of its own.
-        const content = Array.isArray(of) ? lengthed(2, joined((inner as unknown[]).map((item) => one(1, of[0], item)))) : one(2, of, inner);
-        return lengthed(number, joined([lengthed(1, bytesOf(key)), content]));
-      });
-  return [one(number, type, value, field)];
+function within(to: Backward, number: number, write: () => void): void {
+  const before = to.size;
+  write();
+  to.varint(to.size - before);
+  to.tag(number, 2);
 }
 
-function one(number: number, type: TypeData, value: unknown, _field?: FieldData): Uint8Array {
-  if (Array.isArray(type)) return lengthed(number, joined((value as unknown[]).map((item) => one(1, type[0], item))));
-  if (typeof type === "object") return lengthed(number, joined(fieldBytes(1, type, value)));
-  if (type.startsWith("@")) return lengthed(number, message(type.slice(1), value as object));
+function fields(to: Backward, nodes: readonly WireNode[], from: object): void {
+  for (const { number, name, type, optional, inner } of nodes) {
+    if (inner) within(to, number, () => fields(to, inner, from));
+    else {
+      const value = (from as Record<string, unknown>)[name] ?? (optional ? undefined : zeroOf(type));
+      if (value !== undefined) field(to, number, type, value);
+    }
+  }
+}
+
+/** What a field is that was not given and is written all the same; what holds many is not. */
+function zeroOf(type: TypeData): unknown {
+  if (typeof type !== "string" || type === "bytes") return undefined;
+  if (type.startsWith("@")) return {};
   switch (type) {
     case "boolean":
-      return numbered(number, value ? 1 : 0);
+      return false;
     case "int32":
     case "int64":
-      return numbered(number, BigInt(value as number));
-    case "float64": {
-      const bytes = new Uint8Array(8);
-      new DataView(bytes.buffer).setFloat64(0, value as number, true);
-      return joined([tag(number, 1), bytes]);
-    }
-    case "bytes":
-      return lengthed(
-        number,
-        Uint8Array.from(atob(value as string), (c) => c.charCodeAt(0)),
-      );
-    case "string":
-      return lengthed(number, bytesOf(String(value)));
-    case "quantity":
-      return lengthed(number, lengthed(1, bytesOf(String(value))));
-    case "time":
-    case "micro-time":
-      return lengthed(number, timeBytes(String(value), type === "micro-time"));
+    case "float64":
     case "int-or-string":
-      return lengthed(
-        number,
-        typeof value === "number"
-          ? joined([numbered(1, 0), numbered(2, value), lengthed(3, bytesOf(""))])
-          : joined([numbered(1, 1), numbered(2, 0), lengthed(3, bytesOf(String(value)))]),
-      );
+      return 0;
+    case "quantity":
+      return "0";
     default:
-      return lengthed(number, lengthed(1, bytesOf(JSON.stringify(value))));
+      return "";
   }
 }
 
-function timeBytes(text: string, isMicro: boolean): Uint8Array {
-  const seconds = Math.floor(parseTime(`${text.slice(0, 19)}Z`) / 1000);
+function field(to: Backward, number: number, type: TypeData, value: unknown): void {
+  if (Array.isArray(type)) for (const item of (value as unknown[]).toReversed()) one(to, number, type[0], item);
+  else if (typeof type === "object") mapEntries(to, number, type.of, value as Record<string, unknown>);
+  else one(to, number, type, value);
+}
+
+function mapEntries(to: Backward, number: number, of: TypeData, map: Record<string, unknown>): void {
+  for (const key of Object.keys(map).sort().reverse())
+    within(to, number, () => {
+      one(to, 2, of, map[key]);
+      to.text(1, key);
+    });
+}
+
+/** One value. A list or a map that stands in another is a message of its own: protobuf has no other way. */
+function one(to: Backward, number: number, type: TypeData, value: unknown): void {
+  if (typeof type !== "string") within(to, number, () => field(to, 1, type, value ?? []));
+  else if (type.startsWith("@")) within(to, number, () => fields(to, wireNodes(type.slice(1)), (value ?? {}) as object));
+  else scalar(to, number, type, value);
+}
+
+function scalar(to: Backward, number: number, type: string, value: unknown): void {
+  switch (type) {
+    case "boolean":
+      to.number(number, value ? 1 : 0);
+      break;
+    case "int32":
+    case "int64":
+      to.number(number, Number(value));
+      break;
+    case "float64": {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setFloat64(0, Number(value), true);
+      to.bytes(bytes);
+      to.tag(number, 1);
+      break;
+    }
+    case "bytes":
+      to.lengthed(number, bytesOfBase64(String(value)));
+      break;
+    case "string":
+      to.text(number, String(value));
+      break;
+    default:
+      within(to, number, () => content(to, type, value));
+  }
+}
+
+const schemaType = "@apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
+
+/** What is a string or a number in JSON, and a message here. */
+function content(to: Backward, type: string, value: unknown): void {
+  switch (type) {
+    case "quantity":
+      to.text(1, String(value));
+      break;
+    case "time":
+    case "micro-time":
+      time(to, String(value), type === "micro-time");
+      break;
+    case "int-or-string": {
+      const isText = typeof value === "string";
+      to.text(3, isText ? value : "");
+      to.number(2, isText ? 0 : Number(value));
+      to.number(1, isText ? 1 : 0);
+      break;
+    }
+    case "schema-or-list":
+      field(to, Array.isArray(value) ? 2 : 1, Array.isArray(value) ? [schemaType] : schemaType, value);
+      break;
+    case "schema-or-strings":
+      field(to, Array.isArray(value) ? 2 : 1, Array.isArray(value) ? ["string"] : schemaType, value);
+      break;
+    case "schema-or-boolean":
+      if (typeof value === "object") field(to, 2, schemaType, value);
+      to.number(1, value === false ? 0 : 1);
+      break;
+    default:
+      if (value !== "") to.text(1, JSON.stringify(value));
+  }
+}
+
+/** Times are seconds and nanoseconds; no time is nothing. */
+function time(to: Backward, text: string, isMicro: boolean): void {
+  if (text === "") return;
   const micros = isMicro ? Number((/\.(\d+)/.exec(text)?.[1] ?? "0").padEnd(6, "0")) : 0;
-  return joined([numbered(1, seconds), ...(micros > 0 ? [numbered(2, micros * 1000)] : [])]);
+  to.number(2, micros * 1000);
+  to.number(1, Math.floor(parseTime(`${text.slice(0, 19)}Z`) / 1000));
 }

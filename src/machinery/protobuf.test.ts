@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ProtobufError, readProtobuf } from "./protobuf.ts";
+import { writeProtobuf } from "./protobuf-writer.ts";
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
@@ -97,6 +98,52 @@ test.for<[command: string, body: string, object: object]>([
   ],
 ])("%s", ([, body, object]) => {
   expect(readProtobuf(bytes(body))).toEqual(object);
+  expect(writeProtobuf(object)).toEqual(bytes(body));
+});
+
+// What the real server v1.36.3 answered.
+test.for<[what: string, object: object, text: string]>([
+  [
+    "a failure",
+    {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: 'configmaps "none" not found',
+      reason: "NotFound",
+      details: { name: "none", kind: "configmaps" },
+      code: 404,
+    },
+    'k8s\0\n\x0c\n\x02v1\x12\x06Status\x12U\n\x06\n\0\x12\0\x1a\0\x12\x07Failure\x1a\x1bconfigmaps "none" not found"\x08NotFound*\x18\n\x04none\x12\0\x1a\nconfigmaps(\x002\x000\x94\x03\x1a\0"\0',
+  ],
+  [
+    "an empty list",
+    { kind: "CustomResourceDefinitionList", apiVersion: "apiextensions.k8s.io/v1", metadata: { resourceVersion: "448" }, items: [] },
+    'k8s\0\n7\n\x17apiextensions.k8s.io/v1\x12\x1cCustomResourceDefinitionList\x12\x0b\n\t\n\0\x12\x03448\x1a\0\x1a\0"\0',
+  ],
+  [
+    "a group of discovery",
+    {
+      kind: "APIGroup",
+      apiVersion: "v1",
+      name: "apps",
+      versions: [{ groupVersion: "apps/v1", version: "v1" }],
+      preferredVersion: { groupVersion: "apps/v1", version: "v1" },
+    },
+    'k8s\0\n\x0e\n\x02v1\x12\x08APIGroup\x12$\n\x04apps\x12\r\n\x07apps/v1\x12\x02v1\x1a\r\n\x07apps/v1\x12\x02v1\x1a\0"\0',
+  ],
+  [
+    "the versions of the core group",
+    { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "127.0.0.1:7401" }] },
+    'k8s\0\n\x0f\n\0\x12\x0bAPIVersions\x12!\n\x02v1\x12\x1b\n\t0.0.0.0/0\x12\x0e127.0.0.1:7401\x1a\0"\0',
+  ],
+])("%s is written", ([, object, text]) => {
+  expect(writeProtobuf(object)).toEqual(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+});
+
+test("a custom resource has no message", () => {
+  expect(writeProtobuf({ kind: "Widget", apiVersion: "example.com/v1", metadata: { name: "a" } })).toBeUndefined();
 });
 
 test.for<[what: string, body: Uint8Array]>([

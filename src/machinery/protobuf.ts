@@ -5,8 +5,8 @@ import { groupVersionOf } from "./object.ts";
 import { formatTime } from "./time.ts";
 
 /**
- * Kubernetes' protobuf, which its typed Go clients send for built-in kinds: `kubectl create deployment` does. Read here, never written: every client
- * that sends it takes JSON as well. https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
+ * Kubernetes' protobuf, which its typed Go clients send for built-in kinds: `kubectl create deployment` does.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export const protobufMediaType = "application/vnd.kubernetes.protobuf";
 

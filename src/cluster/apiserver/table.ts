@@ -66,10 +66,17 @@ const definitionOf = ({ name, type, format = "", description = "", priority = 0 
 export type IncludeObject = "None" | "Metadata" | "Object";
 
 /** Objects as the table that `kubectl get` shows. */
-export function tableOf(resource: Resource, objects: readonly KubeObject[], metadata: Table["metadata"], now: number, include: IncludeObject): Table {
+export function tableOf(
+  resource: Resource,
+  objects: readonly KubeObject[],
+  metadata: Table["metadata"],
+  now: number,
+  include: IncludeObject,
+  version?: string,
+): Table {
   const { rowOrder } = resource.kind;
   const rows = rowOrder ? objects.toSorted(rowOrder) : objects;
-  return tableWith(columnsOf(resource), rows, metadata, now, include, resource.kind);
+  return tableWith(columnsOf(resource), rows, metadata, now, include, resource.kind, version);
 }
 
 /** As `tableOf`, of any columns. */
@@ -80,18 +87,19 @@ export function tableWith(
   now: number,
   include: IncludeObject,
   kind?: Resource["kind"],
+  version = "v1",
 ): Table {
   const rowOf = (object: KubeObject): TableRow => {
     const conditions = kind?.rowConditions?.(object);
     return {
       cells: columns.map((column) => column.cell(object, now) ?? null),
       ...(conditions?.length ? { conditions } : {}),
-      object: (include === "None" ? null : include === "Object" ? object : partialOf(object, kind)) as KubeObject,
+      object: (include === "None" ? null : include === "Object" ? object : partialOf(object, kind, version)) as KubeObject,
     };
   };
   return {
     kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
+    apiVersion: `meta.k8s.io/${version}` as Table["apiVersion"],
     metadata,
     columnDefinitions: columns.filter((column) => !column.undefined).map(definitionOf),
     rows: objects.map(rowOf),
@@ -99,8 +107,8 @@ export function tableWith(
 }
 
 /** The object's metadata alone. */
-export const partialOf = (object: KubeObject, kind?: Resource["kind"]): KubeObject => ({
+export const partialOf = (object: KubeObject, kind?: Resource["kind"], version = "v1"): KubeObject => ({
   kind: "PartialObjectMetadata",
-  apiVersion: "meta.k8s.io/v1",
+  apiVersion: `meta.k8s.io/${version}`,
   metadata: kind?.bareMetadata?.(object.metadata) ?? object.metadata,
 });

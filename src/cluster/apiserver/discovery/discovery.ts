@@ -3,8 +3,8 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import { apiVersionOf, type GroupVersionKind } from "#machinery/object.ts";
 import { noSuchPath, StatusError } from "#machinery/status.ts";
-import { answer, plain } from "../http/answer.ts";
-import type { Form } from "../http/negotiation.ts";
+import { answer, bodyIn, plain } from "../http/answer.ts";
+import { bareForms, contentType, type Form, met, negotiate, type Wish, wishes } from "../http/negotiation.ts";
 import type { ApiRequest } from "../http/request.ts";
 import type { Registry, Resource } from "../registry.ts";
 import { type Group, groupsOf } from "./groups.ts";
@@ -56,7 +56,8 @@ export class Discovery {
         metadata: {},
         items: this.#whole(path),
       }));
-      return { status: 200, headers: { "content-type": allType, vary: "Accept", "cache-control": "public" }, body: bytesOf(json) };
+      const headers = { "content-type": `${contentType(form)};${allParams}`, vary: "Accept", "cache-control": "public" };
+      return { status: 200, headers, body: bodyIn(form, json, false) };
     }
     const json = this.#once(path, () =>
       path === "api" ? this.#versions() : { kind: "APIGroupList", apiVersion: "v1", groups: this.#named().map(groupJson) },
@@ -111,25 +112,21 @@ export class Discovery {
   }
 }
 
-const allType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const allParams = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** The form of discovery; `all` where the client takes everything at once. */
 function discoveryForm(accept: string | undefined, canBeAll = false): Form & { all: boolean } {
-  for (const clause of (accept ?? "*/*").split(",")) {
-    const [type = "", ...params] = clause.split(";").map((part) => part.trim());
-    const wants = new Map(params.map((param) => [param.slice(0, param.indexOf("=")), param.slice(param.indexOf("=") + 1)]));
-    if (type === "application/yaml" && !wants.has("as")) return { media: "yaml", all: false };
-    if (type !== "application/json" && type !== "*/*" && type !== "application/*") continue;
-    if (!wants.has("as")) return { media: "json", all: false };
-    if (canBeAll && wants.get("g") === "apidiscovery.k8s.io" && wants.get("v") === "v2" && wants.get("as") === "APIGroupDiscoveryList")
-      return { media: "json", all: true };
-  }
-  throw new StatusError(
-    406,
-    "NotAcceptable",
-    "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
-  );
+  if (canBeAll && accept)
+    for (const wish of wishes(accept)) {
+      const form = isAll(wish) ? met({ ...wish, params: {} }, bareForms) : undefined;
+      if (form) return { ...form, all: true };
+      if (met(wish, bareForms)) break;
+    }
+  return { ...negotiate(accept, bareForms), all: false };
 }
+
+const isAll = ({ params }: Wish): boolean =>
+  params["g"] === "apidiscovery.k8s.io" && params["v"] === "v2" && params["as"] === "APIGroupDiscoveryList";
 
 function groupJson({ name, versions }: Group) {
   const all = versions.map(({ version }) => ({ groupVersion: apiVersionOf(name, version), version }));

@@ -1,24 +1,36 @@
-import { stringify } from "yaml";
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
-import type { StatusError } from "#machinery/status.ts";
-import type { Form } from "./negotiation.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
+import { writeProtobuf } from "#machinery/protobuf-writer.ts";
+import { notAcceptable, type StatusError } from "#machinery/status.ts";
+import { contentType, type Form, failureForm } from "./negotiation.ts";
 
 /** An answer of JSON that is there as text already, in the form that was asked for. */
-export function answer(status: number, json: string, { media }: Form, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
-  const text =
-    media === "yaml" ? stringify(JSON.parse(json), asGoWrites) : isPretty(request) ? JSON.stringify(JSON.parse(json), null, 2) : `${json}\n`;
-  return { status, headers: { ...commonHeaders, "content-type": `application/${media}`, ...warningHeaders(warnings) }, body: bytesOf(text) };
+export function answer(status: number, json: string, form: Form, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
+  return {
+    status,
+    headers: { ...commonHeaders, "content-type": contentType(form), ...warningHeaders(warnings) },
+    body: bodyIn(form, json, form.pretty || isPretty(request)),
+  };
+}
+
+/** JSON text as the bytes of a form. */
+export function bodyIn({ media }: Form, json: string, pretty: boolean): Uint8Array {
+  if (media === "json") return bytesOf(pretty ? JSON.stringify(JSON.parse(json), null, 2) : `${json}\n`);
+  const value = JSON.parse(json);
+  if (media === "yaml") return bytesOf(yamlText(value));
+  const bytes = writeProtobuf(value);
+  if (!bytes) throw notAcceptable("only the following media types are accepted: application/json, application/yaml");
+  return bytes;
 }
 
 /** A failure as its Status. */
 export function failure({ status, code, headers }: StatusError, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
-  const answered = answer(code, JSON.stringify(status), { media: "json" }, request, warnings);
+  // Who takes nothing that there is gets it for their eyes.
+  const form = failureForm(request.headers["accept"]) ?? { media: "json", pretty: true };
+  const answered = answer(code, JSON.stringify(status), form, request, warnings);
   return { ...answered, headers: { ...answered.headers, ...headers } };
 }
-
-/** Keys in order, lists as far in as what they are of, and in quotes what older YAML would take for something else. */
-const asGoWrites = { sortMapEntries: true, indentSeq: false, lineWidth: 0, version: "1.1", aliasDuplicateObjects: false } as const;
 
 /** Plain text, as health checks and paths that nobody serves answer. */
 export const plain = (status: number, text: string): HttpResponse => ({
@@ -61,6 +73,6 @@ function shortened(texts: readonly string[]): readonly string[] {
 /** Whoever reads with their own eyes gets lines: who asks for it, and the usual tools. */
 function isPretty({ url, headers }: HttpRequest): boolean {
   const pretty = new URL(url, "http://server").searchParams.get("pretty");
-  if (pretty !== null) return pretty !== "false" && pretty !== "0";
+  if (pretty) return /^(1|t|T|TRUE|true|True)$/.test(pretty);
   return /^(curl|Wget|Mozilla\/5\.0)/.test(headers["user-agent"] ?? "");
 }

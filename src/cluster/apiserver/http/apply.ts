@@ -13,7 +13,7 @@ import type { Resource } from "../registry.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { decoded } from "./body.ts";
-import { negotiate, objectShapes } from "./negotiation.ts";
+import { formsOf, negotiate, objectForms } from "./negotiation.ts";
 import type { WriteQuery } from "./options.ts";
 import { type ApiRequest, isTrue } from "./request.ts";
 import { objectJson } from "./serialize.ts";
@@ -23,7 +23,7 @@ import { checkName, checkNamespace, presented } from "./write.ts";
 export async function applyObject(core: Core, target: Target, request: ApiRequest, options: WriteQuery): Promise<HttpResponse> {
   const { resource } = target;
   const { http, info, warnings } = request;
-  const form = negotiate(http.headers["accept"], objectShapes);
+  const form = negotiate(http.headers["accept"], formsOf(resource.kind, objectForms));
   const body = bodyOf(request);
   checkKind(resource, body.value);
   const { object, created } = await apply(core, target, body, request, options);

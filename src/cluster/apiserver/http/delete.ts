@@ -12,7 +12,7 @@ import { deleteObject } from "../verbs/delete.ts";
 import { answer } from "./answer.ts";
 import { listed } from "./list.ts";
 import { listQuery } from "./list-options.ts";
-import { listShapes, negotiate, objectShapes } from "./negotiation.ts";
+import { formsOf, listForms, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { listJson, objectJson } from "./serialize.ts";
@@ -20,7 +20,7 @@ import { listJson, objectJson } from "./serialize.ts";
 /** Answers a DELETE of one object: with a Status when it is gone, with the object when it is on its way. */
 export async function deleteOne(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
   const { resource } = target;
-  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, objectForms));
   const { asked, options } = deleteOptions(request);
   warnOfDefault(resource, asked, options);
   const { object, gone } = await deleteObject(core, target, asked, options);
@@ -32,7 +32,7 @@ export async function deleteOne(core: Core, target: Target, request: ApiRequest)
 
 /** Answers a DELETE of many: with the list of those that it concerned, as they were. */
 export async function deleteMany(core: Core, resource: Resource, namespace: string, request: ApiRequest): Promise<HttpResponse> {
-  const form = negotiate(request.http.headers["accept"], listShapes);
+  const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, listForms));
   const { asked, options } = deleteOptions(request);
   warnOfDefault(resource, asked, options);
   const query = listQuery(request.info.query, "list");

@@ -8,7 +8,7 @@ import { readSelection, type Selection } from "../selection.ts";
 import { answer } from "./answer.ts";
 import { type Continuation, continueToken, now, readContinueToken } from "./continue-token.ts";
 import { type ListQuery, listQuery } from "./list-options.ts";
-import { listShapes, negotiate } from "./negotiation.ts";
+import { formsOf, listForms, negotiate } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { type ListMeta, listJson } from "./serialize.ts";
@@ -16,7 +16,7 @@ import { type ListMeta, listJson } from "./serialize.ts";
 /** Answers a list: all of it, or a page of how it was when its first page was read. */
 export function list(core: Core, resource: Resource, namespace: string, request: ApiRequest): HttpResponse {
   const { http, info } = request;
-  const form = negotiate(http.headers["accept"], listShapes, `*${resource.internalType}List`);
+  const form = negotiate(http.headers["accept"], formsOf(resource.kind, listForms));
   const query = listQuery(info.query, "list");
   const { page, metadata } = listed(core, resource, namespace, request, query);
   return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);

@@ -10,7 +10,7 @@ import { noteRewritten } from "../managed-fields.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { applyObject } from "./apply.ts";
-import { negotiate, objectShapes } from "./negotiation.ts";
+import { formsOf, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import { type ApiRequest, isTrue } from "./request.ts";
 import { objectJson } from "./serialize.ts";
@@ -23,7 +23,7 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   const type = patchType(http.headers["content-type"] ?? "");
   if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   if (type === "strategic" && resource.kind.custom) throw new StatusError(415, "UnsupportedMediaType", noStrategy);
-  const form = negotiate(http.headers["accept"], objectShapes);
+  const form = negotiate(http.headers["accept"], formsOf(resource.kind, objectForms));
   const options = writeQuery(request, "PatchOptions", type === "apply");
   if (type === "apply") return await applyObject(core, target, request, options);
   if (isTrue(info.query.get("force")))

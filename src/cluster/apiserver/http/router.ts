@@ -12,7 +12,7 @@ import { subresourceContext } from "../verbs/subresource.ts";
 import { answer, failure, plain } from "./answer.ts";
 import { deleteMany, deleteOne } from "./delete.ts";
 import { list } from "./list.ts";
-import { negotiate, objectShapes } from "./negotiation.ts";
+import { formsOf, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import { patchObject } from "./patch.ts";
 import { withJsonBody } from "./protobuf.ts";
@@ -123,7 +123,7 @@ export class Router {
 
   #get({ resource, namespace, name }: Target, request: ApiRequest): HttpResponse {
     const { http, info, warnings } = request;
-    const form = negotiate(http.headers["accept"], objectShapes, `*${resource.internalType}`);
+    const form = negotiate(http.headers["accept"], formsOf(resource.kind, objectForms));
     const computed = computedEntries(this.#core, resource, writeQuery(request, "GetOptions"));
     const entry = computed
       ? computed.find((each) => each.key === resource.collection.key(namespace, name))

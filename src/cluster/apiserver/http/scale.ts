@@ -15,7 +15,7 @@ import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { apply, bodyOf } from "./apply.ts";
 import { readObject } from "./body.ts";
-import { type Form, negotiate, objectShapes } from "./negotiation.ts";
+import { checkShape, type Form, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { checkName } from "./write.ts";
@@ -27,7 +27,7 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
   const { scale: scaling } = resource.kind;
   const schema = schemaOf(gvk);
   if (!scaling || !schema) throw notSimulated(`the scale of ${resource.name}`);
-  const form = negotiate(http.headers["accept"], objectShapes);
+  const form = negotiate(http.headers["accept"], objectForms);
   const give = (object: KubeObject) => answer(200, json(core, scaleOf(scaling, object), form), form, http, warnings);
 
   const entry = resource.collection.get(namespace, name);
@@ -86,8 +86,12 @@ const columns = [
   ageColumn,
 ] as unknown as readonly Column<KubeObject>[];
 
-function json({ clock }: Core, scale: Scale, { as }: Form): string {
+function json({ clock }: Core, scale: Scale, form: Form): string {
+  checkShape(form, false, "autoscaling.Scale");
+  const { as, version } = form;
   if (!as) return JSON.stringify(scale);
-  if (as !== "Table") return JSON.stringify(partialOf(scale));
-  return JSON.stringify(tableWith(columns, [scale], { resourceVersion: scale.metadata.resourceVersion ?? "" }, clock.now(), "Metadata"));
+  if (as !== "Table") return JSON.stringify(partialOf(scale, undefined, version));
+  return JSON.stringify(
+    tableWith(columns, [scale], { resourceVersion: scale.metadata.resourceVersion ?? "" }, clock.now(), "Metadata", undefined, version),
+  );
 }

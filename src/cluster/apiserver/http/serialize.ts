@@ -5,7 +5,7 @@ import type { Table } from "#machinery/table.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { type IncludeObject, partialOf, tableOf } from "../table.ts";
-import type { Form } from "./negotiation.ts";
+import { checkShape, type Form } from "./negotiation.ts";
 
 /** The object as clients read it now. */
 export function shown(core: Core, resource: Resource, stored: object): KubeObject {
@@ -20,11 +20,14 @@ export function jsonOf(core: Core, resource: Resource, entry: Entry): string {
 }
 
 /** One object in the form that was asked for. */
-export function objectJson(core: Core, resource: Resource, object: KubeObject, { as }: Form, query: URLSearchParams): string {
+export function objectJson(core: Core, resource: Resource, object: KubeObject, form: Form, query: URLSearchParams): string {
+  checkShape(form, false, resource.internalType);
+  const { as, version } = form;
   if (!as) return JSON.stringify(object);
-  if (as !== "Table") return JSON.stringify(partialOf(object, resource.kind));
-  const metadata = { resourceVersion: object.metadata.resourceVersion ?? "" };
-  return JSON.stringify(tableOf(resource, [object], metadata, core.clock.now(), includeOf(query)));
+  if (as !== "Table") return JSON.stringify(partialOf(object, resource.kind, version));
+  const { resourceVersion } = object.metadata;
+  const metadata = (resourceVersion ? { resourceVersion } : {}) as Table["metadata"];
+  return JSON.stringify(tableOf(resource, [object], metadata, core.clock.now(), includeOf(query), version));
 }
 
 export interface ListMeta {
@@ -34,23 +37,20 @@ export interface ListMeta {
 }
 
 /** Many objects in the form that was asked for. */
-export function listJson(
-  core: Core,
-  resource: Resource,
-  entries: readonly Entry[],
-  metadata: ListMeta,
-  { as }: Form,
-  query: URLSearchParams,
-): string {
+export function listJson(core: Core, resource: Resource, entries: readonly Entry[], metadata: ListMeta, form: Form, query: URLSearchParams): string {
+  checkShape(form, true, `${resource.internalType}List`);
+  const { as, version } = form;
   if (as === "Table") {
     const objects = entries.map((entry) => shown(core, resource, entry.value));
-    return JSON.stringify(tableOf(resource, objects, metadata as Table["metadata"], core.clock.now(), includeOf(query)));
+    return JSON.stringify(tableOf(resource, objects, metadata as Table["metadata"], core.clock.now(), includeOf(query), version));
   }
   const head = as
-    ? { kind: as, apiVersion: "meta.k8s.io/v1", metadata }
+    ? { kind: as, apiVersion: `meta.k8s.io/${version}`, metadata }
     : { kind: resource.listKind, apiVersion: resource.apiVersion, metadata: resource.kind.custom ? { continue: "", ...metadata } : metadata };
   const items = entries.map(
-    as ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value), resource.kind)) : (entry) => itemJson(core, resource, entry),
+    as
+      ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value), resource.kind, version))
+      : (entry) => itemJson(core, resource, entry),
   );
   return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
 }

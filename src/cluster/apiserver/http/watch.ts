@@ -2,6 +2,7 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf, Pipe } from "#base/streams.ts";
 import type { Change, Entry } from "#cluster/store/store.ts";
 import type { KubeObject } from "#machinery/object.ts";
+import { protobufFrame, writeProtobuf } from "#machinery/protobuf-writer.ts";
 import { gone } from "#machinery/status.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
@@ -9,7 +10,7 @@ import { readSelection, type Selection } from "../selection.ts";
 import { partialOf, tableOf } from "../table.ts";
 import { warningHeaders } from "./answer.ts";
 import { type ListQuery, listQuery } from "./list-options.ts";
-import { type Form, negotiate, objectShapes } from "./negotiation.ts";
+import { contentType, type Form, formsOf, listForms, negotiate, protobufStream, watchForms } from "./negotiation.ts";
 import type { ApiRequest } from "./request.ts";
 import { includeOf, jsonOf, shown } from "./serialize.ts";
 
@@ -25,13 +26,18 @@ type EventType = "ADDED" | "MODIFIED" | "DELETED";
 /** Answers a watch: a stream of what happens, from a version on. */
 export function watch(core: Core, resource: Resource, namespace: string, name: string, request: ApiRequest): HttpResponse {
   const { http, info } = request;
-  const form = negotiate(http.headers["accept"], objectShapes);
+  negotiate(http.headers["accept"], formsOf(resource.kind, listForms));
+  const form = negotiate(http.headers["accept"], formsOf(resource.kind, watchForms));
   const query = listQuery(info.query, "watch");
   const selection = readSelection(resource, namespace, name ? { ...query, fields: `metadata.name=${name}` } : query);
   const stream = new WatchStream(core, resource, selection, query, new EventWriter(core, resource, form, info.query));
   if (http.signal?.aborted) stream.end();
   else http.signal?.addEventListener("abort", () => stream.end(), { once: true });
-  const headers = { "content-type": "application/json", "cache-control": "no-cache, private", ...warningHeaders(request.warnings) };
+  const headers = {
+    "content-type": form.media === "json" ? contentType(form) : protobufStream,
+    "cache-control": "no-cache, private",
+    ...warningHeaders(request.warnings),
+  };
   return { status: 200, headers, body: { read: () => stream.pipe.read(), cancel: () => stream.end() } };
 }
 
@@ -40,6 +46,7 @@ class WatchStream {
   readonly #core: Core;
   readonly #selection: Selection;
   readonly #writer: EventWriter;
+  readonly #isOfLists: boolean;
   readonly #ends: (() => void)[] = [];
 
   constructor(core: Core, resource: Resource, selection: Selection, query: ListQuery, writer: EventWriter) {
@@ -47,12 +54,13 @@ class WatchStream {
     this.#core = core;
     this.#selection = selection;
     this.#writer = writer;
+    this.#isOfLists = writer.isOfLists;
 
     const { resourceVersion: from = 0 } = query;
     const wantsState = query.sendInitialEvents ?? from === 0;
     const missed = wantsState ? [] : core.store.since(resource.collection.prefixOf(selection.namespace), from);
     if (!missed) {
-      this.#push(expired(from, core.store.compacted));
+      this.#push(writer.expired(from, core.store.compacted));
       this.pipe.close();
       return;
     }
@@ -94,8 +102,9 @@ class WatchStream {
   }
 
   #push(bytes: Uint8Array): void {
-    this.pipe.push(bytes);
-    if (this.pipe.unread > mostUnreadBytes) this.end();
+    // No event is a list: who wants one hears nothing, and no more.
+    if (!this.#isOfLists) this.pipe.push(bytes);
+    if (this.#isOfLists || this.pipe.unread > mostUnreadBytes) this.end();
   }
 }
 
@@ -117,15 +126,19 @@ class EventWriter {
     this.#query = query;
   }
 
+  get isOfLists(): boolean {
+    return this.#form.as === "PartialObjectMetadataList";
+  }
+
   event(type: EventType, entry: Entry): Uint8Array {
-    const { as } = this.#form;
+    const { as, media, version } = this.#form;
     // Ages and heartbeats are as of now; the rest of an event is the same for all.
     if (as === "Table" || this.#resource.kind.presented) return this.#write(type, shown(this.#core, this.#resource, entry.value));
-    const key = `${type} ${as ?? ""} ${this.#resource.apiVersion}`;
+    const key = `${type} ${media} ${as ?? ""} ${version ?? ""} ${this.#resource.apiVersion}`;
     const known = written.get(entry) ?? new Map<string, Uint8Array>();
     let bytes = known.get(key);
     if (!bytes) {
-      bytes = as ? this.#write(type, this.#resource.read(entry.value)) : line(type, jsonOf(this.#core, this.#resource, entry));
+      bytes = as || media !== "json" ? this.#write(type, this.#resource.read(entry.value)) : line(type, jsonOf(this.#core, this.#resource, entry));
       known.set(key, bytes);
       written.set(entry, known);
     }
@@ -142,21 +155,30 @@ class EventWriter {
     const annotations = endsInitialEvents ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
     const { gvk, apiVersion } = this.#resource;
     const metadata = { resourceVersion: String(revision), ...annotations };
-    const { as } = this.#form;
-    if (as === "Table") return line("BOOKMARK", JSON.stringify({ ...this.#table([]), metadata }));
-    const head = as ? { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" } : { kind: gvk.kind, apiVersion };
-    return line("BOOKMARK", JSON.stringify({ ...head, metadata }));
+    const { as, version } = this.#form;
+    if (as === "Table") return this.#frame("BOOKMARK", { ...this.#table([]), metadata });
+    const head = as ? { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}` } : { kind: gvk.kind, apiVersion };
+    return this.#frame("BOOKMARK", { ...head, metadata });
   }
 
   #write(type: EventType, object: KubeObject): Uint8Array {
-    const { as } = this.#form;
-    return line(type, JSON.stringify(as === "Table" ? this.#table([object]) : as ? partialOf(object, this.#resource.kind) : object));
+    const { as, version } = this.#form;
+    return this.#frame(type, as === "Table" ? this.#table([object]) : as ? partialOf(object, this.#resource.kind, version) : object);
+  }
+
+  expired(from: number, compacted: number): Uint8Array {
+    return this.#frame("ERROR", gone(`too old resource version: ${from} (${compacted})`).status);
+  }
+
+  #frame(type: string, object: object): Uint8Array {
+    const message = this.#form.media === "protobuf" ? writeProtobuf(object) : undefined;
+    return message ? protobufFrame(type, message) : line(type, JSON.stringify(object));
   }
 
   /** Only the first table of a watch has its columns. */
   #table(objects: readonly KubeObject[]): object {
     const metadata = { resourceVersion: objects[0]?.metadata.resourceVersion ?? "" };
-    const table = tableOf(this.#resource, objects, metadata, this.#core.clock.now(), includeOf(this.#query));
+    const table = tableOf(this.#resource, objects, metadata, this.#core.clock.now(), includeOf(this.#query), this.#form.version);
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     return isFirst ? table : { ...table, columnDefinitions: null };
@@ -164,6 +186,3 @@ class EventWriter {
 }
 
 const line = (type: string, json: string): Uint8Array => bytesOf(`{"type":"${type}","object":${json}}\n`);
-
-const expired = (from: number, compacted: number): Uint8Array =>
-  line("ERROR", JSON.stringify(gone(`too old resource version: ${from} (${compacted})`).status));

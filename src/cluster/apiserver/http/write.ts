@@ -10,14 +10,14 @@ import { createSubresource } from "../verbs/subresource.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { readObject, type Wanted } from "./body.ts";
-import { negotiate, objectShapes } from "./negotiation.ts";
+import { formsOf, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { objectJson } from "./serialize.ts";
 
 /** Answers a POST of a new object. */
 export async function postObject(core: Core, resource: Resource, namespace: string, request: ApiRequest): Promise<HttpResponse> {
-  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, objectForms));
   const options = writeQuery(request, "CreateOptions");
   const object = readObject(request, wantedOf(core, resource), options.fieldValidation);
   checkNamespace(resource, object, namespace);
@@ -28,7 +28,7 @@ export async function postObject(core: Core, resource: Resource, namespace: stri
 /** Answers a PUT of an object or a part of it. */
 export async function putObject(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
   const { resource, name, namespace } = target;
-  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, objectForms));
   const options = writeQuery(request, "UpdateOptions");
   const object = readObject(request, wantedOf(core, resource), options.fieldValidation);
   checkName(object, name);
@@ -41,7 +41,7 @@ export async function putObject(core: Core, target: Target, request: ApiRequest)
 /** Answers a POST to a subresource: what it does is its own. */
 export async function postSubresource(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
   const { resource, namespace } = target;
-  const form = negotiate(request.http.headers["accept"], objectShapes);
+  const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, objectForms));
   const options = writeQuery(request, "CreateOptions");
   const subresource = resource.subresource(target.subresource);
   const gvk = subresource?.sends ?? resource.gvk;

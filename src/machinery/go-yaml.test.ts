@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { yamlText } from "./write.ts";
+import { yamlText } from "./go-yaml.ts";
 
 // What the real kubectl prints for a ConfigMap of these values.
 test.for([
