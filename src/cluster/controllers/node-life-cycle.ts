@@ -41,7 +41,8 @@ export const nodeLifeCycleController = defineController<Node>({
 
     const { taints, again } = nextNoExecute(tainted, api.list<Node>("nodes"), clock.now());
     await withTaints(tainted, "NoExecute", taints, context);
-    if (readiness(tainted) !== "True") await markPods(tainted, context);
+    // A kubelet that says itself that its node is not ready speaks for its pods, too.
+    if (readiness(tainted) === "Unknown") await markPods(tainted, context);
     return [isLost ? undefined : deadline, again].filter((time) => time !== undefined).sort((a, b) => a - b)[0];
   },
 });
@@ -90,7 +91,7 @@ async function giveUp(node: Node, { api, clock }: ControllerContext): Promise<No
 const stopped = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
 const never = { reason: "NodeStatusNeverUpdated", message: "Kubelet never posted node status." };
 
-/** Pods of a node that is not ready serve nobody, whatever they said last. */
+/** Pods of a node of which nothing is heard serve nobody, whatever they said last. */
 async function markPods(node: Node, { api, clock, event }: ControllerContext): Promise<void> {
   for (const pod of api.list<Pod>("pods", { fields: { "spec.nodeName": node.metadata.name } })) {
     if (!isReady(pod) || isTerminal(pod)) continue;

@@ -238,7 +238,7 @@ export class Kubelet implements PodHost, Caretaker {
       this.#discard(record);
       return;
     }
-    if (anew) forget(record, this.clock.now() + this.random.between(10, relistEvery));
+    if (anew) forget(record, pod, this.clock.now() + this.random.between(10, relistEvery));
     const worker = new PodWorker(this, pod, record);
     this.#workers.set(record.uid, worker);
     this.runtime.resume(pod, record);
@@ -454,10 +454,18 @@ export class Kubelet implements PodHost, Caretaker {
   }
 }
 
-/** Back-offs, and why something could not be started, are nowhere but in a kubelet's mind: one that was started anew tries again at once. */
-function forget(record: PodRecord, at: number): void {
+/**
+ * What is nowhere but in a kubelet's mind is not known to one that was started anew: back-offs and why something could not be started, so that it tries again at
+ * once, and what probes have said. Containers stay as ready as their pod was.
+ */
+function forget(record: PodRecord, pod: Pod, at: number): void {
   record.restarts = {};
   record.pulls = {};
   record.startErrors = {};
   if (record.step.do === "sync") record.step = { do: "sync", at: Math.min(record.step.at, at) };
+  const wasReady = pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+  for (const { probes } of running(record)) {
+    for (const probe of Object.values(probes)) Object.assign(probe, { run: 0, outcome: "unknown" });
+    if (probes.readiness && !wasReady) Object.assign(probes.readiness, { result: "unknown", due: at });
+  }
 }
