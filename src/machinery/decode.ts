@@ -49,12 +49,21 @@ export function readBody(text: string, format: "json" | "yaml"): Body {
   try {
     if (format === "json") return { ...parseJson(text), problems: [] };
     const { value, duplicates } = parseYaml(text);
-    return { value, duplicates: none, problems: duplicates.length > 0 ? [yamlDuplicates(duplicates)] : [] };
+    return { value: inOrder(value), duplicates: none, problems: duplicates.length > 0 ? [yamlDuplicates(duplicates)] : [] };
   } catch (error) {
     if (error instanceof JsonError) throw new DecodeError(error.message);
     if (error instanceof YamlError) throw new DecodeError(`error converting YAML to JSON: ${error.message}`);
     throw error;
   }
+}
+
+/** YAML becomes JSON first, and that in the order of its keys: of several mistakes the first one there is told. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value) || value instanceof NumberText) return value;
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) setKey(sorted, key, inOrder(value[key]));
+  return sorted;
 }
 
 /** What strict decoding of YAML says of keys that come twice. */

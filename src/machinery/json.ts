@@ -120,6 +120,7 @@ class Reader {
   #string(): string {
     this.#at++;
     let result = "";
+    let escaped = false;
     for (;;) {
       plainString.lastIndex = this.#at;
       const plain = plainString.exec(this.#text)?.[0] ?? "";
@@ -128,10 +129,12 @@ class Reader {
       const c = this.#text[this.#at];
       if (c === '"') {
         this.#at++;
-        return result;
+        // Half of a pair is no character.
+        return escaped ? result.toWellFormed() : result;
       }
       if (c !== "\\") throw this.#invalid("in string literal");
       this.#at++;
+      escaped = true;
       result += this.#escape();
     }
   }

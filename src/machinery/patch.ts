@@ -15,7 +15,8 @@ const mostOperations = 10_000;
 
 /**
  * What a JSON, merge or strategic merge patch makes of an object, read by its schema, with the warnings that go with it. Throws the `StatusError`
- * that the real server answers. What is not touched is shared with the object, which stays as it is.
+ * that the real server answers. What is not touched is shared with the object, which stays as it is. `strangeness` tells why the result is of
+ * another kind.
  */
 export function patched<T extends object>(
   type: Exclude<PatchType, "apply">,
@@ -23,8 +24,12 @@ export function patched<T extends object>(
   object: T,
   text: string,
   validation: FieldValidation,
+  strangeness?: (value: unknown) => string | undefined,
 ): Decoded<T> {
   const { value, problems, shown } = applied(type, schema, object, text);
+  // A strategic patch is of the type already, whatever it says that it is.
+  const strange = type === "strategic" ? undefined : strangeness?.(value);
+  if (strange !== undefined) throw wrongPatch(shown(), strange);
   let read: Decoded<T>;
   try {
     read = decode<T>(schema, value, undefined, type === "strategic" ? "converted" : "decoded");
@@ -52,6 +57,7 @@ function applied(type: Exclude<PatchType, "apply">, schema: Schema, object: obje
   const parsed = parse(text, type);
   if (typeof parsed.value !== "object" || Array.isArray(parsed.value))
     throw undecodable(type, `json: cannot unmarshal ${kindOf(parsed.value)} into Go value of type map[string]interface {}`);
+  if (type === "merge" && parsed.value === null) throw badRequest("Invalid JSON Patch");
   const patch = parsed.value ?? {};
   const problems = duplicateProblems(patch, parsed.duplicates);
   if (type === "strategic") return { value: applyStrategicPatch(schema, object, patch), problems, shown: () => goMap(patch) };

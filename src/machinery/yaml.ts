@@ -24,7 +24,7 @@ export function parseYamlDocuments(text: string, version: YamlVersion = "1.1"): 
     const error = document.errors[0];
     if (error) throw new YamlError(message(error, text));
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
-    result.push(new Values(document, lines).parsed());
+    result.push(new Values(document, lines, version).parsed());
   }
   return result;
 }
@@ -75,11 +75,13 @@ const timeText = (value: Date, source: string): string => (source.includes(":") 
 class Values {
   readonly #document: ReturnType<typeof documents>[number];
   readonly #lines: LineCounter;
+  readonly #version: YamlVersion;
   readonly #duplicates: ParsedYaml["duplicates"] = [];
   #aliases = 0;
 
-  constructor(document: ReturnType<typeof documents>[number], lines: LineCounter) {
+  constructor(document: ReturnType<typeof documents>[number], lines: LineCounter, version: YamlVersion) {
     this.#document = document;
+    this.#version = version;
     this.#lines = lines;
   }
 
@@ -100,7 +102,7 @@ class Values {
       const object: Record<string, unknown> = {};
       for (const { key, value } of node.items) {
         if (isScalar(key) && key.source === "<<" && key.type === "PLAIN") this.#merge(object, this.#value(value, depth + 1));
-        else this.#set(object, this.#key(key), key, this.#value(value, depth + 1));
+        else this.#set(object, this.#key(key, value), key, this.#value(value, depth + 1));
       }
       return object;
     }
@@ -114,7 +116,11 @@ class Values {
     return value === undefined ? null : value;
   }
 
-  #key(key: unknown): string {
+  #key(key: unknown, value?: unknown): string {
+    if (this.#version === "1.1" && isScalar(key) && key.value === null) {
+      const of = isScalar(value) ? JSON.stringify(this.#scalar(value.value)) : value === null ? "null" : "map[interface {}]interface {}{}";
+      throw new YamlError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${of === "null" ? "interface {}(nil)" : of}`);
+    }
     if (isScalar(key)) return key.value === null && key.source ? key.source : String(this.#scalar(key.value));
     if (key === null) return "null";
     if (isAlias(key)) return String(this.#value(key, 0));

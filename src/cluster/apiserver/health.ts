@@ -55,7 +55,7 @@ export function health({ info: { path, query } }: ApiRequest): HttpResponse | un
   const [, name = "", check] = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(path) ?? [];
   const all = checks[name];
   if (!all) return undefined;
-  if (check) return all.includes(check) ? plain(200, "ok") : plain(404, "404 page not found\n");
+  if (check !== undefined) return all.includes(check) ? plain(200, "ok") : plain(404, "404 page not found\n");
   if (!query.has("verbose")) return plain(200, "ok");
   const excluded = query.getAll("exclude");
   const lines = all.map((each) => (excluded.includes(each) ? `[+]${each} excluded: ok\n` : `[+]${each} ok\n`));

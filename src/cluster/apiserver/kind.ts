@@ -199,6 +199,8 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   /** Fills in what was left out of what is sent to `create`. */
   default?(sent: KubeObject): void;
   create?(object: T | undefined, sent: KubeObject, context: SubresourceContext): Promise<KubeObject>;
+  /** Whether a path may follow it: what is asked of whoever is behind a proxy. Then any method will do, too. */
+  takesPath?: boolean;
   /** The object's name in what stands in the URL, where more may stand there: `http:web:80`. */
   nameOf?(text: string): string;
   connect?(object: T, request: ConnectRequest, context: SubresourceContext): Promise<HttpResponse | Connected>;

@@ -1,5 +1,5 @@
 import type { HttpResponse } from "#base/http.ts";
-import { notSimulated, StatusError } from "#machinery/status.ts";
+import { noSuchPath, notSimulated, StatusError } from "#machinery/status.ts";
 import type { Core } from "./core.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import { health, healthPaths } from "./health.ts";
@@ -23,6 +23,9 @@ const fixedPaths = [
   "/version",
 ];
 
+/** The others look at no methods. */
+const oneMethodPaths: readonly string[] = ["/.well-known/openid-configuration", "/openid/v1/jwks", "/version", "/version/"];
+
 /** Answers every path that is no resource. */
 export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): (request: ApiRequest) => Promise<HttpResponse> {
   return async (request) => {
@@ -32,11 +35,11 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
     const json = (value: object) => answer(200, JSON.stringify(value), negotiate(http.headers["accept"]), http, warnings);
     const healthy = health(request);
     if (healthy) return healthy;
-    const known = fixedPaths.includes(info.path) || info.path === "/" || info.path === "/version/";
-    if (known && http.method !== "GET")
+    if (oneMethodPaths.includes(info.path) && http.method !== "GET")
       throw new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
     switch (info.path) {
       case "/":
+      case "/index.html":
         return json({ paths: allPaths(discovery) });
       case "/version":
       case "/version/":
@@ -47,7 +50,11 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
         throw notSimulated("public keys for the tokens of service accounts: the API server alone can check them, by TokenReview");
       case "/metrics":
         return plain(200, metrics(core));
+      case "/flagz":
+      case "/statusz":
+        throw notSimulated(`${info.path}: what the API server was started with`);
       default:
+        if (info.path.startsWith("/version/")) throw noSuchPath();
         return plain(404, "404 page not found\n");
     }
   };

@@ -39,12 +39,21 @@ export class Discovery {
       .slice(1)
       .filter((part, i, all) => part || i < all.length - 1);
     if (first !== "api" && first !== "apis") return undefined;
-    if (request.info.verb !== "get") throw notAllowed();
-    if (first === "api") return parts.length === 0 ? this.#top(request, "api") : this.#version(request, "", parts[0] ?? "");
+    if (parts.length > (first === "api" ? 1 : 2)) throw noSuchPath();
+    const needsGet = () => {
+      if (request.info.verb !== "get") throw notAllowed();
+    };
+    if (first === "api") {
+      needsGet();
+      return parts.length === 0 ? this.#top(request, "api") : this.#version(request, "", parts[0] ?? "");
+    }
+    // What is put together from several servers looks at no methods.
     const [group, version] = parts;
     if (group === undefined) return this.#top(request, "apis");
     if (!this.groups.some(({ name }) => name === group && name !== "")) return plain(404, "404 page not found\n");
-    return version === undefined ? this.#group(request, group) : this.#version(request, group, version);
+    if (version === undefined) return this.#group(request, group);
+    needsGet();
+    return this.#version(request, group, version);
   }
 
   #top(request: ApiRequest, path: "api" | "apis"): HttpResponse {

@@ -61,7 +61,13 @@ export async function apply(
 /** The body of an apply, which is YAML, or JSON, which is YAML too. */
 export function bodyOf({ http }: ApiRequest): Body {
   try {
-    return readBody(textOf(http.body ?? new Uint8Array()), "yaml");
+    const body = readBody(textOf(http.body ?? new Uint8Array()), "yaml");
+    const what = typeof body.value === "object" ? (Array.isArray(body.value) ? "array" : "object") : typeof body.value;
+    if (what !== "object")
+      throw new DecodeError(
+        `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what.replace("boolean", "bool")} into Go value of type map[string]interface {}`,
+      );
+    return body;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(`error decoding YAML: ${error.message}`);
     throw error;

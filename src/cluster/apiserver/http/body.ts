@@ -1,9 +1,10 @@
-import { textOf } from "#base/streams.ts";
+import { bytesOf, textOf } from "#base/streams.ts";
 import { withFields } from "#machinery/conform.ts";
 import { type Body, DecodeError, decode, readBody } from "#machinery/decode.ts";
 import { NumberText } from "#machinery/json.ts";
 import { apiVersionOf, type GroupVersionKind, groupVersionOf, type KubeObject } from "#machinery/object.ts";
 import type { FieldValidation } from "#machinery/patch.ts";
+import { ProtobufError, readProtobuf } from "#machinery/protobuf.ts";
 import type { Schema } from "#machinery/schema.ts";
 import { badRequest, StatusError } from "#machinery/status.ts";
 import { noteRewritten } from "../managed-fields.ts";
@@ -26,8 +27,12 @@ export interface Wanted {
 /** The object in a request's body. Its apiVersion and kind may be left out. */
 export function readObject(request: ApiRequest, wanted: Wanted, validation: FieldValidation): KubeObject {
   const { gvk } = wanted;
-  const text = textOf(request.http.body ?? new Uint8Array());
-  const body = parsed(text, formatOf(request.http.headers["content-type"]), `the object provided is unrecognized (must be of type ${gvk.kind}): `);
+  const bytes = request.http.body ?? new Uint8Array();
+  const text = textOf(bytes);
+  const prefix = `the object provided is unrecognized (must be of type ${gvk.kind}): `;
+  const format = formatOf(request.http.headers["content-type"]);
+  if (format === "protobuf") throw badRequest(`${prefix}${protobufProblem(bytes)} (${summaryOf(text, bytes)})`);
+  const body = parsed(text, format, prefix);
   const given = kindOf(body.value, gvk);
   if (typeof given === "string") throw badRequest(`the object provided is unrecognized (must be of type ${gvk.kind}): ${given} (${summaryOf(text)})`);
   if (!wanted.isKnown(given.apiVersion, given.kind)) {
@@ -83,26 +88,40 @@ function parsed(text: string, format: "json" | "yaml", prefix: string): Body {
   }
 }
 
+/** Why a body of protobuf was not read before it came here. */
+function protobufProblem(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "empty data";
+  try {
+    readProtobuf(bytes);
+  } catch (error) {
+    if (error instanceof ProtobufError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
 /** The beginning of a body that cannot be read, as the real server quotes it. */
-function summaryOf(text: string): string {
+function summaryOf(text: string, all: Uint8Array = bytesOf(text)): string {
   const most = 30;
   if (!text) return "<empty>";
-  const more = text.length > most ? " ..." : "";
+  const more = all.length > most ? " ..." : "";
   if (text.startsWith("{")) return text.slice(0, most) + more;
-  const bytes = [...new TextEncoder().encode(text)].slice(0, most);
+  const bytes = [...all.subarray(0, most)];
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("") + more;
 }
 
-const formats: Readonly<Record<string, "json" | "yaml">> = { "application/json": "json", "application/yaml": "yaml" };
+const formats: Readonly<Record<string, "json" | "yaml" | "protobuf">> = {
+  "application/json": "json",
+  "application/yaml": "yaml",
+  "application/vnd.kubernetes.protobuf": "protobuf",
+};
 
-function formatOf(contentType: string | undefined): "json" | "yaml" {
+function formatOf(contentType: string | undefined): "json" | "yaml" | "protobuf" {
   const [type = "", ...params] = (contentType || "application/json").split(";").map((part) => part.trim());
   const media = type.toLowerCase();
   const format = formats[media];
   // A parameter without a value makes it none.
   if (format && params.every((param) => param === "" || param.includes("="))) return format;
-  if (media === "application/vnd.kubernetes.protobuf")
-    throw new StatusError(415, "UnsupportedMediaType", "Not simulated by Podyard: protobuf bodies; send application/json");
   throw new StatusError(
     415,
     "UnsupportedMediaType",
@@ -136,17 +155,36 @@ function jsonType(value: unknown): string {
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
+/** Why what a patch made of an object is none of its kind any more; undefined where it is. */
+export function strangeness({ gvk, isKnown, otherType }: Wanted, value: unknown): string | undefined {
+  const given = kindOf(value, gvk);
+  if (typeof given === "string" || (given.kind === gvk.kind && given.apiVersion === apiVersionOf(gvk.group, gvk.version))) return undefined;
+  if (!isKnown(given.apiVersion, given.kind)) return `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
+  const type = otherType?.(given.apiVersion, given.kind);
+  return type && unconverted({ value, duplicates: undefined }, given, type, gvk);
+}
+
 /** Another kind's object is read first: what is wrong with it counts more than that it is another's. */
 function notConverted({ value, duplicates }: Body, given: { apiVersion: string; kind: string }, type: Schema, wanted: GroupVersionKind): StatusError {
   const { version } = groupVersionOf(given.apiVersion);
-  let why = `converting (${version}.${given.kind}) to (${internalPackage(wanted)}.${wanted.kind}): unknown conversion`;
+  return badRequest(
+    `${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${unconverted({ value, duplicates }, given, type, wanted)}`,
+  );
+}
+
+function unconverted(
+  { value, duplicates }: { value: unknown; duplicates: Body["duplicates"] | undefined },
+  given: { apiVersion: string; kind: string },
+  type: Schema,
+  wanted: GroupVersionKind,
+): string {
   try {
     decode(type, value, duplicates);
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    why = error.message;
+    if (error instanceof DecodeError) return error.message;
+    throw error;
   }
-  return badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${why}`);
+  return `converting (${groupVersionOf(given.apiVersion).version}.${given.kind}) to (${internalPackage(wanted)}.${wanted.kind}): unknown conversion`;
 }
 
 function checkKind(given: { apiVersion: string; kind: string }, gvk: GroupVersionKind): void {

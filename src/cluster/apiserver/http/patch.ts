@@ -10,11 +10,12 @@ import { noteRewritten } from "../managed-fields.ts";
 import { update } from "../verbs/update.ts";
 import { answer } from "./answer.ts";
 import { applyObject } from "./apply.ts";
+import { strangeness } from "./body.ts";
 import { formsOf, negotiate, objectForms } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import { type ApiRequest, isTrue } from "./request.ts";
 import { objectJson } from "./serialize.ts";
-import { checkName, checkNamespace, presented } from "./write.ts";
+import { checkName, checkNamespace, presented, wantedOf } from "./write.ts";
 
 /** Answers a PATCH of an object or a part of it. */
 export async function patchObject(core: Core, target: Target, request: ApiRequest): Promise<HttpResponse> {
@@ -29,10 +30,11 @@ export async function patchObject(core: Core, target: Target, request: ApiReques
   if (isTrue(info.query.get("force")))
     throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [forbiddenField(["force"], "may not be specified for non-apply patch")]);
 
+  const wanted = wantedOf(core, resource);
   const text = textOf(http.body ?? new Uint8Array());
   const transform = (old: KubeObject | undefined): KubeObject => {
     if (!old) throw notFound(resource.on, name);
-    const { value, problems, rewritten } = patched(type, resource.schema, old, text, options.fieldValidation);
+    const { value, problems, rewritten } = patched(type, resource.schema, old, text, options.fieldValidation, (made) => strangeness(wanted, made));
     warnings.push(...problems);
     checkName(value, name);
     checkNamespace(resource, value, namespace);

@@ -13,7 +13,7 @@ test.each([
   ["GET", "/api/v1/namespaces/x", "get", "namespaces", "x", "x", "", ""],
   ["PUT", "/api/v1/namespaces/x/finalize", "update", "namespaces", "x", "x", "finalize", ""],
   ["GET", "/api/v1/namespaces/x/services/http:web:80/proxy/a%20b/", "get", "services", "x", "http:web:80", "proxy", "/a%20b/"],
-  ["GET", "/api/v1/namespaces/x/roles/a%2Fb", "get", "roles", "x", "a/b", "", ""],
+  ["GET", "/api/v1/namespaces/x/roles/a%2Fb", "get", "roles", "x", "a", "b", ""],
 ])("%s %s", (method, url, verb, plural, namespace, name, subresource, rest) => {
   const { verb: got, resource } = requestInfo({ method, url, headers: {} });
   expect([got, resource]).toEqual([verb, expect.objectContaining({ plural, namespace, name, subresource, rest })]);

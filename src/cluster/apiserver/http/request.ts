@@ -41,7 +41,9 @@ export function requestInfo({ method, url }: HttpRequest): RequestInfo {
   const parsed = new URL(url, "http://server");
   const query = parsed.searchParams;
   const path = decoded(parsed.pathname);
-  const [first = "", ...parts] = parsed.pathname.split("/").slice(1);
+  // A slash that was escaped is a slash like any other, but to who is behind a proxy.
+  const isProxied = parsed.pathname.includes("/proxy");
+  const [first = "", ...parts] = (isProxied ? parsed.pathname : parsed.pathname.replace(/%2f/gi, "/")).split("/").slice(1);
   const plain: RequestInfo = { verb: method.toLowerCase(), path, query };
   if (first !== "api" && first !== "apis") return plain;
   const [group, version, ...rest] = first === "api" ? ["", ...parts] : parts;

@@ -50,6 +50,7 @@ export class Router {
   }
 
   async connect(http: HttpRequest, user: User): Promise<Connected | HttpResponse> {
+    if (!isDecodable(http.url)) return plain(400, "400 Bad Request");
     const warnings: string[] = [];
     try {
       const request = this.#authorize({ info: requestInfo(http), http: withJsonBody(http), user, warnings });
@@ -77,6 +78,8 @@ export class Router {
 
   /** Groups that an APIService sends to a server of its own, as far as there is one. */
   #elsewhere(group: string, version: string): HttpResponse {
+    // Of a group that is served the other versions are not.
+    if (this.#core.registry.all().some(({ gvk, kind }) => gvk.group === group && group !== "" && !kind.custom)) throw noSuchPath();
     const registered = this.#core.registry.named(apiServices) && this.#core.api.get<APIService>(apiServices, `${version}.${group}`);
     return registered?.spec?.service ? plain(503, "service unavailable\n") : plain(404, "404 page not found\n");
   }
@@ -140,7 +143,9 @@ export class Router {
     const subresource = resource.subresource(target.subresource);
     if (!subresource) throw resource.kind.custom ? notFound(resource.on, name) : noSuchPath();
     const { verb, query } = request.info;
-    if (!subresource.verbs.some((each) => each === verb)) throw notAllowed();
+    if ((rest && !subresource.takesPath) || verb === "watch") throw noSuchPath();
+    const isBare = subresource.takesPath && (verb === "head" || verb === "options");
+    if (!isBare && !subresource.verbs.some((each) => each === verb)) throw notAllowed();
 
     if (subresource.connect) {
       const bare = subresource.nameOf?.(name) ?? name;
@@ -165,6 +170,9 @@ export class Router {
 function warnOfOld({ kind: { deprecated } }: Resource, { info, http, warnings }: ApiRequest): void {
   if (deprecated && (info.verb !== "patch" || patchType(http.headers["content-type"] ?? ""))) warnings.push(deprecated);
 }
+
+/** Whether each `%` in the path begins a byte. */
+const isDecodable = (url: string): boolean => !/^[^?]*%(?![0-9a-fA-F]{2})/.test(url);
 
 const offers = ({ verbs }: Resource, verb: string): boolean => verbs.some((each) => each === verb);
 

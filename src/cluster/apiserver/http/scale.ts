@@ -30,17 +30,21 @@ export async function serveScale(core: Core, target: Target, request: ApiRequest
   const form = negotiate(http.headers["accept"], objectForms);
   const give = (object: KubeObject) => answer(200, json(core, scaleOf(scaling, object), form), form, http, warnings);
 
-  const entry = resource.collection.get(namespace, name);
-  if (!entry) throw notFound(resource.on, name);
-  if (info.verb === "get") return give(resource.read(entry.value));
-
   if (info.verb === "update") {
     const options = writeQuery(request, "UpdateOptions");
     const isKnown = (apiVersion: string, kind: string) => apiVersion === "autoscaling/v1" && kind === "Scale";
     const sent = readObject(request, { gvk, schema, isKnown }, options.fieldValidation) as Scale;
     checkName(sent, name);
-    return give((await update(core, target, (old) => scaled(scaling, old ?? sent, sent), options)).object);
+    const resized = (old: KubeObject | undefined): KubeObject => {
+      if (!old) throw notFound(resource.on, name);
+      return scaled(scaling, old, sent);
+    };
+    return give((await update(core, target, resized, options)).object);
   }
+
+  const entry = resource.collection.get(namespace, name);
+  if (!entry) throw notFound(resource.on, name);
+  if (info.verb === "get") return give(resource.read(entry.value));
 
   const type = patchType(http.headers["content-type"] ?? "");
   if (!type) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});

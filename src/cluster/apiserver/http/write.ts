@@ -31,8 +31,8 @@ export async function putObject(core: Core, target: Target, request: ApiRequest)
   const form = negotiate(request.http.headers["accept"], formsOf(resource.kind, objectForms));
   const options = writeQuery(request, "UpdateOptions");
   const object = readObject(request, wantedOf(core, resource), options.fieldValidation);
-  checkName(object, name);
   checkNamespace(resource, object, namespace);
+  checkName(object, name);
   const { object: stored, created } = await update(core, target, () => object, { ...options, checksUid: true });
   const json = objectJson(core, resource, presented(core, resource, stored), form, request.info.query);
   return answer(created ? 201 : 200, json, form, request.http, request.warnings);

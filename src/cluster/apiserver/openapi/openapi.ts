@@ -3,7 +3,6 @@ import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { GroupVersionKind } from "#machinery/object.ts";
 import { type StructSchema, schemaById, schemaOf } from "#machinery/schema.ts";
-import { StatusError } from "#machinery/status.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import { plain } from "../http/answer.ts";
 import type { ApiRequest } from "../http/request.ts";
@@ -52,9 +51,8 @@ export class OpenApi {
   }
 
   /** Answers the paths of `/openapi`; undefined for all others. */
-  async answer({ info: { path, verb }, http }: ApiRequest): Promise<HttpResponse | undefined> {
+  async answer({ info: { path }, http }: ApiRequest): Promise<HttpResponse | undefined> {
     if (!path.startsWith("/openapi/")) return undefined;
-    if (verb !== "get") throw new StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
     const docs = await this.#docs();
     if (this.#generation !== this.#registry.generation) {
       this.#made = new Map();

@@ -20,6 +20,7 @@ export function proxiedName(text: string): { name: string; port: string } {
 /** One HTTP request to a pod. */
 export const podProxy = defineSubresource<Pod>({
   name: "proxy",
+  takesPath: true,
   verbs,
   sends: { group: "", version: "v1", kind: "PodProxyOptions" },
   nameOf: (text) => proxiedName(text).name,
@@ -42,6 +43,7 @@ function numberOf(pod: Pod, port: string): number {
 /** One HTTP request to a pod behind a service. */
 export const serviceProxy = defineSubresource<Service>({
   name: "proxy",
+  takesPath: true,
   verbs,
   sends: { group: "", version: "v1", kind: "ServiceProxyOptions" },
   nameOf: (text) => proxiedName(text).name,
@@ -75,6 +77,7 @@ const isReady = ({ conditions }: Endpoint): boolean => conditions?.ready !== fal
 /** The API of a node's kubelet itself. */
 export const nodeProxy = defineSubresource<Node>({
   name: "proxy",
+  takesPath: true,
   verbs,
   sends: { group: "", version: "v1", kind: "NodeProxyOptions" },
   nameOf: (text) => proxiedName(text).name,

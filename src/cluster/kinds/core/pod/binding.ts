@@ -14,7 +14,7 @@ export const binding = defineSubresource<Pod>({
 
   async create(pod, sent, context) {
     const { target, metadata } = sent as Binding;
-    if (metadata.name && metadata.name !== context.name) throw badRequest("name in URL does not match name in Binding object");
+    if (metadata.name !== context.name) throw badRequest("name in URL does not match name in Binding object");
     if (!pod) throw notFound({ group: "", resource: "pods" }, context.name);
     const problems = problemsOf(target);
     if (problems.length > 0) throw invalid({ group: "", kind: "Binding" }, metadata.name ?? "", problems);
