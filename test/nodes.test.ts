@@ -161,3 +161,16 @@ test("certificates of the disk are what they say", async () => {
     ),
   ).toBe("kubernetes-admin\nsystem:kube-scheduler");
 });
+
+test("what listens on a node, and whom its kubelet answers", async () => {
+  const seat = await Seat.boot("kubeadm-2node");
+  expect(await seat.said("ss -tuln | grep -oE ':(6443|2379|10250|10259) ' | sort -u")).toBe(":10250 \n:10259 \n:2379 \n:6443");
+  expect(await seat.said("curl -s localhost:10248/healthz; echo; curl -sk https://node01:10250/pods")).toBe("ok\nUnauthorized");
+  await seat.said("sed -i 's/enabled: false/enabled: true/' /var/lib/kubelet/config.yaml", "node01");
+  expect(await seat.said("curl -sk https://node01:10250/pods")).toBe(
+    "Forbidden (user=system:anonymous, verb=get, resource=nodes, subresource(s)=[pods proxy])",
+  );
+  await seat.said("sed -i 's/mode: Webhook/mode: AlwaysAllow/' /var/lib/kubelet/config.yaml", "node01");
+  expect(await seat.said("curl -sk https://node01:10250/pods | jq -r '.items[].spec.nodeName' | sort -u")).toBe("node01");
+  expect(await seat.said("systemctl stop kubelet; ss -tln | grep -c 10250; kubelet --version", "node01")).toBe("0\nKubernetes v1.36.3");
+});

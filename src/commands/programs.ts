@@ -8,6 +8,7 @@ import { journalctl } from "./journalctl/journalctl.ts";
 import { kubeadm } from "./kubeadm/kubeadm.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import { minikube } from "./minikube/minikube.ts";
+import { nodeServices } from "./node-services.ts";
 import { openssl } from "./openssl/openssl.ts";
 import { scp } from "./ssh/scp.ts";
 import { ssh } from "./ssh/ssh.ts";
@@ -41,4 +42,5 @@ export const nodePrograms = (host: CommandHost, withClients: boolean): Map<strin
     ["etcdctl", etcdctl(host)],
     ["etcdutl", etcdutl(host)],
     ["kubeadm", kubeadm(host)],
+    ...nodeServices(host),
   ]);

@@ -1,3 +1,4 @@
+import { modulesOf, settingAt, settingOf } from "./kernel-settings.ts";
 import type { Process, ProcessInfo } from "./process.ts";
 
 const kilobytes = { total: 4_024_104, free: 1_436_780, available: 2_620_452 };
@@ -38,14 +39,17 @@ export function procText(process: Process, path: string): string | undefined {
         .concat("\n");
     case "/proc/sys/kernel/random/uuid":
       return `${machine.random.uuid()}\n`;
-    case "/proc/sys/kernel/hostname":
-      return `${machine.hostname}\n`;
-    case "/proc/sys/net/ipv4/ip_forward":
-      return "1\n";
     case "/proc/filesystems":
       return "nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n";
+    case "/proc/swaps":
+      return "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+    case "/proc/modules":
+      return modulesOf(machine.fs)
+        .map((module) => `${module} 16384 0 - Live 0x0000000000000000\n`)
+        .join("");
   }
-  return undefined;
+  const setting = settingAt(path);
+  return setting === undefined ? undefined : `${settingOf(machine.fs, machine.hostname, setting)}\n`;
 }
 
 function ofProcess(process: Process, pid: number, name: string): string | undefined {

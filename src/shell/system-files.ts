@@ -118,6 +118,19 @@ export function systemFiles(system: System, bare: boolean): Layer {
     files["/bin"] = { link: "usr/bin" };
     files["/sbin"] = { link: "usr/sbin" };
     files["/usr/sbin"] = { directory: true };
+    for (const part of ["kernel", "fs", "vm", "net/core", "net/bridge", "net/ipv4", "net/ipv6/conf/all", "net/netfilter"])
+      files[`/proc/sys/${part}`] = { directory: true };
+    for (const directory of [
+      "/etc/sysctl.d",
+      "/etc/modules-load.d",
+      "/etc/apt/sources.list.d",
+      "/etc/apt/keyrings",
+      "/etc/profile.d",
+      "/etc/systemd/system",
+    ])
+      files[directory] = { directory: true };
+    files["/etc/fstab"] = "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n";
+    files["/etc/sysctl.conf"] = "# Settings of the kernel: see sysctl.d(5).\n";
     files["/etc/host.conf"] = "multi on\n";
     files["/etc/debian_version"] = "12.11\n";
     files["/etc/shells"] = "# /etc/shells: valid login shells\n/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n";

@@ -122,6 +122,11 @@ export class Container {
     return this.#served?.handler(port, probed);
   }
 
+  /** The ports that its main program serves. */
+  get listening(): readonly number[] {
+    return this.#served?.listening ?? [];
+  }
+
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
     return this.#served?.health(port);

@@ -15,12 +15,13 @@ import type { Machine, ProcessInfo, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
+import { kubeletHandler, kubeletPorts } from "./kubelet-port.ts";
 import { Manifests, manifestFiles } from "./manifests.ts";
 import { podLogs } from "./pod-logs.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
 import { RuntimeView } from "./runtime-view.ts";
-import { leastMemoryOf, settingsPaths, type Trouble, troubleOf, usualLeastMemory } from "./settings.ts";
+import { accessOf, type KubeletAccess, leastMemoryOf, settingsPaths, type Trouble, troubleOf, usualAccess, usualLeastMemory } from "./settings.ts";
 import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -110,7 +111,12 @@ export class NodeHost {
     this.spec = spec;
     const { api, clock, catchUp, random, tasks, records, registry, network, token = () => "", provides, programs } = options;
     const { name: node, address } = spec;
-    this.stack = new Stack(address, node, (port) => this.runtime.nodeHandler(port));
+    this.stack = new Stack(
+      address,
+      node,
+      (port) => kubeletHandler(this, port) ?? this.runtime.nodeHandler(port),
+      () => [22, ...(this.caretaker ? kubeletPorts : []), ...this.runtime.nodeListening()],
+    );
     this.runtime = new Runtime({
       node,
       nodeStack: this.stack,
@@ -166,6 +172,16 @@ export class NodeHost {
     return fs
       .list(networkDirectory)
       .some((name) => /\.(?:conf|conflist|json)$/.test(name) && fs.readText(`${networkDirectory}/${name}`).trim() !== "");
+  }
+
+  /** The pods that are bound to it. */
+  pods(): readonly Pod[] {
+    return this.#options.api.list<Pod>("pods").filter(({ spec }) => spec.nodeName === this.spec.name);
+  }
+
+  /** Whom its kubelet lets ask. */
+  get kubeletAccess(): KubeletAccess {
+    return this.isChanged("/var/lib/kubelet/config.yaml") ? accessOf(this.machine.fs) : usualAccess;
   }
 
   /** How much memory its kubelet keeps free. */

@@ -119,6 +119,11 @@ export class Runtime {
     return undefined;
   }
 
+  /** The ports of the node that pods serve. */
+  nodeListening(): number[] {
+    return [...this.#sandboxes.values()].flatMap((sandbox) => sandbox.nodeListening());
+  }
+
   stack(uid: string): Stack | undefined {
     return this.#sandboxes.get(uid)?.stack;
   }

@@ -30,7 +30,14 @@ export class Sandbox {
 
   constructor({ network, node, nodeStack, dns }: SandboxOptions, pod: Pod, address: string) {
     this.usesNode = pod.spec.hostNetwork === true;
-    this.stack = this.usesNode ? nodeStack : new Stack(address, node, (port, probed) => this.handler(port, probed));
+    this.stack = this.usesNode
+      ? nodeStack
+      : new Stack(
+          address,
+          node,
+          (port, probed) => this.handler(port, probed),
+          () => this.listening(),
+        );
     const hostname = hostnameOf(pod, node);
     const { resolvConf, search, cluster } = dnsOf(pod, dns.cluster, dns.node);
     const hosts = hostAliasesOf(pod);
@@ -52,6 +59,17 @@ export class Sandbox {
       if (handler) return handler;
     }
     return undefined;
+  }
+
+  /** The ports that its containers serve. */
+  listening(): number[] {
+    return [...this.containers.values()].flatMap((container) => container.listening);
+  }
+
+  /** Those of the node among them. */
+  nodeListening(): number[] {
+    if (this.usesNode) return this.listening();
+    return [...this.#hostPorts].filter(([, own]) => this.stack.handler(own, false)).map(([port]) => port);
   }
 
   /** What it answers on a port of the node. */

@@ -111,6 +111,13 @@ export class ServedProgram {
     };
   }
 
+  /** The ports that it listens on by now. */
+  get listening(): readonly number[] {
+    const { ports = {}, messages = {}, tcp = [], healthPort } = this.serving;
+    if (!this.#listens(false)) return [];
+    return [...Object.keys({ ...ports, ...messages }).map(Number), ...tcp, ...(healthPort === undefined ? [] : [healthPort])];
+  }
+
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
   health(port: number): ((service: string) => "SERVING" | "NOT_SERVING" | undefined) | undefined {
     const { health, healthPort } = this.serving;

@@ -137,11 +137,32 @@ export function leastMemoryOf(fs: FileSystem): string {
   }
 }
 
+/** Whom a kubelet lets ask it, as its settings say. */
+export interface KubeletAccess {
+  anonymous: boolean;
+  mode: string;
+}
+
+export const usualAccess: KubeletAccess = { anonymous: false, mode: "Webhook" };
+
+export function accessOf(fs: FileSystem): KubeletAccess {
+  const path = "/var/lib/kubelet/config.yaml";
+  if (!isFile(fs, path)) return usualAccess;
+  try {
+    const config = parseYaml(fs.readText(path)).value as Partial<KubeletConfiguration> | null;
+    return { anonymous: config?.authentication?.anonymous?.enabled ?? true, mode: config?.authorization?.mode ?? "AlwaysAllow" };
+  } catch (error) {
+    if (error instanceof YamlError) return usualAccess;
+    throw error;
+  }
+}
+
 interface KubeletConfiguration {
+  authorization: { mode?: string };
   evictionHard: Readonly<Record<string, string>>;
   kind: string;
   apiVersion: string;
-  authentication: { x509?: { clientCAFile?: string } };
+  authentication: { anonymous?: { enabled?: boolean }; x509?: { clientCAFile?: string } };
   containerRuntimeEndpoint: string;
 }
 

@@ -9,11 +9,19 @@ export class Stack {
   readonly #listeners = new Map<number, { handler: HttpHandler; local: boolean }>();
   readonly #servers: (port: number, probed: boolean) => HttpHandler | undefined;
 
-  /** `servers` finds what listens without having said so: programs that only serve. */
-  constructor(address: string, node: string, servers: (port: number, probed: boolean) => HttpHandler | undefined = () => undefined) {
+  readonly #served: () => Iterable<number>;
+
+  /** `servers` finds what listens without having said so: programs that only serve; `served` tells on which ports. */
+  constructor(
+    address: string,
+    node: string,
+    servers: (port: number, probed: boolean) => HttpHandler | undefined = () => undefined,
+    served: () => Iterable<number> = () => [],
+  ) {
     this.address = address;
     this.node = node;
     this.#servers = servers;
+    this.#served = served;
   }
 
   /** Answers requests to a port; on `address` 127.0.0.1 only those from this machine itself. Gives its end. */
@@ -27,9 +35,9 @@ export class Stack {
     };
   }
 
-  /** The ports that programs have said they listen on. */
+  /** The ports that somebody listens on. */
   get listening(): readonly number[] {
-    return [...this.#listeners.keys()];
+    return [...new Set([...this.#listeners.keys(), ...this.#served()])];
   }
 
   /** What answers on a port, seen from this machine itself or from another; `probed` by the kubelet that has just started it. */

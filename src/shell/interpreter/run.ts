@@ -10,7 +10,7 @@ import { BadArithmetic, Discard, Leave, LoopJump, Return, ShellError } from "./c
 import { limited } from "./expansion/parameters.ts";
 import { redirect } from "./redirect.ts";
 import type { Runner, Shell } from "./shell.ts";
-import { type Parsed, parseSource } from "./source.ts";
+import { firstLinesOf, type Parsed, parseSource } from "./source.ts";
 import { ReadOnly } from "./variables.ts";
 
 /** What one command costs, in microseconds of simulated time. */
@@ -422,17 +422,6 @@ export async function runCommandText(shell: Shell, text: string): Promise<number
   shell.source = parsed.source;
   shell.position = only.pos;
   return runNode(shell, only.command, true);
-}
-
-/** Where the lines end that the first commands stand on. */
-function firstLinesOf(parsed: Parsed, text: string): number {
-  const ends = parsed.ends;
-  for (const [i, end] of ends.entries()) {
-    const next = ends[i + 1] === undefined ? text.length : parsed.starts[i + 1];
-    const feed = text.indexOf("\n", end);
-    if (feed >= 0 && feed < (next ?? text.length)) return feed + 1;
-  }
-  return text.length;
 }
 
 /** Runs what was parsed, and says what was wrong with the rest. `name` stands in messages about syntax: `eval`, `-c`. */

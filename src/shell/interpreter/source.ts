@@ -184,3 +184,14 @@ function aliasIn(
   });
   return found;
 }
+
+/** Where the lines end that the first commands stand on. */
+export function firstLinesOf(parsed: Parsed, text: string): number {
+  const ends = parsed.ends;
+  for (const [i, end] of ends.entries()) {
+    const next = ends[i + 1] === undefined ? text.length : parsed.starts[i + 1];
+    const feed = text.indexOf("\n", end);
+    if (feed >= 0 && feed < (next ?? text.length)) return feed + 1;
+  }
+  return text.length;
+}

@@ -20,6 +20,7 @@ import { curl } from "./http/curl.ts";
 import { wget } from "./http/wget.ts";
 import { ip, netstat, ss } from "./interfaces.ts";
 import { jq } from "./jq/jq.ts";
+import { lsmod, modprobe, swapoff, swapon, sysctl } from "./kernel.ts";
 import { column, comm, expand, fold, join, nl, paste, split, tac } from "./lines.ts";
 import { dig, getent, host, nslookup } from "./lookup.ts";
 import { ls } from "./ls.ts";
@@ -39,6 +40,7 @@ import { sort } from "./sort.ts";
 import { su } from "./switch-user.ts";
 import {
   arch,
+  bracket,
   clear,
   date,
   echo,
@@ -53,6 +55,7 @@ import {
   printf,
   reset,
   sudo,
+  test,
   trueTool,
   tty,
   uname,
@@ -73,6 +76,7 @@ import { yq } from "./yq/yq.ts";
 /** What every Linux here has, small or large. */
 const everywhere: readonly Tool[] = [
   arch,
+  bracket,
   awk,
   comm,
   expand,
@@ -142,6 +146,7 @@ const everywhere: readonly Tool[] = [
   stty,
   tail,
   tee,
+  test,
   timeout,
   touch,
   tr,
@@ -210,6 +215,11 @@ const further: readonly Tool[] = [
   jq,
   killall,
   less,
+  lsmod,
+  modprobe,
+  swapoff,
+  swapon,
+  sysctl,
   nano,
   nslookup,
   pgrep,

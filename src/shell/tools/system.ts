@@ -8,6 +8,19 @@ import { defineTool, type ToolCall } from "./tool.ts";
 export const trueTool = defineTool({ name: "true", usage: "", summary: "Do nothing, successfully.", plain: true, run: () => 0 });
 export const falseTool = defineTool({ name: "false", usage: "", summary: "Do nothing, unsuccessfully.", plain: true, run: () => 1 });
 
+/** `test` and `[` as programs of their own, for those who run them without a shell. */
+const testing = (name: string) =>
+  defineTool({
+    name,
+    usage: name === "[" ? "EXPRESSION ]" : "EXPRESSION",
+    summary: "Exit with the status determined by EXPRESSION.",
+    plain: true,
+    run: ({ args, process }) => process.run(["sh", "-c", `${name} "$@"`, name, ...args]),
+  });
+
+export const test = testing("test");
+export const bracket = testing("[");
+
 export const echo = defineTool({
   name: "echo",
   usage: "[SHORT-OPTION]... [STRING]...",
