@@ -66,7 +66,8 @@ function invoked<C>(
   return { args, flags: all, changed: (name) => values.has(name), beforeDashes, path, command: command as unknown as Command<never> };
 }
 
-function find<C>(root: Command<C>, args: readonly string[]): { line: Command<C>[]; rest: readonly string[] } {
+/** The commands that a line leads to, from the root on, and what is left of it. */
+export function find<C>(root: Command<C>, args: readonly string[]): { line: Command<C>[]; rest: readonly string[] } {
   const line = [root];
   let rest = args;
   for (;;) {

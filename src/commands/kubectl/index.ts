@@ -1,3 +1,4 @@
+import { alpha } from "./alpha.ts";
 import { annotate } from "./annotate.ts";
 import { apiResources, apiVersions } from "./api-resources.ts";
 import { apply } from "./apply/apply.ts";
@@ -21,7 +22,7 @@ import { exec } from "./exec.ts";
 import { explain } from "./explain/explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get.ts";
-import { alpha, kuberc } from "./kuberc.ts";
+import { kuberc } from "./kuberc/kuberc.ts";
 import { kustomize } from "./kustomize/command.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";

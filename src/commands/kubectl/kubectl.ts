@@ -10,6 +10,7 @@ import { CommandError, report } from "./errors.ts";
 import { globalFlags } from "./global-flags.ts";
 import { helpText } from "./help.ts";
 import { commands } from "./index.ts";
+import { withPreferences } from "./kuberc/preferences.ts";
 import { pluginFor } from "./plugin.ts";
 import { type Connect, Session } from "./session.ts";
 
@@ -58,8 +59,9 @@ async function complete(process: Process, out: Output, connect: Connect, words: 
 }
 
 async function run(process: Process, out: Output, connect: Connect): Promise<number> {
-  const args = process.args.slice(1);
-  if (args[0] === "__complete" || args[0] === "__completeNoDesc") return complete(process, out, connect, args.slice(1));
+  const typed = process.args.slice(1);
+  if (typed[0] === "__complete" || typed[0] === "__completeNoDesc") return complete(process, out, connect, typed.slice(1));
+  const args = withPreferences(process, out, root, typed);
   const plugin = isKnown(args) ? undefined : pluginFor(process, args);
   if (plugin) return process.run([plugin.path, ...plugin.args]);
   const parsed = parsedOrExplained(args);
