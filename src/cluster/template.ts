@@ -77,8 +77,17 @@ export class Template {
       later: Math.floor((now - this.#now) / 1000) * 1000,
       times: new Map(),
     };
-    return new MemoryStore({ lines: this.#lines.map(({ line, plan }) => renewed(line, plan, fresh) as Line) });
+    return new MemoryStore({ lines: this.#lines.map(({ line, plan }) => renewedLine(line, plan, fresh)) });
   }
+}
+
+/** Of most objects a session is never asked: they are made anew when it is. */
+function renewedLine(line: Line, plan: Plan, fresh: Fresh) {
+  if (line[0] !== "p" || plan?.kind !== "list") return renewed(line, plan, fresh) as Line;
+  const [, key, createRevision, revision, value] = line;
+  const of = plan.items.get(4);
+  const later = { like: value, make: () => renewed(value, of, fresh) as object };
+  return ["later", renewed(key, plan.items.get(1), fresh) as string, createRevision, revision, later] as const;
 }
 
 const day = 86_400_000;

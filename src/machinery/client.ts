@@ -41,6 +41,8 @@ export interface ListOptions {
   labels?: string | undefined;
   /** Exact values of fields that the kind declares as selectable: `{"spec.nodeName": "node-1"}`. Those that the kind indexes cost nothing. */
   fields?: Readonly<Record<string, string>> | undefined;
+  /** Of all of them those that this says yes to. It may be asked of an object that differs from the one it is about in ids and times. */
+  matters?: (object: KubeObject) => boolean;
 }
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {
@@ -78,8 +80,8 @@ export interface Api {
 
   /** Everything that names `uid` among its owners, controlling or not, of whatever resource; costs what it gives. */
   dependents(uid: string): readonly Located[];
-  /** Everything in a namespace, of whatever resource; without one, everything there is. */
-  contents(namespace?: string): readonly Located[];
+  /** Everything in a namespace, of whatever resource; without one, everything there is. `matters` is that of a list. */
+  contents(namespace?: string, matters?: (object: KubeObject) => boolean): readonly Located[];
   /** Hears each change of every resource, as `watch` does of one. */
   watchAll(hear: (event: WatchEvent, resource: string) => void): () => void;
   /** The resource that serves a kind: `{resource: "deployments.apps", namespaced: true}` for apps/v1 Deployment. */

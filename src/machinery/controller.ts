@@ -12,6 +12,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly name: string;
   /** The resource whose objects are reconciled: `replicasets.apps`. */
   readonly watches: string;
+  /** Which of them it ever does anything about, where that is not all: `matters` of a list. */
+  readonly matters?: (object: T) => boolean;
   /** Resources whose objects lead to their controlling owner. */
   readonly owns?: readonly string[];
   /** Other resources: which of the watched objects a change of one concerns, as `namespace/name` (or `name`). */

@@ -8,6 +8,7 @@ export function computedEntries(core: Core, { kind, collection }: Resource, opti
   return kind.computed?.(strategyContext(core, "", options)).map((value) => ({
     key: collection.key(value.metadata.namespace, value.metadata.name ?? ""),
     value,
+    like: value,
     createRevision: revision,
     revision,
     get json() {

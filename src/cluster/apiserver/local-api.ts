@@ -33,8 +33,12 @@ export class LocalApi implements Api {
     return entry && (of.read(entry.value) as T);
   }
 
-  list<T extends KubeObject>(resource: string, { namespace, labels, fields }: ListOptions = {}): readonly T[] {
+  list<T extends KubeObject>(resource: string, { namespace, labels, fields, matters }: ListOptions = {}): readonly T[] {
     const of = this.#resource(resource);
+    if (matters) {
+      const entries = of.collection.list(of.namespaced ? namespace : undefined).filter(({ like }) => matters(of.read(like)));
+      return entries.map(({ value }) => of.read(value)) as KubeObject[] as T[];
+    }
     if (!labels && !fields && !of.kind.computed)
       return of.objects(of.collection.list(of.namespaced ? namespace : undefined)) as readonly KubeObject[] as readonly T[];
     const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
@@ -104,11 +108,14 @@ export class LocalApi implements Api {
     return this.#dependents.of(uid).flatMap((entry) => this.#located(entry));
   }
 
-  contents(namespace?: string): readonly Located[] {
+  contents(namespace?: string, matters: (object: KubeObject) => boolean = () => true): readonly Located[] {
     const stored = this.#core()
       .registry.all()
       .filter((each) => each.isStorage && (each.namespaced || namespace === undefined));
-    return stored.flatMap((each) => each.collection.list(namespace).map((entry) => ({ resource: each.name, object: each.read(entry.value) })));
+    return stored.flatMap((each) => {
+      const entries = each.collection.list(namespace).filter(({ like }) => matters(like as KubeObject));
+      return entries.map(({ value }) => ({ resource: each.name, object: each.read(value) }));
+    });
   }
 
   watchAll(hear: (event: WatchEvent, resource: string) => void): () => void {

@@ -30,8 +30,8 @@ export class CountingApi implements Api {
   dependents(uid: string): readonly Located[] {
     return this.#count(this.#api.dependents(uid));
   }
-  contents(namespace?: string): readonly Located[] {
-    return this.#count(this.#api.contents(namespace));
+  contents(namespace?: string, matters?: (object: KubeObject) => boolean): readonly Located[] {
+    return this.#count(this.#api.contents(namespace, matters));
   }
   resourceOf(apiVersion: string, kind: string) {
     return this.#api.resourceOf(apiVersion, kind);

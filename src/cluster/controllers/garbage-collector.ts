@@ -30,7 +30,8 @@ export const garbageCollector = defineFreeController({
         });
     };
 
-    for (const located of api.contents()) if (located.object.metadata.ownerReferences || isWaiting(located.object)) objects.add(keyOf(located));
+    for (const located of api.contents(undefined, (object) => object.metadata.ownerReferences !== undefined || isWaiting(object)))
+      objects.add(keyOf(located));
 
     return api.watchAll(({ type, object, old }, resource) => {
       const { ownerReferences, uid = "" } = object.metadata;

@@ -87,7 +87,8 @@ function run(controller: Controller, surroundings: Surroundings, orphans: Orphan
     ),
   ];
 
-  for (const object of api.list(controller.watches)) queue.add(keyOf(object));
+  const { matters } = controller;
+  for (const object of api.list(controller.watches, matters ? { matters } : {})) queue.add(keyOf(object));
 
   return () => {
     for (const end of ends) end();

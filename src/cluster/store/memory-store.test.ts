@@ -40,3 +40,27 @@ test("history is bounded, though nobody takes the journal", () => {
   expect(store.since("/", store.compacted)).toHaveLength(store.revision - store.compacted);
   expect(store.since("/", store.compacted - 1)).toBeUndefined();
 });
+
+test("a value that is made later is made once, when somebody asks for it", () => {
+  let made = 0;
+  const like = { metadata: { name: "a", uid: "1" } };
+  const make = () => {
+    made++;
+    return { metadata: { name: "a", uid: "2" } };
+  };
+  const store = new MemoryStore({
+    lines: [
+      ["head", { format: 1, revision: 7 }],
+      ["later", "/registry/things/a", 3, 5, { like, make }],
+    ],
+  });
+  const entry = store.get("/registry/things/a");
+  expect([entry?.like, entry?.createRevision, entry?.revision, made]).toEqual([like, 3, 5, 0]);
+  expect(store.list("/registry/things/")).toEqual([entry]);
+
+  expect(entry?.json).toBe('{"metadata":{"name":"a","uid":"2"}}');
+  expect([entry?.value, entry?.like]).toEqual([make(), make()]);
+  expect(Object.isFrozen(entry?.value)).toBe(true);
+  expect(stateOf(new MemoryStore({ checkpoint: store.journal.checkpoint() }))).toEqual(stateOf(store));
+  expect(made).toBe(3);
+});

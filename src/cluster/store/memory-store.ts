@@ -21,25 +21,48 @@ export type Line =
   | readonly ["c", revision: number]
   | RecordLine;
 
+/** As a put whose value is made when somebody first asks for it, and is like another one but for ids and times. */
+export type LaterLine = readonly ["later", key: string, createRevision: number, revision: number, value: Later];
+
+export interface Later {
+  readonly like: object;
+  make(): object;
+}
+
 export interface Saved {
   /** What a checkpoint says, read already: the values are taken over, not copied. */
-  lines?: Iterable<Line>;
+  lines?: Iterable<Line | LaterLine>;
   checkpoint?: string | undefined;
   pieces?: Iterable<string>;
 }
 
 class LiveEntry implements Entry {
   readonly key: string;
-  readonly value: object;
   readonly createRevision: number;
   readonly revision: number;
+  #value: object;
+  /** Until the value is made, it stands for it. */
+  #later: Later | undefined;
   #json: string | undefined;
 
-  constructor(key: string, value: object, createRevision: number, revision: number) {
+  constructor(key: string, value: object, createRevision: number, revision: number, later?: Later) {
     this.key = key;
-    this.value = value;
+    this.#value = value;
+    this.#later = later;
     this.createRevision = createRevision;
     this.revision = revision;
+  }
+
+  get value(): object {
+    if (this.#later) {
+      this.#value = deepFreeze(this.#later.make());
+      this.#later = undefined;
+    }
+    return this.#value;
+  }
+
+  get like(): object {
+    return this.#value;
   }
 
   get json(): string {
@@ -289,8 +312,13 @@ export class MemoryStore implements Store {
     this.#bound();
   }
 
-  #replayLine(line: Line): void {
+  #replayLine(line: Line | LaterLine): void {
     switch (line[0]) {
+      case "later": {
+        const [, key, createRevision, revision, later] = line;
+        this.#restore(new LiveEntry(key, later.like, createRevision, revision, later));
+        return;
+      }
       case "head":
         if (line[1].format !== format) throw new Error(`a checkpoint of format ${line[1].format}: this version reads ${format}`);
         this.#forgetUntil(line[1].revision);

@@ -35,6 +35,8 @@ export interface Entry {
   readonly revision: number;
   /** The value as JSON; made when first asked for. */
   readonly json: string;
+  /** A value that differs from this one in ids and times alone, where there is one: asking it makes nothing. Otherwise the value. */
+  readonly like: object;
 }
 
 export interface Change {

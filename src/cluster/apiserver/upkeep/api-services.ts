@@ -30,7 +30,7 @@ export function keepApiServices({ api, clock, tasks, registry, aggregated = [] }
     soon.add(name);
   };
 
-  for (const service of api.list<APIService>(apiServices)) follow(service);
+  for (const service of api.list<APIService>(apiServices, { matters: (object) => !isLocal(object as APIService) })) follow(service);
   api.watch<APIService>(apiServices, ({ type, object, old }) => {
     if (old?.spec?.service && (type === "DELETED" || object.spec !== old.spec)) behind.get(keyOf(old.spec.service))?.delete(old.metadata.name ?? "");
     if (type === "DELETED") serving.leave(object);
@@ -64,9 +64,14 @@ function withAvailable(service: APIService, verdict: Verdict, now: string): APIS
   return { ...service, status: { ...service.status, conditions: [...conditions.filter((each) => each !== before), condition] } };
 }
 
+const local: Verdict = { status: "True", reason: "Local", message: "Local APIServices are always available" };
+
+/** Whether nothing stands behind it but the server itself, and it says so. */
+const isLocal = (service: APIService) => !service.spec?.service && withAvailable(service, local, "") === service;
+
 function verdictOn(api: Api, { spec }: APIService, isKnown: boolean): Verdict {
   const backend = spec?.service;
-  if (!backend) return { status: "True", reason: "Local", message: "Local APIServices are always available" };
+  if (!backend) return local;
   const { name = "", namespace = "", port: wanted = 443 } = backend;
   const on = `service/${name} in ${JSON.stringify(namespace)}`;
   const not = (reason: string, message: string): Verdict => ({ status: "False", reason, message });

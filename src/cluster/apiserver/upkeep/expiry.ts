@@ -7,7 +7,8 @@ import type { Collection } from "../collection.ts";
 interface Lease {
   readonly key: string;
   readonly revision: number;
-  readonly end: number;
+  /** Worked out when the lease is the next to end, where its object was there before. */
+  end?: number;
 }
 
 /**
@@ -29,8 +30,8 @@ export class Expiry {
     this.#life = seconds * 1000;
     this.#leases = collection
       .list()
-      .map(({ key, revision, value }) => ({ key, revision, end: lastWritten(value as KubeObject) + this.#life }))
-      .sort((a, b) => a.end - b.end);
+      .map(({ key, revision }) => ({ key, revision }))
+      .sort((a, b) => a.revision - b.revision);
     collection.watch(undefined, ({ type, entry }) => {
       if (type === "put") this.#grant(entry);
     });
@@ -45,12 +46,12 @@ export class Expiry {
   #schedule(): void {
     this.#skipOld();
     const next = this.#leases[this.#first];
-    this.#timer = next && this.#clock.at(next.end, () => this.#expire());
+    this.#timer = next && this.#clock.at(this.#endOf(next), () => this.#expire());
   }
 
   #expire(): void {
     const now = this.#clock.now();
-    for (let lease = this.#leases[this.#first]; lease && lease.end <= now; lease = this.#leases[this.#first]) {
+    for (let lease = this.#leases[this.#first]; lease && this.#endOf(lease) <= now; lease = this.#leases[this.#first]) {
       if (this.#runs(lease)) this.#store.delete(lease.key);
       this.#first++;
     }
@@ -63,6 +64,12 @@ export class Expiry {
     if (this.#first <= this.#leases.length / 2) return;
     this.#leases = this.#leases.slice(this.#first);
     this.#first = 0;
+  }
+
+  #endOf(lease: Lease): number {
+    const value = this.#store.get(lease.key)?.value as KubeObject | undefined;
+    lease.end ??= (value ? lastWritten(value) : 0) + this.#life;
+    return lease.end;
   }
 
   #runs({ key, revision }: Lease): boolean {

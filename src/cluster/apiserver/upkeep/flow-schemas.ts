@@ -8,21 +8,26 @@ export const priorityLevels = "prioritylevelconfigurations.flowcontrol.apiserver
 const manager = "api-priority-and-fairness-config-consumer-v1";
 
 /** Says of each FlowSchema whether the priority level that it leads to is there. */
-export function keepFlowSchemas({ api, clock, tasks, applyStatus }: Upkeep): void {
+export function keepFlowSchemas({ api, clock, tasks, registry, applyStatus }: Upkeep): void {
+  const isThere = (level: string) => registry.named(priorityLevels)?.collection.get(undefined, level) !== undefined;
+  const told = (flow: FlowSchema) => {
+    const level = levelOf(flow);
+    const wanted = dangling(level, isThere(level));
+    const now = flow.status?.conditions?.find(({ type }) => type === wanted.type);
+    return { wanted, now, isSaid: now?.status === wanted.status && now?.reason === wanted.reason && now?.message === wanted.message };
+  };
   const soon = new Soon(tasks, async (name) => {
     const flow = api.get<FlowSchema>(flowSchemas, name);
     if (!flow || flow.metadata.deletionTimestamp) return;
-    const level = levelOf(flow);
-    const wanted = dangling(level, api.get<PriorityLevelConfiguration>(priorityLevels, level) !== undefined);
-    const now = flow.status?.conditions?.find(({ type }) => type === wanted.type);
-    if (now && now.status === wanted.status && now.reason === wanted.reason && now.message === wanted.message) return;
+    const { wanted, now, isSaid } = told(flow);
+    if (isSaid) return;
     const lastTransitionTime = now && now.status === wanted.status ? now.lastTransitionTime : formatTime(clock.now());
     const status = { conditions: [{ ...wanted, lastTransitionTime }] };
     await applyStatus(flowSchemas, manager, { apiVersion: flow.apiVersion, kind: flow.kind, metadata: { name }, status } as FlowSchema);
   });
   const add = ({ metadata }: FlowSchema) => soon.add(metadata.name ?? "");
 
-  for (const flow of api.list<FlowSchema>(flowSchemas)) add(flow);
+  for (const flow of api.list<FlowSchema>(flowSchemas, { matters: (object) => !told(object as FlowSchema).isSaid })) add(flow);
   api.watch<FlowSchema>(flowSchemas, ({ type, object, old }) => {
     if (type !== "DELETED" && (object.spec !== old?.spec || object.status !== old?.status)) add(object);
   });
