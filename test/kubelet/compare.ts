@@ -39,6 +39,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "-<rand>"],
   [/pid \d+/g, "pid <n>"],
   [/port \d{4,5}\b/g, "port <n>"],
+  [/(Threshold quantity): \d+, available: \d+Ki/g, "$1: <n>, available: <n>Ki"],
 ];
 
 const mask = (text: string) => masks.reduce((rest, [pattern, word]) => rest.replace(pattern, word), text);
@@ -145,7 +146,7 @@ export interface Comparison {
 export function compare(wanted: Histories, got: Histories): Comparison {
   const grouped = (histories: Histories) => {
     const groups = new Map<string, (readonly string[])[]>();
-    for (const [name, lines] of histories) groups.set(mask(name), [...(groups.get(mask(name)) ?? []), lines]);
+    for (const [name, lines] of histories) groups.set(mask(name), [...(groups.get(mask(name)) ?? []), lines.map(mask)]);
     return groups;
   };
   const [a, b] = [grouped(wanted), grouped(got)];

@@ -3,9 +3,10 @@ import { parseReference } from "#cluster/images/reference.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { StatusError } from "#machinery/status.ts";
-import type { Deployment, Pod } from "#machinery/types.ts";
+import type { Deployment, Node, Pod } from "#machinery/types.ts";
 import { admin } from "#machinery/user.ts";
 import { recorded } from "../../scripts/recorded.ts";
+import { ByHand } from "./by-hand.ts";
 import { type Comparison, compare, type Histories, historiesOf, type Seen } from "./compare.ts";
 
 interface Scenario {
@@ -55,6 +56,7 @@ export async function play(recording: Scenario, seed = 1): Promise<Comparison & 
       if (object.metadata.namespace === namespace) seen.push({ type, object });
     });
 
+  const hand = new ByHand(cluster, api);
   const start = cluster.clock.now();
   const skipped: string[] = [];
   for (const action of recording.actions) {
@@ -63,10 +65,11 @@ export async function play(recording: Scenario, seed = 1): Promise<Comparison & 
       // A command takes a moment to begin.
       await cluster.clock.sleep(150);
       try {
-        if (!(await run(api, cluster, namespace, action.cmd, action.stdin))) skipped.push(action.cmd);
+        const knows = action.cmd.startsWith("#") ? await hand.does(action.cmd) : await run(api, cluster, namespace, action.cmd, action.stdin);
+        if (!knows) skipped.push(action.cmd);
       } catch (error) {
         if (!(error instanceof StatusError)) throw error;
-        if (action.rc === 0) skipped.push(`${action.cmd}: ${error.message}`);
+        if (!action.rc) skipped.push(`${action.cmd}: ${error.message}`);
       }
     });
   }
@@ -103,6 +106,11 @@ async function run(api: Api, cluster: Cluster, namespace: string, command: strin
       return await patch(api, namespace, plain);
     case "set":
       return await setImage(api, namespace, plain);
+    case "label":
+      return await label(api, plain);
+    case "uncordon":
+      await change<Node>(api, "nodes", kind, undefined, ({ spec: { unschedulable: _, ...spec }, ...node }) => ({ ...node, spec }));
+      return true;
     case "wait":
     case "rollout":
       return name === "status";
@@ -119,7 +127,11 @@ async function apply(api: Api, namespace: string, object: KubeObject): Promise<v
 }
 
 async function remove(api: Api, namespace: string, words: readonly string[]): Promise<boolean> {
-  const [, kind = "", name] = words;
+  const [, kind = "", name, ...others] = words;
+  if (kind === "node") {
+    for (const each of [name, ...others]) if (each) await api.delete("nodes", each);
+    return true;
+  }
   const resource = { pod: "pods", job: "jobs.batch", deployment: "deployments.apps", sts: "statefulsets.apps", pdb: "poddisruptionbudgets.policy" }[
     kind
   ];
@@ -129,7 +141,30 @@ async function remove(api: Api, namespace: string, words: readonly string[]): Pr
   return true;
 }
 
-async function change<T extends KubeObject>(api: Api, resource: string, name: string, namespace: string, by: (object: T) => T): Promise<void> {
+async function label(api: Api, words: readonly string[]): Promise<boolean> {
+  const [, kind, ...rest] = words;
+  if (kind !== "nodes") return false;
+  const sets = rest.flatMap((word) => word.match(/^(\w+)(?:=(\w+)|-)$/)?.[0] ?? []).filter((word) => !word.startsWith("node-"));
+  for (const name of rest.filter((word) => word.startsWith("node-")))
+    await change<Node>(api, "nodes", name, undefined, (node) => {
+      const labels = { ...node.metadata.labels };
+      for (const set of sets) {
+        const [key = "", value] = set.split("=");
+        if (value === undefined) delete labels[key.slice(0, -1)];
+        else labels[key] = value;
+      }
+      return { ...node, metadata: { ...node.metadata, labels } };
+    });
+  return true;
+}
+
+async function change<T extends KubeObject>(
+  api: Api,
+  resource: string,
+  name: string,
+  namespace: string | undefined,
+  by: (object: T) => T,
+): Promise<void> {
   const object = api.get<T>(resource, name, namespace);
   if (object) await api.update(resource, by(object));
 }
@@ -138,10 +173,16 @@ async function patch(api: Api, namespace: string, words: readonly string[]): Pro
   const [, kind = "", name = ""] = words;
   const resource = { pod: "pods", configmap: "configmaps", secret: "secrets" }[kind];
   const body = words[words.indexOf("-p") + 1];
-  if (!resource || !body?.startsWith("{")) return false;
-  const patched = JSON.parse(body);
-  const object = api.get<Pod>(resource, name, namespace);
+  const object = resource && api.get<Pod>(resource, name, namespace);
   if (!object) return false;
+  const gate = /^\[{"op":"remove","path":"\/spec\/schedulingGates\/(\d+)"}\]$/.exec(body ?? "")?.[1];
+  if (gate) {
+    const schedulingGates = object.spec.schedulingGates?.toSpliced(Number(gate), 1);
+    await api.update(resource, { ...object, spec: { ...object.spec, schedulingGates } } as Pod);
+    return true;
+  }
+  if (!body?.startsWith("{")) return false;
+  const patched = JSON.parse(body);
   if (words.some((word) => word.startsWith("--subresource=status"))) {
     const conditions = [...patched.status.conditions, ...(object.status?.conditions ?? [])];
     await api.updateStatus("pods", { ...object, status: { ...object.status, conditions } });

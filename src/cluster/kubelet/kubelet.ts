@@ -463,6 +463,10 @@ function forget(record: PodRecord, pod: Pod, at: number): void {
   record.pulls = {};
   record.startErrors = {};
   if (record.step.do === "sync") record.step = { do: "sync", at: Math.min(record.step.at, at) };
+  if (record.stage === "terminated") {
+    delete record.sandbox;
+    if (record.step.do === "finish") record.step = { do: "finish", at };
+  }
   const wasReady = pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   for (const { probes } of running(record)) {
     for (const probe of Object.values(probes)) Object.assign(probe, { run: 0, outcome: "unknown" });

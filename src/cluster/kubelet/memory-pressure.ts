@@ -57,7 +57,7 @@ export class MemoryPressure {
     this.#timer = undefined;
     const now = clock.now();
     const capacity = wholeUnits(this.#kubelet.capacity.memory);
-    const threshold = this.#least.endsWith("%") ? Math.floor((capacity * Number.parseFloat(this.#least)) / 100) : wholeUnits(this.#least);
+    const threshold = this.#least.endsWith("%") ? Math.floor(capacity * Math.fround(Number.parseFloat(this.#least) / 100)) : wholeUnits(this.#least);
     const available = capacity - nodeUsage(this.#kubelet, now + slice).memory;
     if (available <= 0) {
       await this.#overrun();

@@ -280,6 +280,7 @@ export class PodWorker {
     const { phase } = await this.object.writeStatus();
     if (phase === "Failed" || phase === "Succeeded") return { do: "terminate", at: this.host.clock.now() + this.host.random.between(950, 1250) };
 
+    if (!(await this.#starting.findsNetwork())) return { do: "sync", at: this.#starting.networkRetry() };
     await this.#missingSecrets();
     const actions = actionsOf(this.pod, this.record);
     if (actions.killPod) {

@@ -62,12 +62,21 @@ export class StartContainers {
 
   // --- the pod's own place
 
+  /** Whether the pod can have a network: nothing is done for it without. */
+  async findsNetwork(): Promise<boolean> {
+    const { host, pod } = this.#worker;
+    if (host.hasNetwork || pod.spec.hostNetwork) return true;
+    await this.#worker.event("Warning", "NetworkNotReady", networkNotReady);
+    return false;
+  }
+
+  networkRetry(): number {
+    return this.#worker.host.catchUp.next(this.#now + networkRetry, costOfRefusal);
+  }
+
   async #mount(): Promise<Step> {
     const { record, host, pod } = this.#worker;
-    if (!host.hasNetwork && !pod.spec.hostNetwork) {
-      await this.#worker.event("Warning", "NetworkNotReady", networkNotReady);
-      return { do: "mount", at: host.catchUp.next(this.#now + networkRetry, costOfRefusal) };
-    }
+    if (!(await this.findsNetwork())) return { do: "mount", at: this.networkRetry() };
     const { messages, isWhole } = await host.volumes.setUp(pod);
     if (messages.length === 0) {
       delete record.mounting;

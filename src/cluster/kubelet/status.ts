@@ -34,14 +34,14 @@ export function statusOf(pod: Pod, record: PodRecord, context: StatusContext): S
   const natural = restarting(pod, record) ? "Running" : phaseOf(pod, statuses, over);
   const ended = endingOf(record, natural);
   const judged = ended && !ended.evicted ? "Failed" : natural;
-  const conditions = conditionsNow(pod, record, { ...statuses, phase: judged }, context);
 
   // Whoever is gone without having come to an end has failed.
   const final = ended ? "Failed" : record.stage === "terminated" && !isTerminal(natural) ? "Failed" : natural;
   const hidden = isTerminal(final) && !isDown(record);
   const shown = hidden ? (before.phase ?? "Pending") : final;
   const why = hidden ? undefined : ended;
-  const ip = pod.spec.hostNetwork ? context.hostIP : record.sandbox?.ip || before.podIP;
+  const conditions = conditionsNow(pod, record, { ...statuses, phase: judged }, context, hidden ? undefined : record.ended?.disruption);
+  const ip = pod.spec.hostNetwork ? context.hostIP : record.sandbox?.ip || (isForgotten(record) ? undefined : before.podIP);
 
   const status: PodStatus = {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
@@ -65,6 +65,9 @@ const isTerminal = (phase: PodStatus["phase"]) => phase === "Failed" || phase ==
 const isDown = (record: PodRecord) =>
   record.stage === "terminated" || (record.stage === "terminating" && running(record).length === 0 && !record.sandbox?.ready);
 
+/** A kubelet that was started anew finds nothing any more of a pod that had come to its end. */
+const isForgotten = ({ stage, sandbox }: PodRecord) => stage === "terminated" && !sandbox;
+
 /** Why a pod ends before its time. Who is evicted and still ends well has come to a good end. */
 const endingOf = ({ ended, stage }: PodRecord, natural: PodStatus["phase"]) =>
   ended?.evicted && stage !== "running" && natural === "Succeeded" ? undefined : ended;
@@ -86,11 +89,17 @@ function allStatuses(pod: Pod, record: PodRecord, context: StatusContext): Parti
   };
 }
 
-function conditionsNow(pod: Pod, record: PodRecord, status: PodStatus, { now }: StatusContext): PodStatus["conditions"] {
+/** The conditions as they are now. What disrupted a pod is told with its end, not before. */
+function conditionsNow(
+  pod: Pod,
+  record: PodRecord,
+  status: PodStatus,
+  { now }: StatusContext,
+  disruption: string | undefined,
+): PodStatus["conditions"] {
   const ready = record.sandbox?.ready === true && record.sandbox.ip !== "";
   const conditions = conditionsOf(pod, status, ready, resizeConditions(record.resize), formatTime(now));
-  const { ended } = record;
-  return ended?.disruption ? withDisruption(conditions, ended.disruption, ended.message, pod, now) : conditions;
+  return disruption ? withDisruption(conditions, disruption, record.ended?.message ?? "", pod, now) : conditions;
 }
 
 /** Containers that should have been there when their pod ended, and were not. */

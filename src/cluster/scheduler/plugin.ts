@@ -1,4 +1,5 @@
 import type { Api } from "#machinery/client.ts";
+import type { Node } from "#machinery/types.ts";
 import type { Counts } from "./counts.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { PodInfo } from "./pod-info.ts";
@@ -38,6 +39,8 @@ export interface Plugin {
   readonly weight?: number;
   /** Makes the scores of all nodes 0 to 100; left out where they are already. */
   normalize?(scores: number[]): void;
+  /** Whether a node that came, changed or went may change what this rule says of other nodes. */
+  stirs?(pod: PodInfo, old: Node | undefined, node: Node | undefined): boolean;
   /** Which changes may make a pod fit that this rule refused; `node` always may. */
   readonly hopes?: readonly Change[];
 }

@@ -11,7 +11,8 @@ import { Counts } from "./counts.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { refusalText } from "./messages.ts";
 import { NodeInfo } from "./node-info.ts";
-import type { Snapshot } from "./plugin.ts";
+import { type Plugin, type Snapshot, Unschedulable } from "./plugin.ts";
+import { plugins } from "./plugins/index.ts";
 import { type PodInfo, podInfoOf } from "./pod-info.ts";
 import { preempt } from "./preemption.ts";
 import { Repulsions } from "./repulsions.ts";
@@ -101,10 +102,27 @@ export class Scheduler {
       this.#countImages(info, -1);
       info.node = undefined;
       if (info.pods.size === 0) this.#nodes.delete(info.name);
+      this.#waiting.changed("node", (waiting, by) => isStirred(waiting, by, object, undefined));
       return;
     }
+    if (old && !mattersToPods(old, object)) {
+      this.#seeNode(object);
+      return;
+    }
+    const node = this.#infoOf(object.metadata.name);
+    const before = new Map<PodInfo, readonly string[]>();
+    if (old) for (const { info, by } of this.#waiting.allRefused()) before.set(info, this.#accepting(info, by, node));
     this.#seeNode(object);
-    if (!old || mattersToPods(old, object)) this.#waiting.changed("node");
+    this.#waiting.changed("node", (info, by) => {
+      const had = before.get(info) ?? [];
+      if (by.size === 0 || isStirred(info, by, old, object)) return true;
+      return this.#accepting(info, by, node).some((name) => !had.includes(name));
+    });
+  }
+
+  /** Which of those that refused a pod would have it on this node as it is now. */
+  #accepting(info: PodInfo, by: ReadonlySet<string>, node: NodeInfo): readonly string[] {
+    return plugins.flatMap(({ name, filter }) => (by.has(name) && !refusedBy(filter, info, this.#snapshot, node) ? [name] : []));
   }
 
   #seeNode(node: Node): void {
@@ -285,6 +303,19 @@ export class Scheduler {
 
 function withoutNode({ nodeName: _, ...spec }: Pod["spec"]): Pod["spec"] {
   return spec;
+}
+
+const isStirred = (info: PodInfo, by: ReadonlySet<string>, old: Node | undefined, node: Node | undefined) =>
+  plugins.some(({ name, stirs }) => by.has(name) && stirs?.(info, old, node));
+
+/** Whether a rule refuses a node; one that refuses all of them at once does so whatever the node is like. */
+function refusedBy(filter: Plugin["filter"], info: PodInfo, snapshot: Snapshot, node: NodeInfo): boolean {
+  try {
+    return filter?.(info, snapshot)?.(node) !== undefined;
+  } catch (error) {
+    if (error instanceof Unschedulable) return true;
+    throw error;
+  }
 }
 
 const noNodes = "no nodes available to schedule pods";

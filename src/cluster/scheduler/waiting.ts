@@ -76,10 +76,19 @@ export class Waiting {
     if ([...this.#missed].some((change) => mayHope(by, change))) this.#again(refused);
   }
 
-  /** Something changed: pods that may fit now are tried again, not sooner than their back-off allows. */
-  changed(change: Change): void {
+  /** The pods that fitted nowhere, and who refused them. */
+  allRefused(): Iterable<{ info: PodInfo; by: ReadonlySet<string> }> {
+    return this.#refused.values();
+  }
+
+  /**
+   * Something changed: pods that may fit now are tried again, not sooner than their back-off allows. `mayFit` narrows them down to those of which the one that
+   * refused them thinks otherwise now.
+   */
+  changed(change: Change, mayFit?: (info: PodInfo, by: ReadonlySet<string>) => boolean): void {
     this.#missed.add(change);
-    for (const refused of this.#refused.values()) if (mayHope(refused.by, change) && !this.#isTried(refused)) this.#again(refused);
+    for (const refused of this.#refused.values())
+      if (mayHope(refused.by, change) && !this.#isTried(refused) && (mayFit?.(refused.info, refused.by) ?? true)) this.#again(refused);
   }
 
   /** A claim changed: pods that wait for it are tried again at once, since nothing else is to be tried then. */

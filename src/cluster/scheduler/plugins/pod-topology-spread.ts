@@ -1,6 +1,6 @@
 import { formatRequirements, matcher, requirementsOf } from "#machinery/selector.ts";
 import { tolerates } from "#machinery/taints.ts";
-import type { LabelSelector, TopologySpreadConstraint } from "#machinery/types.ts";
+import type { LabelSelector, Node, TopologySpreadConstraint } from "#machinery/types.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { definePlugin, type Score, type Snapshot } from "../plugin.ts";
 import type { PodInfo } from "../pod-info.ts";
@@ -31,6 +31,14 @@ export const podTopologySpread = definePlugin({
   name: "PodTopologySpread",
   weight: 2,
   hopes: ["pod-added", "pod-gone"],
+
+  stirs(info, old, node) {
+    const keys = constraintsOf(info, "DoNotSchedule").map(({ topologyKey }) => topologyKey);
+    const counted = (one: Node | undefined) => one !== undefined && keys.every((key) => one.metadata.labels?.[key] !== undefined);
+    if (counted(old) !== counted(node)) return true;
+    if (!counted(node)) return false;
+    return old?.spec.taints !== node?.spec.taints || keys.some((key) => old?.metadata.labels?.[key] !== node?.metadata.labels?.[key]);
+  },
 
   filter(info, snapshot) {
     const hard = constraintsOf(info, "DoNotSchedule");
