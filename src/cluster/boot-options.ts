@@ -1,11 +1,15 @@
 import * as profiles from "#cluster/profiles/index.ts";
 import type { MachineWanted, Profile } from "#cluster/profiles/profile.ts";
-import type { Program } from "#shell/process.ts";
+import type { Net, Program } from "#shell/process.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Snapshot } from "./template.ts";
 
 /** What somebody finds installed who logs in to a node. */
-export type NodePrograms = (cluster: Cluster) => ReadonlyMap<string, Program>;
+export interface NodePrograms {
+  (cluster: Cluster): ReadonlyMap<string, Program>;
+  /** A node's network with what it reaches beyond the cluster. */
+  outside?(net: Net): Net;
+}
 
 export interface BootOptions {
   profile: string;

@@ -133,6 +133,7 @@ export class Cluster {
       registry: this.#images,
       network: this.#network,
       programs: () => programs?.(this) ?? new Map(),
+      outside: (net) => programs?.outside?.(net) ?? net,
       files: (spec) => this.#filesOf(spec),
       ...(profile.installer === "minikube" ? { users: minikubeUsers } : {}),
       processes: (host) => {

@@ -1,12 +1,14 @@
+import type { NodePrograms } from "#cluster/boot-options.ts";
 import type { Cluster } from "#cluster/cluster.ts";
 import type { Records } from "#cluster/store/store.ts";
 import type { CommandHost } from "#commands/host.ts";
 import { nodePrograms, programs } from "#commands/programs.ts";
+import { publishedManifest } from "#commands/upstream/manifests.ts";
 import { withSites } from "#lessons/examples/sites.ts";
 import { admin } from "#machinery/user.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { machine } from "#shell/machine.ts";
-import type { Machine, Program } from "#shell/process.ts";
+import type { Machine, Net, Program } from "#shell/process.ts";
 import { runCommand } from "#shell/run-command.ts";
 import { type SavedTerminal, Terminal } from "#shell/terminal/terminal.ts";
 import type { ExecResult, ExecWanted } from "./contract.ts";
@@ -35,8 +37,14 @@ const lentBy = (cluster: Cluster): CommandHost => ({
   shellOf: (node) => cluster.nodeShell(node),
 });
 
+/** A network with what of the internet is kept here. */
+const outside = (net: Net): Net => withSites(net, publishedManifest);
+
 /** What is installed on the nodes of a cluster. */
-export const installed = (cluster: Cluster): ReadonlyMap<string, Program> => nodePrograms(lentBy(cluster), cluster.profile.learnerAt !== undefined);
+export const installed: NodePrograms = Object.assign(
+  (cluster: Cluster): ReadonlyMap<string, Program> => nodePrograms(lentBy(cluster), cluster.profile.learnerAt !== undefined),
+  { outside },
+);
 const fileKeys = "/learner/files";
 const terminalKeys = "/learner/terminals/";
 
@@ -90,7 +98,7 @@ export class Learner {
       tasks: cluster.tasks,
       clock: cluster.clock,
       random: cluster.random,
-      net: withSites(cluster.hostNet),
+      net: outside(cluster.hostNet),
       base: "full",
       programs: programs(lentBy(cluster)),
       files: { ...homeFiles, ...(isReady ? kubeconfigFiles(cluster.machines, { home, owner: name, since }) : {}) },

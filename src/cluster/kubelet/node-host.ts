@@ -11,7 +11,7 @@ import type { Pod } from "#machinery/types.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileChanges } from "#shell/file-system.ts";
 import { type MachineOptions, machine } from "#shell/machine.ts";
-import type { Machine, ProcessInfo, Program } from "#shell/process.ts";
+import type { Machine, Net, ProcessInfo, Program } from "#shell/process.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { ContainerConfig } from "./container-config.ts";
 import type { ContainerExit, Records } from "./container-host.ts";
@@ -40,6 +40,8 @@ export interface NodeOptions {
   provides?(part: string, works: boolean): void;
   /** Programs that its machines have beyond the usual ones; asked for when somebody first looks into one. */
   programs?(): ReadonlyMap<string, Program>;
+  /** A machine's network with what it reaches beyond the cluster. */
+  outside?(net: Net): Net;
   /** Who may log in to a machine beside root. */
   users?: MachineOptions["users"];
   /** What runs on a machine beside what people start there. */
@@ -219,12 +221,13 @@ export class NodeHost {
     const { name } = this.spec;
     const key = this.runtime.keys.disk;
     const changes = records.get<FileChanges>(key);
+    const own = network.net(this.stack, { hostname: name, search: [], cluster: false, hosts: () => hostsOf(made.fs) });
     const made: Machine = machine({
       hostname: name,
       tasks,
       clock,
       random,
-      net: network.net(this.stack, { hostname: name, search: [], cluster: false, hosts: () => hostsOf(made.fs) }),
+      net: this.#options.outside?.(own) ?? own,
       base: "full",
       programs: this.#options.programs?.() ?? new Map(),
       others: () => this.#options.processes?.(this) ?? [],

@@ -1,8 +1,9 @@
-import { bytesOf, textOf } from "#base/streams.ts";
+import { textOf } from "#base/streams.ts";
 import type { EngineImage } from "#machinery/container-engine.ts";
 import { allOf } from "#shell/tools/tool.ts";
 import { size } from "../crictl/containers.ts";
 import { structJson } from "../kubectl/print/json.ts";
+import { type Packed, packed, unpackedImages } from "./archive.ts";
 import { ago, daemon, familiar, formatted, parts, Refusal, type Scene, shortId, tagged } from "./scene.ts";
 
 type Run = (scene: Scene, args: readonly string[]) => Promise<number> | number;
@@ -221,44 +222,42 @@ export const push: Run = async (scene, args) => {
   return 0;
 };
 
-/** An archive of images: what was built, and the names of what was not. */
-interface Archive {
-  podyard: 1;
-  images: { name: string; built?: object }[];
+/** What is saved of an image, by the name that it was asked for. */
+export function toSave(scene: Scene, name: string): Packed {
+  const image = scene.image(name);
+  const built = scene.engine.built(image.id);
+  return { name: fullName(name) ?? name, image, ...(built ? { built } : {}) };
 }
 
 export const save: Run = async (scene, args) => {
-  const given = scene.options(args, ["o,output=", "platform="]);
-  const archive: Archive = {
-    podyard: 1,
-    images: given.operands.map((name) => {
-      const image = scene.image(name);
-      const built = scene.engine.built(image.id);
-      return { name: fullName(name) ?? name, ...(built ? { built } : {}) };
-    }),
-  };
-  const text = `${JSON.stringify(archive)}\n`;
+  const isPodman = scene.name === "podman";
+  const given = scene.options(args, ["o,output=", "platform=", ...(isPodman ? ["format=", "q,quiet", "m,multi-image-archive", "compress"] : [])]);
+  if (given.operands.length === 0) throw new Refusal(usage(scene, "save", "requires at least 1 argument", "[OPTIONS] IMAGE [IMAGE...]"));
+  const format = given.get("format") ?? "docker-archive";
+  if (format !== "docker-archive" && format !== "oci-archive")
+    throw new Refusal(
+      /^(?:oci|docker)-dir$/.test(format)
+        ? `Not simulated by Podyard: ${format}`
+        : `unknown format "${format}": only docker-archive, docker-dir, oci-archive and oci-dir are supported`,
+    );
+  const images = given.operands.map((name) => toSave(scene, name));
+  const bytes = packed(images, scene.now, isPodman ? [format] : ["oci-archive", "docker-archive"]);
   const file = given.get("output");
-  if (file !== undefined) scene.process.machine.fs.write(scene.path(file), text);
+  if (file !== undefined) scene.process.machine.fs.write(scene.path(file), bytes);
   else if (scene.process.isTerminal(1)) throw new Refusal("cowardly refusing to save to a terminal. Use the -o flag or redirect");
-  else await scene.process.stdout.write(bytesOf(text));
+  else await scene.process.stdout.write(bytes);
   return 0;
 };
 
 /** Takes up what `save` wrote; gives the names. */
 export function loaded(scene: Scene, bytes: Uint8Array): string[] {
-  let archive: Archive;
-  try {
-    archive = JSON.parse(textOf(bytes)) as Archive;
-  } catch {
-    throw new Refusal("open /var/lib/docker/tmp/docker-import/repositories: no such file or directory");
-  }
-  if (archive.podyard !== 1) throw new Refusal("unrecognized image format");
-  for (const { name, built } of archive.images) {
+  const images = unpackedImages(bytes);
+  if (!images) throw new Refusal("open /var/lib/docker/tmp/docker-import/repositories: no such file or directory");
+  for (const { name, built } of images) {
     if (built) scene.engine.keep(built as never, name);
     else if (!scene.engine.image(name)) void scene.engine.pull(name);
   }
-  return archive.images.map(({ name }) => name);
+  return images.map(({ name }) => name);
 }
 
 export const load: Run = async (scene, args) => {

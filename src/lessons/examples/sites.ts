@@ -15,10 +15,22 @@ const others: Readonly<Record<string, string>> = {
   "storage.googleapis.com/minikube-site-examples/ingress-example.yaml": minikubeIngress,
 };
 
-const hosts = new Set(["k8s.io", "www.k8s.io", "kubernetes.io", "www.kubernetes.io", "raw.githubusercontent.com", "storage.googleapis.com"]);
+const hosts = new Set([
+  "k8s.io",
+  "www.k8s.io",
+  "kubernetes.io",
+  "www.kubernetes.io",
+  "github.com",
+  "objects.githubusercontent.com",
+  "raw.githubusercontent.com",
+  "storage.googleapis.com",
+]);
 /** Of a range for documentation: nobody's. */
 const siteAddress = "192.0.2.80";
-const redirecting = /^https?:\/\/(?:www\.)?k8s\.io\//;
+const redirecting = /^https?:\/\/(?:(?:www\.)?k8s\.io|github\.com)\//;
+
+/** What else is kept, by host and path. */
+export type Further = (place: string) => string | undefined;
 
 const exampleOf = (path: string): string | undefined => pods[path] ?? configuration[path] ?? workloads[path] ?? clusterWide[path];
 
@@ -31,29 +43,30 @@ export const examplePathsOf = (): string[] => [
 ];
 
 /** The answer of an address whose content is kept here; undefined where nothing of it is. */
-export function siteAnswer({ method, url }: Pick<HttpRequest, "method" | "url">): HttpResponse | undefined {
+export function siteAnswer({ method, url }: Pick<HttpRequest, "method" | "url">, further: Further = () => undefined): HttpResponse | undefined {
   const { hostname, pathname, protocol } = new URL(url);
   if (!hosts.has(hostname)) return undefined;
   const place = hostname + pathname;
   const found = examplePaths.map((pattern) => pattern.exec(place)?.[1]).find((path) => path !== undefined);
-  if (found === undefined && others[place] === undefined) return undefined;
+  const other = found === undefined ? (others[place] ?? further(place)) : undefined;
+  if (found === undefined && other === undefined) return undefined;
   if (redirecting.test(url) || (protocol === "http:" && hostname !== "storage.googleapis.com")) {
-    const location = `https://${hostname.replace(/^(?:www\.)?k8s\.io$/, "kubernetes.io")}${pathname}`;
-    return textResponse(protocol === "http:" ? 301 : 307, "", "text/html", { location });
+    const location = `https://${hostname.replace(/^(?:www\.)?k8s\.io$/, "kubernetes.io").replace(/^github\.com$/, "objects.githubusercontent.com")}${pathname}`;
+    return textResponse(protocol === "http:" ? 301 : hostname === "github.com" ? 302 : 307, "", "text/html", { location });
   }
-  const text = found === undefined ? others[place] : exampleOf(found);
+  const text = found === undefined ? other : exampleOf(found);
   if (text === undefined) return textResponse(404, "404: Not Found\n");
   const answer = textResponse(200, text, found?.endsWith(".json") ? "application/json" : "application/x-yaml");
   return method === "HEAD" ? { ...answer, body: new Uint8Array(0) } : answer;
 }
 
 /** A network with the addresses whose content is kept here, beside what it reaches itself. */
-export function withSites(net: Net): Net {
+export function withSites(net: Net, further?: Further): Net {
   return {
     get address() {
       return net.address;
     },
-    fetch: async (request) => siteAnswer(request) ?? (await net.fetch(request)),
+    fetch: async (request) => siteAnswer(request, further) ?? (await net.fetch(request)),
     listen: (port, handler, address) => net.listen(port, handler, address),
     resolve: (name) => (hosts.has(name) ? [siteAddress] : net.resolve(name)),
     listening: () => net.listening?.() ?? [],
