@@ -4,6 +4,7 @@ import { yamlText } from "../yaml/write.ts";
 import { pathOf } from "./api/discovery.ts";
 import type { Thing } from "./api/server.ts";
 import { patchFor } from "./apply/apply.ts";
+import { prunable, prunableResources, type Visited } from "./apply/prune.ts";
 import { type Asked, defineCommand } from "./command.ts";
 import { lastApplied } from "./create/creation.ts";
 import { CommandError, Exit, isNotFound, report, usageError } from "./errors.ts";
@@ -60,7 +61,8 @@ async function compare(context: Ask): Promise<number> {
   if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
   needFiles(f);
   if (f["force-conflicts"] && !f["server-side"]) throw new CommandError("--force-conflicts only works with --server-side");
-  if (f.prune) throw new CommandError("Podyard does not simulate kubectl diff --prune");
+  const pruned = f.prune ? await prunableResources(kube, f["prune-allowlist"]) : [];
+  const visited: Visited = { uids: new Set(), namespaces: new Set() };
   const found = await find(kube, process, { files: f, labels: f.selector, enforceNamespace: true });
   const { fs } = process.machine;
   const directory = (name: string) => `/tmp/${name}-${process.machine.random.between(100_000_000, 4_294_967_295)}`;
@@ -70,18 +72,26 @@ async function compare(context: Ask): Promise<number> {
   try {
     for await (const entry of found.targets()) {
       if ("error" in entry) throw entry.error;
-      const { from, to } = shown(context, await versions(context, entry));
-      const { group, version, kind } = entry.resource;
-      const name = `${group ? `${group}.` : ""}${version}.${kind}.${entry.namespace}.${entry.name}`;
-      if (from) fs.write(`${live}/${name}`, yamlText(from));
-      fs.write(`${merged}/${name}`, yamlText(to));
+      const both = await versions(context, entry);
+      if (entry.resource.namespaced) visited.namespaces.add(entry.namespace);
+      if (both.from?.metadata.uid) visited.uids.add(both.from.metadata.uid);
+      const { from, to } = shown(context, both);
+      if (from) fs.write(`${live}/${fileName(entry)}`, yamlText(from));
+      fs.write(`${merged}/${fileName(entry)}`, yamlText(to));
     }
+    // What would be pruned is there now, and would not be. Without an allow list only what is in a namespace is.
+    const resources = pruned.filter(({ namespaced }) => namespaced || f["prune-allowlist"].length > 0);
+    if (f.prune)
+      for await (const target of prunable(kube, resources, visited, f.selector)) fs.write(`${live}/${fileName(target)}`, yamlText(target.object));
     await context.out.flush();
     return await runDiff(process, live, merged);
   } finally {
     for (const path of [live, merged]) fs.remove(path, { recursive: true });
   }
 }
+
+const fileName = ({ resource: { group, version, kind }, namespace, name }: Target): string =>
+  `${group ? `${group}.` : ""}${version}.${kind}.${namespace}.${name}`;
 
 /** An object as it is, where it is there, and as it would be. */
 async function versions({ flags: f, kube, changed }: Ask, target: Target): Promise<{ from: Thing | undefined; to: Thing }> {

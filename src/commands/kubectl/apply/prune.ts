@@ -5,7 +5,7 @@ import { lastApplied } from "../create/creation.ts";
 import { CommandError } from "../errors.ts";
 import { type DryRun, doneText } from "../print/name.ts";
 import { targetsOf } from "../resources/find.ts";
-import { targetPath } from "../resources/target.ts";
+import { type Target, targetPath } from "../resources/target.ts";
 import type { Session } from "../session.ts";
 
 /** What this run has applied. */
@@ -54,7 +54,21 @@ export async function prunableResources(kube: Session, allowed: readonly string[
   });
 }
 
-/** Deletes what was applied once, matches the selector, and is in no file of this run. */
+/** What was applied once, matches the selector, and is in no file of this run, one kind and namespace after the other. */
+export async function* prunable(kube: Session, resources: readonly Resource[], visited: Visited, selector: string): AsyncIterable<Target> {
+  const scopes = [...visited.namespaces]
+    .sort()
+    .flatMap((namespace) => resources.filter(({ namespaced }) => namespaced).map((resource) => [resource, namespace] as const));
+  for (const [resource, namespace] of [...scopes, ...resources.filter(({ namespaced }) => !namespaced).map((one) => [one, ""] as const)]) {
+    const list: Thing = await kube.server.get(pathOf(resource, namespace), { query: { labelSelector: selector || undefined } });
+    for (const target of targetsOf(resource, list)) {
+      const { metadata } = target.object ?? {};
+      if (metadata?.annotations?.[lastApplied] !== undefined && !visited.uids.has(metadata.uid ?? "")) yield target;
+    }
+  }
+}
+
+/** Deletes it. */
 export async function prune(
   { kube, out, flags }: Context & { readonly flags: PruneOptions },
   resources: readonly Resource[],
@@ -62,30 +76,18 @@ export async function prune(
   dryRun: DryRun,
 ): Promise<void> {
   const propagationPolicy = { background: "Background", foreground: "Foreground", orphan: "Orphan" }[flags.cascade] ?? "Background";
-  const scopes = [...visited.namespaces]
-    .sort()
-    .flatMap((namespace) => resources.filter(({ namespaced }) => namespaced).map((resource) => [resource, namespace] as const));
-  for (const [resource, namespace] of [...scopes, ...resources.filter(({ namespaced }) => !namespaced).map((one) => [one, ""] as const)]) {
-    const list: Thing = await kube.server.get(pathOf(resource, namespace), { query: { labelSelector: flags.selector || undefined } });
-    for (const target of targetsOf(resource, list)) {
-      const { object } = target;
-      if (
-        !object ||
-        object.metadata.annotations?.[lastApplied] === undefined ||
-        visited.uids.has(object.metadata.uid ?? "") ||
-        object.metadata.deletionTimestamp
-      )
-        continue;
-      if (dryRun !== "client") {
-        const body = {
-          kind: "DeleteOptions",
-          apiVersion: "v1",
-          ...(flags["grace-period"] >= 0 ? { gracePeriodSeconds: flags["grace-period"] } : {}),
-          propagationPolicy,
-        };
-        await kube.server.send("DELETE", targetPath(target), { body, query: { dryRun: dryRun === "server" ? "All" : undefined } });
-      }
-      out.print(doneText(object, "pruned", dryRun));
+  for await (const target of prunable(kube, resources, visited, flags.selector)) {
+    const { object } = target;
+    if (!object || object.metadata.deletionTimestamp) continue;
+    if (dryRun !== "client") {
+      const body = {
+        kind: "DeleteOptions",
+        apiVersion: "v1",
+        ...(flags["grace-period"] >= 0 ? { gracePeriodSeconds: flags["grace-period"] } : {}),
+        propagationPolicy,
+      };
+      await kube.server.send("DELETE", targetPath(target), { body, query: { dryRun: dryRun === "server" ? "All" : undefined } });
     }
+    out.print(doneText(object, "pruned", dryRun));
   }
 }

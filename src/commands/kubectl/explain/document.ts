@@ -10,6 +10,7 @@ export interface OpenApiSchema {
   items?: OpenApiSchema;
   additionalProperties?: OpenApiSchema | boolean;
   allOf?: readonly OpenApiSchema[];
+  oneOf?: readonly OpenApiSchema[];
   enum?: readonly unknown[];
   externalDocs?: { description?: string; url?: string };
   "x-kubernetes-group-version-kind"?: readonly Gvk[];

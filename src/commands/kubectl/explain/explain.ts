@@ -2,9 +2,11 @@ import { JsonPathProblem, parseJsonPath } from "#machinery/json-path/parse.ts";
 import { groupVersionOf } from "#machinery/object.ts";
 import { bool, string } from "../../cli/flags.ts";
 import { qualified, type Resource } from "../api/discovery.ts";
+import type { Server } from "../api/server.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, Exit } from "../errors.ts";
 import { Explainer, type OpenApiDocument } from "./document.ts";
+import { ModelPrinter, type OpenApiV2Document } from "./model.ts";
 
 export const explain = defineCommand({
   name: "explain",
@@ -56,11 +58,14 @@ kubectl explain pods.spec.containers`,
     const resource = exact ?? found[0];
     if (!resource) return;
     const path = exact ? fieldsOf(text.slice(qualified(exact).length + 1)) : fields;
-    if (flags.output === "plaintext-openapiv2") throw new CommandError("Podyard does not simulate kubectl explain by OpenAPI v2");
-    if (flags.output !== "plaintext") throw new CommandError(`unrecognized format: ${flags.output}`);
+    if (flags.output !== "plaintext" && flags.output !== "plaintext-openapiv2") throw new CommandError(`unrecognized format: ${flags.output}`);
 
     const version = flags["api-version"] ? groupVersionOf(flags["api-version"]) : resource;
     const wanted: Resource = { ...resource, group: version.group, version: version.version };
+    if (flags.output === "plaintext-openapiv2") {
+      out.print(await explainedByV2(kube.server, wanted, path, flags.recursive));
+      return;
+    }
     const shown = `${wanted.group ? `${wanted.group}/${wanted.version}` : `/${wanted.version}`}, Resource=${wanted.plural}`;
     const { paths } = await kube.server.get<{ paths: Readonly<Record<string, { serverRelativeURL: string }>> }>("/openapi/v3");
     const place = paths[wanted.group ? `apis/${wanted.group}/${wanted.version}` : `api/${wanted.version}`];
@@ -78,6 +83,16 @@ kubectl explain pods.spec.containers`,
     out.print(`${head}${explanation}\n`);
   },
 });
+
+/** The explanation as it was before each version had its own document. */
+async function explainedByV2(server: Server, { group, version, kind }: Resource, path: readonly string[], recursive: boolean): Promise<string> {
+  const printer = new ModelPrinter(await server.get<OpenApiV2Document>("/openapi/v2"), recursive);
+  const definition = printer.definitionOf({ group, version, kind });
+  if (!definition) throw new CommandError(`couldn't find resource for "${group ? `${group}/` : "/"}${version}, Kind=${kind}"`);
+  const found = printer.explain({ group, version, kind }, definition, path);
+  if ("missing" in found) throw new CommandError(`field ${JSON.stringify(found.missing)} does not exist`);
+  return `${found.text}\n`;
+}
 
 /** The fields of a path such as `pods.spec.containers`. */
 function fieldsOf(text: string): string[] {
