@@ -5,7 +5,7 @@ import type { FileStat } from "./file-system.ts";
 export type LayerFile =
   | string
   | Uint8Array
-  | { content: string | Uint8Array | (() => string); mode?: number; owner?: string }
+  | { content: string | Uint8Array | (() => string); mode?: number /** `user`, or `user:group`. */; owner?: string }
   | { link: string }
   | { directory: true; mode?: number; owner?: string }
   | { device: true; mode?: number };
@@ -96,10 +96,10 @@ function nodeOf(file: LayerFile, modifiedAt: number): LayerNode {
   if ("link" in file)
     return { ...root, kind: "link", mode: 0o777, target: file.link, content: () => nothing, sizeBytes: () => bytesOf(file.link).length };
   if ("device" in file) return { ...root, kind: "device", mode: file.mode ?? 0o666, content: () => nothing, sizeBytes: () => 0 };
-  const owner = file.owner ?? "root";
+  const [owner = "root", group = owner] = file.owner?.split(":") ?? [];
   if ("directory" in file)
-    return { ...root, owner, group: owner, kind: "directory", mode: file.mode ?? 0o755, content: () => nothing, sizeBytes: () => 4096 };
-  return { ...root, owner, group: owner, kind: "file", mode: file.mode ?? 0o644, ...lazily(file.content) };
+    return { ...root, owner, group, kind: "directory", mode: file.mode ?? 0o755, content: () => nothing, sizeBytes: () => 4096 };
+  return { ...root, owner, group, kind: "file", mode: file.mode ?? 0o644, ...lazily(file.content) };
 }
 
 function lazily(content: string | Uint8Array | (() => string)): Pick<LayerNode, "content" | "sizeBytes"> {

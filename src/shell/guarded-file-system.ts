@@ -10,10 +10,13 @@ const [readBit, writeBit, searchBit] = [4, 2, 1];
 export class GuardedFileSystem implements FileSystem {
   readonly #fs: FileSystem;
   readonly #user: string;
+  readonly #groups: readonly string[];
 
-  constructor(fs: FileSystem, user: string) {
+  /** @param groups the names of the user's groups, that of new files first */
+  constructor(fs: FileSystem, user: string, groups: readonly string[]) {
     this.#fs = fs;
     this.#user = user;
+    this.#groups = groups;
   }
 
   get usedBytes(): number {
@@ -43,9 +46,11 @@ export class GuardedFileSystem implements FileSystem {
   }
 
   write(path: string, content: Uint8Array | string, options: { mode?: number; append?: boolean; owner?: string } = {}): void {
-    if (this.#fs.stat(path)) this.#need(path, writeBit);
-    else this.#needDirectory(path);
+    const isNew = !this.#fs.stat(path);
+    if (isNew) this.#needDirectory(path);
+    else this.#need(path, writeBit);
     this.#fs.write(path, content, { owner: this.#user, ...options });
+    if (isNew) this.#own(path);
   }
 
   mkdir(path: string, options: { recursive?: boolean; mode?: number } = {}): void {
@@ -54,7 +59,7 @@ export class GuardedFileSystem implements FileSystem {
     if (options.recursive && !this.#fs.stat(parent)) this.mkdir(parent, { recursive: true });
     if (!this.#fs.stat(path)) this.#needDirectory(path);
     this.#fs.mkdir(path, options);
-    if (!this.#isMounted(path)) this.#fs.chown(path, this.#user, this.#user);
+    this.#own(path);
   }
 
   remove(path: string, options: { recursive?: boolean } = {}): void {
@@ -99,7 +104,8 @@ export class GuardedFileSystem implements FileSystem {
 
   chown(path: string, owner: string, group?: string): void {
     const stat = this.#fs.stat(path);
-    if (stat && (stat.owner !== owner || owner !== this.#user)) throw new FileError("EPERM", path);
+    if (stat && (stat.owner !== owner || owner !== this.#user || (group !== undefined && group !== stat.group && !this.#groups.includes(group))))
+      throw new FileError("EPERM", path);
     this.#fs.chown(path, owner, group);
   }
 
@@ -133,8 +139,15 @@ export class GuardedFileSystem implements FileSystem {
     return this.#fs.changes();
   }
 
+  /** What somebody makes is theirs, and of their group, or of the directory's where that passes its own on. */
+  #own(path: string): void {
+    const parent = this.#fs.stat(dirnameOf(this.#fs.resolve("/", path)));
+    const group = parent && (parent.mode & 0o2000) !== 0 ? parent.group : this.#groups[0];
+    this.#fs.chown(path, this.#user, group);
+  }
+
   #permits(stat: FileStat, bit: number): boolean {
-    const shift = stat.owner === this.#user ? 6 : stat.group === this.#user ? 3 : 0;
+    const shift = stat.owner === this.#user ? 6 : this.#groups.includes(stat.group) ? 3 : 0;
     return ((stat.mode >> shift) & bit) !== 0;
   }
 

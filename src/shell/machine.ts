@@ -1,11 +1,12 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
+import { Accounts } from "./accounts.ts";
 import { binary } from "./executable.ts";
 import { Layer, type LayerFile } from "./file-layer.ts";
 import type { FileChanges } from "./file-system.ts";
 import { MemoryFileSystem } from "./memory-file-system.ts";
-import type { Machine, Net, Processes, ProcessInfo, Program } from "./process.ts";
+import type { Machine, Net, ProcessInfo, Program } from "./process.ts";
 import { ProcessTable } from "./process-table.ts";
 import { accountFiles, systemFiles, usersOf } from "./system-files.ts";
 import { toolsOf } from "./tools/index.ts";
@@ -45,7 +46,6 @@ export interface MachineOptions {
 /** Directories that Debian merged. */
 const debianLinks = { "/bin": "/usr/bin", "/sbin": "/usr/sbin" };
 
-const tables = new WeakMap<Processes, ProcessTable>();
 const programLayers = new WeakMap<ReadonlyMap<string, Program>, Layer>();
 
 /** A machine: files, programs, processes, a place in the network. */
@@ -54,13 +54,17 @@ export function machine(options: MachineOptions): Machine {
   const system = base === "alpine" || base === "busybox" ? base : "debian";
   const tools = toolsOf(base, options.tools ?? []);
   const own = options.programs ?? new Map<string, Program>();
-  const users = usersOf(system, options.users);
   const layers = [
     systemFiles(system, base === "none"),
     layerOf(tools, system === "debian" ? "/usr/bin" : "/bin"),
     layerOf(own, "/usr/local/bin"),
     ...(options.layers ?? []),
-    new Layer({ "/etc/hostname": `${hostname}\n`, ...(options.users && accountFiles(users)), ...homesOf(options), ...options.files }),
+    new Layer({
+      "/etc/hostname": `${hostname}\n`,
+      ...(options.users && accountFiles(usersOf(system, options.users))),
+      ...homesOf(options),
+      ...options.files,
+    }),
   ].map((layer, i) => (i > 0 && base !== "none" && system === "debian" ? layer.under(debianLinks) : layer));
   const fs = new MemoryFileSystem({
     layers,
@@ -70,7 +74,8 @@ export function machine(options: MachineOptions): Machine {
     ...(options.diskBytes !== undefined && { limitBytes: options.diskBytes }),
   });
   const programs = both(tools, own);
-  const made: { -readonly [K in keyof Machine]?: Machine[K] } = { hostname, tasks, clock, random, net, fs, programs, system, users };
+  const made: { -readonly [K in keyof Machine]?: Machine[K] } = { hostname, tasks, clock, random, net, fs, programs, system };
+  made.accounts = new Accounts(fs);
   const whole = made as Machine;
   const contained = options.contained ?? false;
   const table = new ProcessTable(whole, {
@@ -81,15 +86,7 @@ export function machine(options: MachineOptions): Machine {
     ...(options.others ? { others: options.others } : {}),
   });
   made.processes = table;
-  tables.set(table, table);
   return whole;
-}
-
-/** The table behind a machine's processes, for those who start some. */
-export function processTable(machine: Machine): ProcessTable {
-  const table = tables.get(machine.processes);
-  if (!table) throw new Error("this machine was not made by machine()");
-  return table;
 }
 
 /** Homes belong to their users, and so do the directories in them that files imply. */

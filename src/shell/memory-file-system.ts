@@ -18,6 +18,7 @@ export interface MemoryFileSystemOptions {
   owner?: string;
 }
 
+const setGroup = 0o2000;
 const empty = new Uint8Array(0);
 const mostHops = 40;
 
@@ -81,7 +82,7 @@ export class MemoryFileSystem implements FileSystem {
     if (there?.kind === "directory") throw new FileError("EISDIR", path);
     if (there?.kind === "device") return;
     this.#needParent(at, path);
-    const node = this.#own(at) ?? this.#put(at, this.#fresh("file", options.mode ?? 0o644, options.owner));
+    const node = this.#own(at) ?? this.#put(at, this.#childOf(at, this.#fresh("file", options.mode ?? 0o644, options.owner)));
     if (options.append) this.#append(node, bytes, path);
     else {
       this.#account(bytes.length - node.sizeBytes, path);
@@ -108,7 +109,7 @@ export class MemoryFileSystem implements FileSystem {
       return;
     }
     this.#needParent(at, path);
-    this.#put(at, this.#fresh("directory", options.mode ?? 0o755));
+    this.#put(at, this.#childOf(at, this.#fresh("directory", options.mode ?? 0o755)));
     this.onChange?.();
   }
 
@@ -426,6 +427,16 @@ export class MemoryFileSystem implements FileSystem {
 
   #fresh(kind: FileStat["kind"], mode: number, owner = this.#owner): Node {
     return { kind, mode, owner, group: owner, at: this.#now(), buffer: empty, sizeBytes: kind === "directory" ? 4096 : 0, target: "", links: 1 };
+  }
+
+  /** A directory with the set-group-ID bit gives what is made in it its own group, and directories that bit. */
+  #childOf(at: string, node: Node): Node {
+    const parent = this.#statAt(dirnameOf(at));
+    if (parent && (parent.mode & setGroup) !== 0) {
+      node.group = parent.group;
+      if (node.kind === "directory") node.mode |= setGroup;
+    }
+    return node;
   }
 
   /** The node to change: one of a layer is copied first. */

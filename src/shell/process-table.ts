@@ -1,6 +1,12 @@
+import type { FileSystem } from "./file-system.ts";
 import { GuardedFileSystem } from "./guarded-file-system.ts";
 import type { Machine, Processes, ProcessInfo, ProcessUser, SignalName } from "./process.ts";
 import type { RunningProcess } from "./running-process.ts";
+
+const machines = new WeakMap<FileSystem, Machine>();
+
+/** The machine whose files they are, all of them: what a volume of a node's whole disk shows. */
+export const machineOf = (fs: FileSystem): Machine | undefined => machines.get(fs);
 
 /** The processes of one machine. */
 export class ProcessTable implements Processes {
@@ -20,6 +26,7 @@ export class ProcessTable implements Processes {
     options: { contained: boolean; most: number; firstPid: number; cpuLimitMilliseconds: number; others?: () => readonly ProcessInfo[] },
   ) {
     this.machine = machine;
+    machines.set(machine.fs, machine);
     this.contained = options.contained;
     this.cpuLimitMilliseconds = options.cpuLimitMilliseconds;
     this.#most = options.most;
@@ -30,10 +37,12 @@ export class ProcessTable implements Processes {
   /** The machine as somebody sees it: root all of it, others what files and directories let them. */
   machineFor(user: ProcessUser): Machine {
     if (user.uid === 0) return this.machine;
-    const known = this.#views.get(user.name);
+    const key = [user.name, user.gid, ...user.groups].join(" ");
+    const known = this.#views.get(key);
     if (known) return known;
-    const view = { ...this.machine, fs: new GuardedFileSystem(this.machine.fs, user.name) };
-    this.#views.set(user.name, view);
+    const groups = [user.gid, ...user.groups].map((gid) => this.machine.accounts.nameOf(gid));
+    const view = { ...this.machine, fs: new GuardedFileSystem(this.machine.fs, user.name, groups) };
+    this.#views.set(key, view);
     return view;
   }
 
@@ -81,4 +90,10 @@ export class ProcessTable implements Processes {
   signalAll(name: SignalName): void {
     for (const process of [...this.#processes.values()]) process.deliver(name);
   }
+}
+
+/** The table behind a machine's processes, for those who start some. */
+export function processTable({ processes }: Machine): ProcessTable {
+  if (!(processes instanceof ProcessTable)) throw new Error("this machine was not made by machine()");
+  return processes;
 }

@@ -3,6 +3,7 @@ import type { HttpHandler, HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Sink, Source } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
+import type { Accounts } from "./accounts.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { OpenFile } from "./open-file.ts";
 
@@ -104,6 +105,9 @@ export class ExecError extends Error {
 export interface ProcessUser {
   readonly name: string;
   readonly uid: number;
+  readonly gid: number;
+  /** The groups beside that one. */
+  readonly groups: readonly number[];
   readonly home: string;
 }
 
@@ -116,6 +120,8 @@ export interface RunOptions {
   /** Puts it in a process group of its own (0) or into one that exists. */
   group?: number;
   user?: ProcessUser;
+  /** Where it and its children see files and programs: what `chroot` changes. */
+  root?: Machine;
   /** Runs this instead of what the name leads to. */
   program?: Program;
 }
@@ -180,7 +186,7 @@ export interface Machine {
   readonly processes: Processes;
   /** What it says about itself: `uname`, `/etc/os-release`, and how its `sh` speaks. */
   readonly system: "debian" | "alpine" | "busybox";
-  readonly users: ReadonlyMap<string, { uid: number; home: string; shell: string }>;
+  readonly accounts: Accounts;
 }
 
 /** The process table of a machine. */

@@ -3,11 +3,10 @@ import { bytesOf, joined, type Sink, sourceOf, textOf } from "#base/streams.ts";
 import { Cpu } from "./cpu.ts";
 import { usualPath } from "./executable.ts";
 import { bash, sh } from "./interpreter/bash.ts";
-import { processTable } from "./machine.ts";
 import { nullDevice, OpenFile } from "./open-file.ts";
 import type { Machine, ProcessUser } from "./process.ts";
+import { processTable } from "./process-table.ts";
 import { RunningProcess } from "./running-process.ts";
-import { userOf } from "./start-process.ts";
 
 export interface CommandOptions {
   machine: Machine;
@@ -94,7 +93,7 @@ export function limited(machine: Machine, limits: Pick<CommandOptions, "timeoutM
 
 /** The environment that a person logs in with. */
 export function loginEnvironment(machine: Machine, user: ProcessUser): Map<string, string> {
-  const shell = machine.users.get(user.name)?.shell ?? "/bin/sh";
+  const shell = machine.accounts.user(user.name)?.shell ?? "/bin/sh";
   return new Map([
     ["HOME", user.home],
     ["USER", user.name],
@@ -115,7 +114,7 @@ export const homeOrRoot = (machine: Machine, user: ProcessUser): string => (mach
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
   const { machine, command } = options;
   const table = processTable(machine);
-  const user = userOf(machine, options.user ?? "root");
+  const user = machine.accounts.process(options.user ?? "root");
   const env = loginEnvironment(machine, user);
   for (const [name, value] of Object.entries(options.env ?? {})) env.set(name, value);
   const [out, err] = [new Capture(options.limitBytes), new Capture(options.limitBytes)];

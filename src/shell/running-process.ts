@@ -20,7 +20,7 @@ import {
   type SignalName,
   signals,
 } from "./process.ts";
-import type { ProcessTable } from "./process-table.ts";
+import { type ProcessTable, processTable } from "./process-table.ts";
 import type { Pty } from "./pty.ts";
 
 export interface ProcessSpec {
@@ -37,6 +37,8 @@ export interface ProcessSpec {
   /** Becomes the leader of a session of its own, with this terminal. */
   leads?: boolean;
   tty?: Pty | undefined;
+  /** The machine whose files and programs it sees instead of its own. */
+  root?: Machine | undefined;
 }
 
 /** What a transfer of bytes costs, in microseconds: so much each time, and so much a byte. */
@@ -74,6 +76,7 @@ export class RunningProcess implements Process, Child {
   /** Signals that it does not hear, and neither do its children. */
   readonly ignored: Set<SignalName>;
   readonly #table: ProcessTable;
+  readonly #root: Machine | undefined;
   readonly #abort = new AbortController();
   readonly #handlers = new Map<SignalName, () => void>();
   readonly #waiting: (() => void)[] = [];
@@ -86,7 +89,8 @@ export class RunningProcess implements Process, Child {
   constructor(spec: ProcessSpec) {
     const { table, parent } = spec;
     this.#table = table;
-    this.machine = table.machineFor(spec.user);
+    this.#root = spec.root ?? (parent ? parent.#root : undefined);
+    this.machine = (this.#root ? processTable(this.#root) : table).machineFor(spec.user);
     this.pid = table.nextPid();
     this.parentPid = parent?.pid ?? 0;
     this.group = spec.group === 0 || spec.leads || !parent ? this.pid : (spec.group ?? parent.group);
@@ -353,7 +357,9 @@ export class RunningProcess implements Process, Child {
   start(args: readonly string[], options: RunOptions = {}): RunningProcess {
     const env = new Map(options.env ?? this.env);
     const cwd = options.cwd ?? this.cwd;
-    const found = options.program ? { args, program: options.program } : executable(this.machine, cwd, env.get("PATH") ?? usualPath, args);
+    const found = options.program
+      ? { args, program: options.program }
+      : executable(options.root ?? this.machine, cwd, env.get("PATH") ?? usualPath, args);
     const files = new Map([...this.files].map(([descriptor, file]) => [descriptor, file.retain()]));
     const replace = (descriptor: number, file: OpenFile) => {
       files.get(descriptor)?.release();
@@ -374,7 +380,8 @@ export class RunningProcess implements Process, Child {
           ? (files.get(1)?.retain() ?? new OpenFile("stderr", undefined, undefined))
           : new OpenFile("stderr", undefined, options.stderr),
       );
-    return this.fork({ args: found.args, env, cwd, files, group: options.group, user: options.user }, found.program);
+    const { group, user, root } = options;
+    return this.fork({ args: found.args, env, cwd, files, group, user, root }, found.program);
   }
 
   /** A child that runs `program`; its files are its own, to be released by it. */
@@ -386,6 +393,7 @@ export class RunningProcess implements Process, Child {
       files: Map<number, OpenFile>;
       group?: number | undefined;
       user?: ProcessUser | undefined;
+      root?: Machine | undefined;
     },
     program: Program,
   ): RunningProcess {
@@ -404,6 +412,7 @@ export class RunningProcess implements Process, Child {
       files: spec.files,
       cpu: this.cpu,
       group: spec.group,
+      root: spec.root,
     });
     child.begin(program);
     return child;

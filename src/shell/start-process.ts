@@ -2,9 +2,9 @@ import { Pipe, type Sink, type Source } from "#base/streams.ts";
 import { Cpu } from "./cpu.ts";
 import { executable, usualPath } from "./executable.ts";
 import { FileError } from "./file-system.ts";
-import { processTable } from "./machine.ts";
 import { interruptible, nullDevice, OpenFile } from "./open-file.ts";
-import type { Exit, Machine, ProcessInfo, ProcessUser, Program, SignalName } from "./process.ts";
+import type { Exit, Machine, ProcessInfo, Program, SignalName } from "./process.ts";
+import { processTable } from "./process-table.ts";
 import { Pty, typeFrom } from "./pty.ts";
 import { RunningProcess } from "./running-process.ts";
 
@@ -13,8 +13,10 @@ export interface StartOptions {
   args: readonly string[];
   env?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
   cwd?: string;
-  /** A name or a number, `uid` or `uid:gid`; root unless said. */
-  user?: string | number;
+  /** Names or numbers, `user` or `user:group`; root unless said. */
+  user?: string;
+  /** Further groups of that user. */
+  groups?: readonly number[];
   stdin?: Source;
   stdout?: Sink;
   stderr?: Sink;
@@ -45,7 +47,7 @@ export interface StartedProcess {
  */
 export function startProcess(machine: Machine, options: StartOptions): StartedProcess {
   const table = processTable(machine);
-  const user = userOf(machine, options.user ?? "root");
+  const user = machine.accounts.process(options.user ?? "root", options.groups);
   const env = new Map(options.env instanceof Map ? options.env : Object.entries(options.env ?? {}));
   if (!env.has("PATH")) env.set("PATH", usualPath);
   if (!env.has("HOME")) env.set("HOME", user.home);
@@ -181,15 +183,4 @@ function terminalFor(machine: Machine, size: NonNullable<StartOptions["tty"]>, k
       if (!drained) await tasks.block((wake) => waiting.push(wake));
     },
   };
-}
-
-/** Who a name or number means on a machine. */
-export function userOf(machine: Machine, wanted: string | number): ProcessUser {
-  const [name = "root"] = String(wanted).split(":");
-  const known = machine.users.get(name);
-  if (known) return { name, uid: known.uid, home: known.home };
-  const uid = Number(name);
-  if (!Number.isInteger(uid) || uid < 0) throw new Error(`unable to find user ${name}: no matching entries in passwd file`);
-  for (const [other, user] of machine.users) if (user.uid === uid) return { name: other, uid, home: user.home };
-  return { name: String(uid), uid, home: "/" };
 }

@@ -40,7 +40,7 @@ export async function configOf(
       args,
       env: [...env],
       cwd: container.workingDir || image.workingDir || "/",
-      user,
+      ...processUser(pod, container, user),
       hostname,
       mounts: mountsOf(container, lookUp),
       terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
@@ -79,6 +79,14 @@ function strictlyExpanded(text: string, lookUp: (name: string) => string | undef
     if (value === undefined) throw new ConfigProblem(`missing value for ${name}`);
     return value;
   });
+}
+
+/** The groups that a pod asks for. https://kubernetes.io/docs/tasks/configure-pod-container/security-context/ */
+function processUser(pod: Pod, container: Container, user: string): Pick<ContainerConfig, "user" | "groups"> {
+  const { fsGroup, supplementalGroups = [], runAsGroup } = pod.spec.securityContext ?? {};
+  const group = container.securityContext?.runAsGroup ?? runAsGroup;
+  const groups = [...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
+  return { user: group === undefined ? user : `${user.split(":")[0]}:${group}`, ...(groups.length > 0 ? { groups } : {}) };
 }
 
 /** Who a container runs as, or why it must not. https://kubernetes.io/docs/tasks/configure-pod-container/security-context/ */

@@ -9,8 +9,10 @@ export interface ContainerConfig {
   readonly args: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly cwd: string;
-  /** A name or number of the image's users. */
+  /** A name or number of the image's users, and a group's behind a colon where it is not that user's own. */
   readonly user: string;
+  /** Groups that it is of besides. */
+  readonly groups?: readonly number[];
   readonly hostname: string;
   readonly mounts: readonly ContainerMount[];
   readonly stdin?: boolean;

@@ -160,6 +160,7 @@ export class Container {
       env: this.#env,
       cwd: config.cwd,
       user: config.user,
+      ...(config.groups ? { groups: config.groups } : {}),
       ...(this.#stdin ? { stdin: this.#stdin } : {}),
       stdout,
       stderr: config.tty ? stdout : sink("stderr"),
@@ -330,7 +331,8 @@ export class Container {
   }
 
   #start(options: ExecStart): StartedProcess {
-    return startProcess(this.machine, { ...options, env: this.#env, cwd: this.config.cwd, user: this.config.user });
+    const { cwd, user, groups } = this.config;
+    return startProcess(this.machine, { ...options, env: this.#env, cwd, user, ...(groups ? { groups } : {}) });
   }
 
   /** Runs a command in it to its end. Blocks the calling task. */

@@ -159,17 +159,19 @@ export class Volumes {
     const made = isFromApi(volume)
       ? this.#shown(pod, volume)
       : volume.emptyDir
-        ? this.#empty(uid, volume.name)
+        ? this.#empty(uid, volume.name, pod.spec.securityContext?.fsGroup)
         : { fs: this.#options.disk(), path: this.#path(volume, pod) };
     volumes.set(volume.name, made);
     return made;
   }
 
-  #empty(uid: string, name: string): LiveVolume {
+  #empty(uid: string, name: string, fsGroup: number | undefined): LiveVolume {
     const { records, keys, clock, files, touched } = this.#options;
     const key = keys.volume(uid, name);
     const changes = records.get<FileChanges>(key);
     const fs = new MemoryFileSystem({ now: () => clock.now(), ...(changes ? { changes } : {}) });
+    fs.chmod("/", fsGroup === undefined ? 0o777 : 0o2777);
+    if (fsGroup !== undefined) fs.chown("/", "root", String(fsGroup));
     fs.onChange = () => {
       files.changed(key, () => fs.changes(largestStoredFile));
       touched(uid);
@@ -182,13 +184,16 @@ export class Volumes {
     const began = parseTime(pod.status?.startTime ?? "");
     let now = () => (Number.isNaN(began) ? this.#options.clock.now() : began);
     const live: LiveVolume = { fs: new MemoryFileSystem({ now: () => now() }), path: "/" };
-    this.#show(live, contentOf(volume, pod, this.#context), now());
+    const { fsGroup } = pod.spec.securityContext ?? {};
+    live.fs.chmod("/", fsGroup === undefined ? 0o777 : 0o2777);
+    if (fsGroup !== undefined) live.fs.chown("/", "root", String(fsGroup));
+    this.#show(live, contentOf(volume, pod, this.#context), now(), fsGroup);
     now = () => this.#options.clock.now();
     return live;
   }
 
   /** Writes a volume's files as the kubelet does: into a directory of their own, which a link then leads to. */
-  #show(live: LiveVolume, files: ReadonlyMap<string, ContentFile>, at: number): void {
+  #show(live: LiveVolume, files: ReadonlyMap<string, ContentFile>, at: number, group: number | undefined): void {
     const { fs } = live;
     const directory = `..${new Date(at).toISOString().slice(0, 19).replaceAll("-", "_").replaceAll(":", "_").replace("T", "_")}.${at % 1000}${live.shown ? live.shown.size : ""}`;
     const before = live.shown ? fs.readlink("/..data") : undefined;
@@ -196,7 +201,7 @@ export class Volumes {
     for (const [path, { content, mode }] of files) {
       const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
       if (parent) fs.mkdir(`/${directory}/${parent}`, { recursive: true });
-      fs.write(`/${directory}/${path}`, content, { mode });
+      fs.write(`/${directory}/${path}`, content, { mode: group === undefined ? mode : mode | 0o440 });
     }
     if (before) fs.remove("/..data");
     fs.symlink(directory, "/..data");
@@ -216,7 +221,7 @@ export class Volumes {
       try {
         const files = contentOf(volume, pod, this.#context);
         if (same(files, live.shown)) continue;
-        this.#show(live, files, this.#options.clock.now());
+        this.#show(live, files, this.#options.clock.now(), pod.spec.securityContext?.fsGroup);
         this.#options.touched(pod.metadata.uid ?? "");
       } catch (error) {
         // What was deleted stays as it was last.

@@ -333,8 +333,7 @@ class Builder {
     const write = (path: string, content: Uint8Array | string, own: number) => {
       fs.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
       fs.write(path, content, { mode: mode === undefined ? own : Number.parseInt(mode, 8) });
-      if (owner !== undefined)
-        fs.chown(path, /^\d+$/.test(owner) ? ([...stage.machine.users].find(([, { uid }]) => uid === Number(owner))?.[0] ?? owner) : owner);
+      if (owner !== undefined) fs.chown(path, /^\d+$/.test(owner) ? (stage.machine.accounts.userOf(Number(owner))?.name ?? owner) : owner);
     };
     if (documents.length > 0) {
       for (const { word, content, expands } of documents)

@@ -101,6 +101,16 @@ export async function attachTo({ kube, out, process }: Context, pod: Pod, option
     out.line(`Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -i -t' command when the pod is running`);
 }
 
+/** Joins a container that was just made: what it said before anybody was attached comes first, of one that has ended that alone. */
+export async function attachFromStart(context: Context, pod: Pod, over: boolean, options: AttachOptions & { container: string }): Promise<void> {
+  const { kube, out, process } = context;
+  await out.flush();
+  const path = podPath(pod.metadata.namespace, pod.metadata.name, "log");
+  const source = await kube.server.stream("GET", path, { query: { container: options.container } });
+  for (let chunk = await source.read(); chunk; chunk = await source.read()) await process.stdout.write(chunk);
+  if (!over) await attachTo(context, pod, options);
+}
+
 function named(pod: Pod, { container }: AttachOptions): string {
   try {
     return chosenContainer(pod, container, undefined);

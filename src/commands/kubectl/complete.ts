@@ -172,5 +172,12 @@ const flagCandidates = (flags: Flags): Candidate[] =>
 /** A place for completion at a prompt, where no process runs. */
 export function placeOf({ machine, env, cwd }: CompletedLine): Place {
   const home = env.get("HOME") ?? "/";
-  return { machine, env: new Map(env), cwd, pid: 0, signal: new AbortController().signal, user: { name: env.get("USER") ?? "", uid: 0, home } };
+  return {
+    machine,
+    env: new Map(env),
+    cwd,
+    pid: 0,
+    signal: new AbortController().signal,
+    user: { name: env.get("USER") ?? "", uid: 0, gid: 0, groups: [], home },
+  };
 }

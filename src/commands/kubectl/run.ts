@@ -2,7 +2,7 @@ import type { EnvVar, Pod } from "#machinery/types.ts";
 import { bool, duration, int, string, strings } from "../cli/flags.ts";
 import { pathOf } from "./api/discovery.ts";
 import type { Thing } from "./api/server.ts";
-import { attachTo } from "./attach.ts";
+import { attachFromStart } from "./attach.ts";
 import { type Asked, defineCommand } from "./command.ts";
 import { withLastApplied } from "./create/creation.ts";
 import { CommandError, Exit, usageError } from "./errors.ts";
@@ -225,20 +225,14 @@ const isReady = (pod: Pod): boolean =>
 
 /** Waits for the pod, attaches to it or, where it has ended already, prints its log; gives its exit code. */
 async function attended(context: Ask, pod: Pod): Promise<number> {
-  const { flags: f, kube, out, process } = context;
+  const { flags: f, kube } = context;
   const target = targetOf(pod);
   const running = (await waitUntil(kube, target, f["pod-running-timeout"], (now) => {
     if (now === undefined) throw new CommandError(`pods ${JSON.stringify(target.name)} not found`);
     return isOver(now as unknown as Pod) || isReady(now as unknown as Pod);
   })) as unknown as Pod;
   const container = running.spec.containers[0]?.name ?? "";
-  const log = async () => {
-    await out.flush();
-    const source = await kube.server.stream("GET", podPath(target.namespace, target.name, "log"), { query: { container } });
-    for (let chunk = await source.read(); chunk; chunk = await source.read()) await process.stdout.write(chunk);
-  };
-  await log();
-  if (!isOver(running)) await attachTo(context, running, { container, stdin: f.stdin, tty: f.tty, quiet: f.quiet });
+  await attachFromStart(context, running, isOver(running), { container, stdin: f.stdin, tty: f.tty, quiet: f.quiet });
   if (f["leave-stdin-open"] || f.restart === "Always") return 0;
 
   const ended = (await waitUntil(

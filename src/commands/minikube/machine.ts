@@ -31,7 +31,7 @@ export const ssh = defineCommand({
     await needRunning(context, flags.profile);
     const shell = await shellOf(context, flags.node);
     const command = args.length > 0 ? args.join(" ") : undefined;
-    const user = shell.users.has("docker") ? "docker" : "root";
+    const user = shell.accounts.user("docker") ? "docker" : "root";
     const code = await logIn(process, shell, {
       user,
       command,

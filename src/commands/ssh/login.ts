@@ -1,7 +1,7 @@
 import { Pipe } from "#base/streams.ts";
 import type { Machine, Process } from "#shell/process.ts";
 import { homeOrRoot, loginEnvironment } from "#shell/run-command.ts";
-import { startProcess, userOf } from "#shell/start-process.ts";
+import { startProcess } from "#shell/start-process.ts";
 import { joinRemote } from "../cli/join.ts";
 
 export interface Login {
@@ -15,7 +15,7 @@ export interface Login {
 
 /** Logs in to another machine from this process and gives the exit code of what ran there. */
 export async function logIn(process: Process, machine: Machine, { user: name, command, tty, stdin: passesInput }: Login): Promise<number> {
-  const user = userOf(machine, name);
+  const user = machine.accounts.process(name);
   const env = loginEnvironment(machine, user);
   const from = process.machine.net.address;
   env.set("SSH_CONNECTION", `${from} 50822 ${machine.net.address} 22`).set("SSH_CLIENT", `${from} 50822 22`);
@@ -30,7 +30,7 @@ export async function logIn(process: Process, machine: Machine, { user: name, co
     },
   });
   if (tty) env.set("TERM", process.env.get("TERM") ?? "xterm-256color").set("SSH_TTY", "/dev/pts/0");
-  const shell = machine.users.get(name)?.shell ?? "/bin/sh";
+  const shell = machine.accounts.user(name)?.shell ?? "/bin/sh";
   const shellName = shell.slice(shell.lastIndexOf("/") + 1);
   const program = machine.programs.get(shellName);
   const started = startProcess(machine, {

@@ -34,7 +34,7 @@ export const scp = ({ machines, shellOf }: CommandHost): Program =>
           return {
             problem: node ? `connect to host ${host} port 22: No route to host` : `Could not resolve hostname ${host}: Name or service not known`,
           };
-        const home = shell.users.get(user ?? process.user.name)?.home ?? "/root";
+        const home = shell.accounts.user(user ?? process.user.name)?.home ?? "/root";
         return { fs: shell.fs, path: shell.fs.resolve(home, (path || ".").replace(/^~/, home)) };
       };
       const to = placeOf(target);

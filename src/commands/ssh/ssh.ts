@@ -52,8 +52,8 @@ export const ssh = ({ machines, shellOf }: CommandHost): Program =>
         if (/^[\d.]+$/.test(target)) return fail(`connect to host ${target} port 22: Connection timed out`, 255);
         return fail(`Could not resolve hostname ${target}: Name or service not known`, 255);
       }
-      const user = named ?? given.get("l") ?? (there.users.has(process.user.name) ? process.user.name : "root");
-      if (!there.users.has(user)) return refused(`${user}@${target}: Permission denied (publickey).`);
+      const user = named ?? given.get("l") ?? (there.accounts.user(process.user.name) ? process.user.name : "root");
+      if (!there.accounts.user(user)) return refused(`${user}@${target}: Permission denied (publickey).`);
       if (given.has("N")) return fail("Not simulated by Podyard: connections that only forward (-N)", 255);
       const hasTerminal = process.tty !== undefined && process.isTerminal(0);
       const tty = !given.has("T") && ((rest.length === 0 && hasTerminal) || (given.has("t") && process.tty !== undefined));

@@ -81,7 +81,7 @@ export const compgen = defineBuiltin({
     if (options.all("A").includes("function") || wants("c", "command")) all.push(...shell.functions.keys());
     if (wants("c", "command")) all.push(...shell.process.machine.programs.keys());
     if (wants("v", "variable") || wants("e", "export")) all.push(...shell.vars.all().keys());
-    if (wants("u", "user")) all.push(...shell.process.machine.users.keys());
+    if (wants("u", "user")) all.push(...shell.process.machine.accounts.users().map(({ name }) => name));
     if (wants("f", "file") || wants("d", "directory")) {
       const directory = start.slice(0, start.lastIndexOf("/") + 1);
       const path = shell.path(directory || ".");

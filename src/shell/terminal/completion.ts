@@ -54,7 +54,10 @@ export async function completionOf(shell: Shell, line: string, cursor: number): 
   if (/^~[^/]*$/.test(current))
     return {
       start,
-      candidates: [...shell.process.machine.users.keys()].map((name) => `~${name}`).filter((name) => name.startsWith(current)),
+      candidates: shell.process.machine.accounts
+        .users()
+        .map(({ name }) => `~${name}`)
+        .filter((name) => name.startsWith(current)),
       suffix: "/",
     };
   // A redirection's target is a file whatever the command.

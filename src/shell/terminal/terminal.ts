@@ -6,13 +6,12 @@ import { interact, runLine } from "../interpreter/interactive.ts";
 import { Redirections } from "../interpreter/redirect.ts";
 import { toItsEnd } from "../interpreter/run.ts";
 import type { Shell } from "../interpreter/shell.ts";
-import { processTable } from "../machine.ts";
 import { nullDevice, OpenFile } from "../open-file.ts";
 import type { Machine, ProcessUser } from "../process.ts";
+import { processTable } from "../process-table.ts";
 import { Pty } from "../pty.ts";
 import { Capture, type CommandOptions, type CommandResult, homeOrRoot, limited, loginEnvironment } from "../run-command.ts";
 import { RunningProcess } from "../running-process.ts";
-import { userOf } from "../start-process.ts";
 import { restoreShell, type SavedShell, ShellMemory } from "./saved-shell.ts";
 import { Screen } from "./screen.ts";
 
@@ -60,7 +59,7 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     const { machine } = options;
     this.#machine = machine;
-    this.#user = userOf(machine, options.user ?? "root");
+    this.#user = machine.accounts.process(options.user ?? "root");
     this.#env = options.env ?? {};
     const table = processTable(machine);
     this.#pty = new Pty(machine.tasks, {

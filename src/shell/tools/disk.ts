@@ -142,7 +142,7 @@ export const stat = defineTool({
 
   async run(call) {
     const { options, process, out, fail } = call;
-    const { fs, users } = process.machine;
+    const { fs, accounts } = process.machine;
     let code = 0;
     for (const name of options.operands) {
       const path = fs.resolve(process.cwd, name);
@@ -152,7 +152,7 @@ export const stat = defineTool({
         continue;
       }
       const time = strftime("%F %T.%N %z", found.modifiedAt);
-      const uid = String(users.get(found.owner)?.uid ?? found.owner);
+      const uid = String(accounts.user(found.owner)?.uid ?? found.owner);
       const kind = found.kind === "file" && found.sizeBytes === 0 ? "regular empty file" : kinds[found.kind];
       const mode = (found.mode & 0o7777).toString(8);
       const values: Record<string, string> = {

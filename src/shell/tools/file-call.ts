@@ -29,9 +29,3 @@ export async function each(
 
 export const pathOf = ({ process }: ToolCall, name: string): string => process.machine.fs.resolve(process.cwd, name);
 export const fsOf = ({ process }: ToolCall): FileSystem => process.machine.fs;
-
-/** New files belong to whoever makes them. */
-export function own(call: ToolCall, path: string): void {
-  const { name } = call.process.user;
-  if (name !== "root") fsOf(call).chown(path, name, name);
-}

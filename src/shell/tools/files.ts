@@ -1,7 +1,7 @@
 import { bytesOf } from "#base/streams.ts";
 import { FileError } from "../file-system.ts";
 import { basenameOf, dirnameOf } from "../paths.ts";
-import { each, fsOf, misused, own, pathOf } from "./file-call.ts";
+import { each, fsOf, misused, pathOf } from "./file-call.ts";
 import { modeOf } from "./mode.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
 
@@ -20,7 +20,6 @@ export const mkdir = defineTool({
     const make = async (name: string) => {
       const path = pathOf(call, name);
       fsOf(call).mkdir(path, { mode: bits });
-      own(call, path);
       if (options.has("verbose")) await out.line(`mkdir: created directory '${name}'`);
     };
     return each(

@@ -3,6 +3,7 @@ import type { Program } from "../process.ts";
 import { gunzip, gzip, tar, zcat } from "./archive.ts";
 import { awk } from "./awk/awk.ts";
 import { cat } from "./cat.ts";
+import { chroot } from "./chroot.ts";
 import { cut } from "./cut.ts";
 import { dd } from "./dd.ts";
 import { cmp, diff } from "./diff.ts";
@@ -14,6 +15,7 @@ import { file } from "./file-kinds.ts";
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
 import { find } from "./find.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
+import { addgroup, delgroup, groupadd, groupdel } from "./groups.ts";
 import { head } from "./head.ts";
 import { hexdump } from "./hexdump.ts";
 import { curl } from "./http/curl.ts";
@@ -30,6 +32,7 @@ import { nano } from "./nano/nano.ts";
 import { chgrp, chmod, chown } from "./ownership.ts";
 import { apk, aptCache, aptGet, aptMark, aptTool, dnf, dpkg, yum } from "./packages.ts";
 import { less, more } from "./pager.ts";
+import { chpasswd, passwd } from "./passwords.ts";
 import { kill, killall, pgrep, pidof, pkill, ps, time, timeout } from "./processes.ts";
 import { nc, ping, telnet } from "./reach.ts";
 import { stty, tput } from "./screen.ts";
@@ -67,6 +70,7 @@ import { tee } from "./tee.ts";
 import { program, type Tool } from "./tool.ts";
 import { tr } from "./tr.ts";
 import { uniq } from "./uniq.ts";
+import { adduser, deluser, useradd, userdel, usermod } from "./users.ts";
 import { ex, vi, view, vim } from "./vi/vi.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
@@ -96,16 +100,21 @@ const everywhere: readonly Tool[] = [
   tac,
   tar,
   zcat,
+  addgroup,
+  adduser,
   base64,
   basename,
   cat,
   chgrp,
   chmod,
   chown,
+  chroot,
   clear,
   cmp,
   cp,
   cut,
+  delgroup,
+  deluser,
   date,
   dd,
   df,
@@ -192,7 +201,26 @@ const inBusybox: readonly Tool[] = [
   watch,
   wget,
 ];
-const inDebian: readonly Tool[] = [su, aptTool, aptGet, aptCache, aptMark, dpkg, getent, more, reset, rev, tput];
+const inDebian: readonly Tool[] = [
+  su,
+  chpasswd,
+  groupadd,
+  groupdel,
+  passwd,
+  useradd,
+  userdel,
+  usermod,
+  aptTool,
+  aptGet,
+  aptCache,
+  aptMark,
+  dpkg,
+  getent,
+  more,
+  reset,
+  rev,
+  tput,
+];
 /** What has to be installed. */
 const further: readonly Tool[] = [
   file,

@@ -1,4 +1,4 @@
-import { FileError, type FileStat } from "../file-system.ts";
+import { FileError, type FileStat, type FileSystem } from "../file-system.ts";
 import { shellQuoted } from "../interpreter/expansion/quote.ts";
 import type { Process } from "../process.ts";
 import { strftime } from "../strftime.ts";
@@ -157,25 +157,29 @@ class Listing {
 
   async #printLong(entries: readonly Entry[]): Promise<void> {
     const { options, out } = this.#call;
-    const { fs, users } = this.#process.machine;
-    const number = (name: string) => (options.has("numeric-uid-gid") ? String(users.get(name)?.uid ?? name) : name);
+    const { fs, accounts } = this.#process.machine;
+    const numeric = options.has("numeric-uid-gid");
+    const owner = (name: string) => (numeric ? String(accounts.user(name)?.uid ?? name) : name);
+    const group = (name: string) => (numeric ? String(accounts.group(name)?.gid ?? name) : name);
     const rows = entries.map((entry) => {
       const { stat } = entry;
       const size = stat.kind === "device" ? "1, 3" : options.has("human-readable") ? humanSize(stat.sizeBytes) : String(stat.sizeBytes);
-      const links =
-        stat.kind === "directory"
-          ? String(2 + fs.list(entry.path).filter((name) => fs.stat(`${entry.path}/${name}`, { follow: false })?.kind === "directory").length)
-          : String(stat.links ?? 1);
-      return { entry, links, owner: number(stat.owner), group: number(stat.group), size, time: this.#time(stat.modifiedAt) };
+      const links = stat.kind === "directory" ? String(2 + directoriesIn(fs, entry.path)) : String(stat.links ?? 1);
+      return { entry, links, owner: owner(stat.owner), group: group(stat.group), size, time: this.#time(stat.modifiedAt) };
     });
     const width = (pick: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => pick(row).length));
-    const [links, owner, group, size] = [width((row) => row.links), width((row) => row.owner), width((row) => row.group), width((row) => row.size)];
+    const [linksWidth, ownerWidth, groupWidth, sizeWidth] = [
+      width((row) => row.links),
+      width((row) => row.owner),
+      width((row) => row.group),
+      width((row) => row.size),
+    ];
     for (const row of rows) {
       const { entry } = row;
       const target = entry.stat.kind === "link" ? ` -> ${fs.readlink(entry.path)}` : "";
-      const who = `${options.has("g") ? "" : `${row.owner.padEnd(owner)} `}${options.has("o") || options.has("no-group") ? "" : `${row.group.padEnd(group)} `}`;
+      const who = `${options.has("g") ? "" : `${row.owner.padEnd(ownerWidth)} `}${options.has("o") || options.has("no-group") ? "" : `${row.group.padEnd(groupWidth)} `}`;
       await out.line(
-        `${this.#prefix(entry)}${modeText(entry.stat)} ${row.links.padStart(links)} ${who}${row.size.padStart(size)} ${row.time} ${this.#shown(entry)}${target}`,
+        `${this.#prefix(entry)}${modeText(entry.stat)} ${row.links.padStart(linksWidth)} ${who}${row.size.padStart(sizeWidth)} ${row.time} ${this.#shown(entry)}${target}`,
       );
     }
   }
@@ -310,3 +314,13 @@ export const ls = defineTool({
     return code;
   },
 });
+
+/** How many directories lie in one; of one that may not be read, none are seen. */
+function directoriesIn(fs: FileSystem, path: string): number {
+  try {
+    return fs.list(path).filter((name) => fs.stat(`${path}/${name}`, { follow: false })?.kind === "directory").length;
+  } catch (error) {
+    if (error instanceof FileError) return 0;
+    throw error;
+  }
+}

@@ -49,11 +49,12 @@ async function changeOwner(call: ToolCall, ownerOf: (text: string) => { owner?: 
   if (who === undefined) return misused(call, "missing operand");
   if (names.length === 0) return misused(call, `missing operand after ‘${who}’`);
   const { owner, group } = ownerOf(who);
-  const known = (name: string | undefined) => name === undefined || /^\d+$/.test(name) || call.process.machine.users.has(name);
-  if (!known(owner)) return fail(`invalid user: ‘${who}’`);
-  if (!known(group)) return fail(`invalid group: ‘${who}’`);
-  const named = (name: string | undefined) =>
-    name !== undefined && /^\d+$/.test(name) ? ([...call.process.machine.users].find(([, user]) => user.uid === Number(name))?.[0] ?? name) : name;
+  const { accounts } = call.process.machine;
+  const isNumber = (name: string) => /^\d+$/.test(name);
+  const user = owner !== undefined && isNumber(owner) ? (accounts.userOf(Number(owner))?.name ?? owner) : owner;
+  const toGroup = group !== undefined && isNumber(group) ? accounts.nameOf(Number(group)) : group;
+  if (user !== undefined && !isNumber(user) && !accounts.user(user)) return fail(`invalid user: ‘${who}’`);
+  if (toGroup !== undefined && !isNumber(toGroup) && !accounts.group(toGroup)) return fail(`invalid group: ‘${who}’`);
   return each(
     names,
     call,
@@ -62,8 +63,7 @@ async function changeOwner(call: ToolCall, ownerOf: (text: string) => { owner?: 
       const stat = fsOf(call).stat(pathOf(call, name));
       if (!stat) return fail(`cannot access '${name}': No such file or directory`);
       for (const entry of options.has("recursive") ? walk(call.process, name) : [{ path: name, stat, depth: 0 }])
-        if (entry.stat.kind !== "link")
-          fsOf(call).chown(pathOf(call, entry.path), named(owner) ?? entry.stat.owner, named(group) ?? entry.stat.group);
+        if (entry.stat.kind !== "link") fsOf(call).chown(pathOf(call, entry.path), user ?? entry.stat.owner, toGroup ?? entry.stat.group);
       return undefined;
     },
     (name, reason) => `changing ownership of '${name}': ${reason}`,

@@ -20,7 +20,7 @@ export const su = defineTool({
       else names.push(arg);
     }
     const [name = "root", ...rest] = names;
-    const user = process.machine.users.get(name);
+    const user = process.machine.accounts.user(name);
     if (!user) return fail(`user ${name} does not exist or the user entry does not contain all the required fields`);
     if (process.user.uid !== 0 && name !== process.user.name) {
       // Nobody here has a password: sudo is the way.
@@ -36,6 +36,6 @@ export const su = defineTool({
       return 1;
     }
     const words = [program, ...(login ? ["-l"] : []), ...(command === undefined ? [] : ["-c", command]), ...rest];
-    return await process.run(words, { env: environment, user: { name, uid: user.uid, home: user.home }, ...(login && { cwd: user.home }) });
+    return await process.run(words, { env: environment, user: process.machine.accounts.process(name), ...(login && { cwd: user.home }) });
   },
 });

@@ -1,6 +1,6 @@
 import { echoed } from "../builtins/echo.ts";
 import { formatted } from "../builtins/printf.ts";
-import { ExecError } from "../process.ts";
+import { ExecError, type ProcessUser } from "../process.ts";
 import { strftime } from "../strftime.ts";
 import { dateOf } from "./date-text.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
@@ -99,7 +99,8 @@ export const whoami = defineTool({
   summary: "Print the user name associated with the current effective user ID.",
 
   async run({ process, out, fail }) {
-    if (!process.machine.users.has(process.user.name)) return fail(`cannot find name for user ID ${process.user.uid}`);
+    if (!process.machine.accounts.user(process.user.name))
+      return fail(process.machine.system === "debian" ? `cannot find name for user ID ${process.user.uid}` : `unknown uid ${process.user.uid}`);
     await out.line(process.user.name);
     return 0;
   },
@@ -113,13 +114,21 @@ export const id = defineTool({
 
   async run({ options, process, out, fail }) {
     const [name] = options.operands;
-    const user =
-      name === undefined ? process.user : process.machine.users.has(name) ? { name, uid: process.machine.users.get(name)?.uid ?? 0 } : undefined;
+    const { accounts } = process.machine;
+    const user = name === undefined ? process.user : (accounts.login(name) ?? accounts.login(accounts.userOf(Number(name))?.name ?? ""));
     if (!user) return fail(`‘${name}’: no such user`);
-    const known = process.machine.users.has(user.name);
-    const shown = known ? `${user.uid}(${user.name})` : String(user.uid);
-    const single = options.has("name") && known ? user.name : String(user.uid);
-    await out.line(options.has("user") || options.has("group") || options.has("groups") ? single : `uid=${shown} gid=${shown} groups=${shown}`);
+    // coreutils tell a process's own group first, busybox all as the kernel sorts them.
+    const all = process.machine.system === "debian" ? [user.gid, ...user.groups] : [user.gid, ...user.groups].toSorted((a, b) => a - b);
+    const userName = accounts.userOf(user.uid)?.name;
+    const named = options.has("name");
+    const group = (gid: number) => (named ? accounts.nameOf(gid) : String(gid));
+    const shown = (number: number, text: string | undefined) =>
+      text === undefined || text === String(number) ? String(number) : `${number}(${text})`;
+    const groupShown = (gid: number) => shown(gid, accounts.nameOf(gid));
+    if (options.has("user")) await out.line(named ? (userName ?? String(user.uid)) : String(user.uid));
+    else if (options.has("group")) await out.line(group(user.gid));
+    else if (options.has("groups")) await out.line(all.map(group).join(" "));
+    else await out.line(`uid=${shown(user.uid, userName)} gid=${groupShown(user.gid)} groups=${all.map(groupShown).join(",")}`);
     return 0;
   },
 });
@@ -129,8 +138,15 @@ export const groups = defineTool({
   usage: "[USERNAME]...",
   summary: "Print group memberships for each USERNAME or for the current process.",
 
-  async run({ process, out }) {
-    await out.line(process.user.name);
+  async run({ options, process, out, fail }) {
+    const { accounts } = process.machine;
+    const line = ({ gid, groups }: ProcessUser) => [gid, ...groups].map((each) => accounts.nameOf(each)).join(" ");
+    if (options.operands.length === 0) await out.line(line(process.user));
+    for (const name of options.operands) {
+      const user = accounts.login(name);
+      if (!user) return fail(`‘${name}’: no such user`);
+      await out.line(`${name} : ${line(user)}`);
+    }
     return 0;
   },
 });
@@ -374,7 +390,7 @@ export const sudo = defineTool({
   async run(call) {
     const { options, process, fail, err } = call;
     const name = options.get("user") ?? "root";
-    const user = process.machine.users.get(name);
+    const user = process.machine.accounts.user(name);
     if (!user) return fail(`unknown user ${name}\nsudo: error initializing audit plugin sudoers_audit`);
     const words = [...options.operands];
     const environment = new Map(process.env);
@@ -396,7 +412,7 @@ export const sudo = defineTool({
     try {
       return await process.run(command, {
         env: environment,
-        user: { name, uid: user.uid, home: user.home },
+        user: process.machine.accounts.process(name),
         ...(options.has("login") && { cwd: user.home }),
       });
     } catch (error) {

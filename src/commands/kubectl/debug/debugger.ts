@@ -3,7 +3,7 @@ import { applyStrategicPatch } from "#machinery/strategic-patch.ts";
 import type { Container, EnvVar, EphemeralContainer, Node, Pod } from "#machinery/types.ts";
 import type { Thing } from "../api/server.ts";
 import { twoWayPatch } from "../apply/strategic-diff.ts";
-import { attachTo } from "../attach.ts";
+import { attachFromStart } from "../attach.ts";
 import { CommandError, isNotFound, ServerError } from "../errors.ts";
 import { containersOf, podPath } from "../pods-of.ts";
 import { waitUntil } from "../waiting.ts";
@@ -110,7 +110,7 @@ export class Debugger {
 
   /** Waits for the container, then joins it; of one that has ended, prints the log. */
   async attach({ pod, container }: Made): Promise<void> {
-    const { flags: f, kube, out, process } = this.#context;
+    const { flags: f, kube, out } = this.#context;
     const { namespace = "", name = "" } = pod.metadata;
     const target = { resource: await kube.resource("pods"), namespace, name };
     const statusOf = (now: Thing | Pod | undefined) => {
@@ -128,12 +128,8 @@ export class Debugger {
       return Boolean(state?.running || state?.terminated);
     });
     if (!ready) return;
-    if (statusOf(ready)?.terminated) {
-      const source = await kube.server.stream("GET", podPath(namespace, name, "log"), { query: { container } });
-      for (let chunk = await source.read(); chunk; chunk = await source.read()) await process.stdout.write(chunk);
-      return;
-    }
-    await attachTo(this.#context, ready as unknown as Pod, { container, stdin: f.stdin, tty: f.tty, quiet: f.quiet });
+    const over = Boolean(statusOf(ready)?.terminated);
+    await attachFromStart(this.#context, ready as unknown as Pod, over, { container, stdin: f.stdin, tty: f.tty, quiet: f.quiet });
   }
 
   async #created({ metadata, spec }: Pick<Pod, "metadata" | "spec">, original: Pod): Promise<Pod> {

@@ -150,7 +150,7 @@ function homeOf(shell: Shell, name: string): string | undefined {
   if (name === "") return shell.vars.get("HOME") ?? shell.process.user.home;
   if (name === "+") return shell.cwd;
   if (name === "-") return shell.vars.get("OLDPWD");
-  return shell.process.machine.users.get(name)?.home;
+  return shell.process.machine.accounts.user(name)?.home;
 }
 
 const expander: Expander = { text: expandText, pattern: expandPattern, into: expandInto, part: partInto };
