@@ -86,11 +86,27 @@ export function readConfig(fs: FileSystem, path: string, shown = path): KubeConf
   return parseConfig(text, shown);
 }
 
+/** What texts said that were read before, as JSON: every command reads the same one again, and reading YAML takes long. */
+const known = new Map<string, string>();
+const mostKnown = 64;
+const longestKnown = 16 * 1024;
+
+function rawConfig(text: string): unknown {
+  const before = known.get(text);
+  if (before !== undefined) return JSON.parse(before);
+  const raw: unknown = parseYaml(text);
+  if (typeof raw !== "object" || text.length > longestKnown) return raw;
+  const [oldest] = known.keys();
+  if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
+  known.set(text, JSON.stringify(raw));
+  return raw;
+}
+
 /** The configuration that a text holds. */
 export function parseConfig(text: string, path: string): KubeConfig {
   let raw: unknown;
   try {
-    raw = parseYaml(text);
+    raw = rawConfig(text);
   } catch (error) {
     throw new CommandError(
       `error loading config file ${JSON.stringify(path)}: couldn't get version/kind; json parse error: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
