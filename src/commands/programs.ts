@@ -2,6 +2,7 @@ import type { Program } from "#shell/process.ts";
 import { crictl } from "./crictl/crictl.ts";
 import { docker } from "./docker/docker.ts";
 import { etcdctl, etcdutl } from "./etcdctl/etcdctl.ts";
+import { git } from "./git/git.ts";
 import { helm } from "./helm/helm.ts";
 import type { CommandHost } from "./host.ts";
 import { journalctl } from "./journalctl/journalctl.ts";
@@ -18,6 +19,7 @@ import { service, systemctl } from "./systemctl/systemctl.ts";
 export const programs = (host: CommandHost): Map<string, Program> =>
   new Map([
     ["kubectl", kubectl(host.connect)],
+    ["git", git],
     ["helm", helm(host.connect)],
     ["minikube", minikube(host)],
     ["openssl", openssl],
