@@ -9,6 +9,11 @@ import * as registry from "./routes/index.ts";
 import type { Context } from "./routes.ts";
 
 const base = "/api/v1";
+const exposed = ["retry-after", "www-authenticate"];
+
+/** What answers to a path say beside what they answer: pages of any site may read them. */
+export const headersFor = (path: string): Record<string, string> =>
+  path.startsWith(`${base}/`) ? { "access-control-allow-origin": "*", "access-control-expose-headers": exposed.join(",") } : {};
 
 const document = {
   openapi: "3.1.0",
@@ -35,10 +40,8 @@ export function apiApp(): OpenAPIHono<Context> {
     if (answer.status >= 500 && !(error instanceof ProblemError)) console.error(error);
     return answer;
   });
-  app.use(
-    `${base}/*`,
-    cors({ origin: "*", allowHeaders: ["authorization", "content-type"], exposeHeaders: ["retry-after", "www-authenticate"], maxAge: 86_400 }),
-  );
+  const preflight = cors({ origin: "*", allowHeaders: ["authorization", "content-type"], exposeHeaders: exposed, maxAge: 86_400 });
+  app.use(`${base}/*`, (c, next) => (c.req.method === "OPTIONS" ? preflight(c, next) : next()));
   app.use(`${base}/*`, async (c, next) => {
     const { CALLS } = c.env;
     if (CALLS && !(await CALLS.limit({ key: c.req.header("cf-connecting-ip") ?? "" })).success)

@@ -1,15 +1,18 @@
 import type { Env } from "#host/env.ts";
-import type { apiApp } from "./app.ts";
+import type * as app from "./app.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { page, withHeaders } from "./pages.ts";
 
 export { Session } from "#host/session.ts";
 
-let api: ReturnType<typeof apiApp> | undefined;
+let api: { app: ReturnType<typeof app.apiApp>; headersFor: typeof app.headersFor } | undefined;
 
 /** Its routes and schemas are imported with the first call, so that the Worker starts without them. */
 const apiOf = async () => {
-  api ??= (await import("./app.ts")).apiApp();
+  if (!api) {
+    const { apiApp, headersFor } = await import("./app.ts");
+    api ??= { app: apiApp(), headersFor };
+  }
   return api;
 };
 
@@ -19,8 +22,9 @@ export default {
     const path = pathOf(request.url);
     if (path.startsWith("/k8s/")) return kubernetes(request, env);
     if (path === "/api" || path.startsWith("/api/")) {
-      const answer = await (await apiOf()).fetch(request, env, context);
-      return answer.webSocket ? answer : withHeaders(answer);
+      const { app, headersFor } = await apiOf();
+      const answer = await app.fetch(request, env, context);
+      return answer.webSocket ? answer : withHeaders(answer, headersFor(path));
     }
     return page(request, env);
   },
