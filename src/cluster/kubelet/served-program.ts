@@ -105,8 +105,10 @@ export class ServedProgram {
       const container = this.#container();
       const before = JSON.stringify(container.state);
       const response = await answering(this.serving, port, request)(request, container);
-      if (JSON.stringify(container.state) !== before) host.records.put(host.keys.state(config), container.state);
-      if (this.serving.restless) host.touched(config);
+      const isChanged = JSON.stringify(container.state) !== before;
+      if (isChanged) host.records.put(host.keys.state(config), container.state);
+      // A probe that leaves everything as it was is no reason for further probes.
+      if (this.serving.restless && (isChanged || !probed)) host.touched(config);
       return response;
     };
   }
