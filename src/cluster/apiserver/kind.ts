@@ -190,6 +190,10 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   verbs: readonly Verb[];
   /** What is sent and answered, where it is not the kind itself: Scale, Binding, Eviction. */
   sends?: GroupVersionKind;
+  /** Older versions of that which are still taken. */
+  aliases?: readonly string[];
+  /** Refuses a query that cannot be read, before anybody looks whether the object is there. */
+  checkQuery?(query: URLSearchParams): void;
   /** What is stored when `object` is written to this part: the old object but for what the part may change. */
   part?(object: T, old: T): T;
   /** Paths that this part may own in managedFields: `status`. */

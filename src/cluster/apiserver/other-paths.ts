@@ -1,12 +1,14 @@
-import type { HttpResponse } from "#base/http.ts";
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
+import { bytesOf } from "#base/streams.ts";
 import { noSuchPath, notSimulated, StatusError } from "#machinery/status.ts";
 import type { Core } from "./core.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import { health, healthPaths } from "./health.ts";
 import { answer, plain } from "./http/answer.ts";
-import { negotiate } from "./http/negotiation.ts";
+import { negotiate, wishes } from "./http/negotiation.ts";
 import type { ApiRequest } from "./http/request.ts";
 import type { OpenApi } from "./openapi/openapi.ts";
+import { signingKey } from "./signing-key.ts";
 import { issuer } from "./tokens.ts";
 import { serverVersion } from "./version.ts";
 
@@ -45,9 +47,9 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
       case "/version/":
         return json(serverVersion);
       case "/.well-known/openid-configuration":
-        return json(openIdConfiguration(core.address));
+        return published(json(openIdConfiguration(core.address)));
       case "/openid/v1/jwks":
-        throw notSimulated("public keys for the tokens of service accounts: the API server alone can check them, by TokenReview");
+        return keySet(http);
       case "/metrics":
         return plain(200, metrics(core));
       case "/flagz":
@@ -59,6 +61,22 @@ export function otherPaths(core: Core, discovery: Discovery, openApi: OpenApi): 
     }
   };
 }
+
+const keySetType = "application/jwk-set+json";
+
+/** The public key of the tokens of service accounts, which has a media type of its own. */
+function keySet({ headers }: HttpRequest): HttpResponse {
+  const wanted = headers["accept"] ? wishes(headers["accept"]) : [];
+  if (wanted.length > 0 && !wanted.some(({ type }) => type === "*/*" || type === keySetType))
+    throw new StatusError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${keySetType}`, {});
+  return published({ status: 200, headers: { "content-type": keySetType }, body: bytesOf(JSON.stringify({ keys: [signingKey().public] })) });
+}
+
+/** What anybody may keep for an hour. */
+const published = (response: HttpResponse): HttpResponse => ({
+  ...response,
+  headers: { ...response.headers, "cache-control": "public, max-age=3600" },
+});
 
 const openIdConfiguration = (address: string) => ({
   issuer,

@@ -20,6 +20,8 @@ export interface Wanted {
   readonly schema: Schema;
   /** Whether the server knows a kind at all, for the words of a refusal. */
   isKnown(apiVersion: string, kind: string): boolean;
+  /** Other versions of the same that are taken for it. */
+  readonly aliases?: readonly string[] | undefined;
   /** The type of another kind that is read for what it says it is, and then cannot become what is wanted. */
   otherType?(apiVersion: string, kind: string): Schema | undefined;
 }
@@ -33,7 +35,9 @@ export function readObject(request: ApiRequest, wanted: Wanted, validation: Fiel
   const format = formatOf(request.http.headers["content-type"]);
   if (format === "protobuf") throw badRequest(`${prefix}${protobufProblem(bytes)} (${summaryOf(text, bytes)})`);
   const body = parsed(text, format, prefix);
-  const given = kindOf(body.value, gvk);
+  const said = kindOf(body.value, gvk);
+  const isAlias = typeof said !== "string" && said.kind === gvk.kind && wanted.aliases?.includes(said.apiVersion);
+  const given = isAlias ? { ...said, apiVersion: apiVersionOf(gvk.group, gvk.version) } : said;
   if (typeof given === "string") throw badRequest(`the object provided is unrecognized (must be of type ${gvk.kind}): ${given} (${summaryOf(text)})`);
   if (!wanted.isKnown(given.apiVersion, given.kind)) {
     const { version } = groupVersionOf(given.apiVersion);
@@ -116,7 +120,8 @@ const formats: Readonly<Record<string, "json" | "yaml" | "protobuf">> = {
   "application/vnd.kubernetes.protobuf": "protobuf",
 };
 
-function formatOf(contentType: string | undefined): "json" | "yaml" | "protobuf" {
+/** How a body is written; refuses what cannot be read. */
+export function formatOf(contentType: string | undefined): "json" | "yaml" | "protobuf" {
   const [type = "", ...params] = (contentType || "application/json").split(";").map((part) => part.trim());
   const media = type.toLowerCase();
   const format = formats[media];

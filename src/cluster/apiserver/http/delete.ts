@@ -1,15 +1,16 @@
 import type { HttpResponse } from "#base/http.ts";
 import { textOf } from "#base/streams.ts";
 import { DecodeError, decode, readBody } from "#machinery/decode.ts";
-import { invalidValue, notSupported } from "#machinery/field-error.ts";
+import { deleteOptionsProblems } from "#machinery/delete-options.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { schemaById } from "#machinery/schema.ts";
-import { badRequest, type FieldError, invalid, StatusError } from "#machinery/status.ts";
+import { badRequest, invalid, StatusError } from "#machinery/status.ts";
 import type { DeleteOptions, Status } from "#machinery/types.ts";
 import type { Core, Target, WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { deleteObject } from "../verbs/delete.ts";
 import { answer } from "./answer.ts";
+import { formatOf } from "./body.ts";
 import { listed } from "./list.ts";
 import { listQuery } from "./list-options.ts";
 import { formsOf, listForms, negotiate, objectForms } from "./negotiation.ts";
@@ -62,10 +63,11 @@ function success({ gvk: { group }, kind: { plural } }: Resource, { metadata }: K
 
 /** The options of a delete: in its body, or else in its query. */
 function deleteOptions(request: ApiRequest): { asked: Partial<DeleteOptions>; options: WriteOptions } {
-  const { body } = request.http;
+  const { body, headers } = request.http;
+  if (body?.length) formatOf(headers["content-type"]);
   const asked = body?.length ? fromBody(textOf(body)) : fromQuery(request.info.query);
   const options = writeQuery(request, "DeleteOptions");
-  const errors = [...problems(asked)];
+  const errors = [...deleteOptionsProblems(asked)];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
   return { asked, options: { ...options, dryRun: options.dryRun || (asked.dryRun?.length ?? 0) > 0 } };
 }
@@ -78,7 +80,7 @@ function fromBody(text: string): Partial<DeleteOptions> {
       throw badRequest(
         `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
       );
-    return decode<DeleteOptions>(schemaById("apimachinery.pkg.apis.meta.v1.DeleteOptions"), body.value, body.duplicates).value;
+    return decode<DeleteOptions>(schemaById("apimachinery.pkg.apis.meta.v1.DeleteOptions"), body.value ?? {}, body.duplicates).value;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(error.message);
     throw error;
@@ -104,13 +106,4 @@ function fromQuery(query: URLSearchParams): Partial<DeleteOptions> {
     ...(policy ? { propagationPolicy: policy } : {}),
     ...(orphan === null ? {} : { orphanDependents: orphan !== "false" && orphan !== "0" }),
   };
-}
-
-const policies = ["Foreground", "Background", "Orphan"];
-
-function* problems({ propagationPolicy: policy, orphanDependents, dryRun }: Partial<DeleteOptions>): Iterable<FieldError> {
-  if (policy !== undefined && orphanDependents !== undefined)
-    yield invalidValue(["propagationPolicy"], policy, "orphanDependents and deletionPropagation cannot be both set");
-  if (policy !== undefined && !policies.includes(policy)) yield notSupported(["propagationPolicy"], policy, [...policies, "nil"]);
-  if (dryRun && (dryRun.length > 1 || dryRun.some((each) => each !== "All"))) yield notSupported(["dryRun"], dryRun, ["All"]);
 }

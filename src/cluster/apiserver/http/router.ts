@@ -148,6 +148,7 @@ export class Router {
     if (!isBare && !subresource.verbs.some((each) => each === verb)) throw notAllowed();
 
     if (subresource.connect) {
+      subresource.checkQuery?.(query);
       const bare = subresource.nameOf?.(name) ?? name;
       const entry = resource.collection.get(namespace, bare);
       if (!entry) throw notFound(resource.on, bare);

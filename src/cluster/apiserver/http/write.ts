@@ -46,7 +46,7 @@ export async function postSubresource(core: Core, target: Target, request: ApiRe
   const subresource = resource.subresource(target.subresource);
   const gvk = subresource?.sends ?? resource.gvk;
   const schema = schemaOf(gvk) ?? resource.schema;
-  const sent = readObject(request, wantedOf(core, { gvk, schema }), options.fieldValidation);
+  const sent = readObject(request, { ...wantedOf(core, { gvk, schema }), aliases: subresource?.aliases }, options.fieldValidation);
   checkNamespace(resource, sent, namespace);
   subresource?.default?.(sent);
   const noted = tracked(core.clock, { schema, apiVersion: sent.apiVersion }, undefined, sent, target.subresource, options);

@@ -1,7 +1,8 @@
 import type { Api } from "#machinery/client.ts";
+import { deleteOptionsProblems } from "#machinery/delete-options.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { matcher } from "#machinery/selector.ts";
-import { badRequest, conflict, forbidden, internalError, notFound, type StatusError, tooManyRequests } from "#machinery/status.ts";
+import { badRequest, conflict, forbidden, internalError, invalid, notFound, type StatusError, tooManyRequests } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { Condition, Eviction, Pod, PodCondition, PodDisruptionBudget } from "#machinery/types.ts";
 import { defineSubresource } from "../kind.ts";
@@ -14,11 +15,18 @@ export const eviction = defineSubresource<Pod>({
   name: "eviction",
   verbs: ["create"],
   sends: { group: "policy", version: "v1", kind: "Eviction" },
+  aliases: ["policy/v1beta1"],
 
   async create(pod, sent, context) {
-    const { name, namespace, api, dryRun, now } = context;
+    const { name, namespace, api, now } = context;
     const { metadata, deleteOptions = {} } = sent as Eviction;
     if (metadata.name !== name) throw badRequest("name in URL does not match name in Eviction object");
+    const errors = [...deleteOptionsProblems(deleteOptions)];
+    const asked = deleteOptions.dryRun ?? [];
+    if (context.dryRun && asked.length > 0 && asked[0] !== "All")
+      throw badRequest(`Non-matching dry-run options in request and content: [All] and [${asked.join(" ")}]`);
+    if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
+    const dryRun = context.dryRun || asked.length > 0;
     if (!pod) throw notFound({ group: "", resource: "pods" }, name);
     checkPreconditions(pod, deleteOptions.preconditions);
 
@@ -36,7 +44,7 @@ export const eviction = defineSubresource<Pod>({
 });
 
 function checkPreconditions({ metadata }: Pod, { uid, resourceVersion }: { uid?: string; resourceVersion?: string } = {}): void {
-  const on = { group: "", resource: "pods" };
+  const on = { group: "", resource: "Pod" };
   if (uid !== undefined && uid !== metadata.uid)
     throw conflict(
       on,

@@ -12,6 +12,12 @@ export const log = defineSubresource<Pod>({
   name: "log",
   verbs: ["get"],
 
+  checkQuery(query) {
+    for (const name of ["tailLines", "limitBytes", "sinceSeconds"]) whole(query, name);
+    const since = query.get("sinceTime");
+    if (since) timeOf(since);
+  },
+
   async connect(pod, { query, http }, { api, kubelets, now }): Promise<HttpResponse> {
     const flag = (name: string) => query.has(name) && query.get(name) !== "false" && query.get(name) !== "0";
     const asked = { tailLines: whole(query, "tailLines"), limitBytes: whole(query, "limitBytes"), sinceSeconds: whole(query, "sinceSeconds") };
@@ -57,7 +63,9 @@ function whole(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (!text) return undefined;
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
+  const number = BigInt(text.replace(/^\+/, ""));
+  if (BigInt.asIntN(64, number) !== number) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+  return Number(number);
 }
 
 function timeOf(text: string): number {

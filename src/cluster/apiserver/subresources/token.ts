@@ -1,7 +1,7 @@
 import type { Api } from "#machinery/client.ts";
 import { invalidValue } from "#machinery/field-error.ts";
 import type { KubeObject } from "#machinery/object.ts";
-import { badRequest, conflict, type FieldError, invalid, notFound, notSimulated } from "#machinery/status.ts";
+import { badRequest, conflict, type FieldError, invalid, notFound } from "#machinery/status.ts";
 import { formatTime } from "#machinery/time.ts";
 import type { BoundObjectReference, Pod, ServiceAccount, TokenRequest } from "#machinery/types.ts";
 import { defineSubresource } from "../kind.ts";
@@ -25,20 +25,30 @@ export const token = defineSubresource<ServiceAccount>({
     if (!account) throw notFound({ group: "", resource: "serviceaccounts" }, name);
     const request = sent as TokenRequest;
     const { expirationSeconds: seconds = defaultSeconds, audiences, boundObjectRef: bound } = request.spec;
+    const given = request.metadata.name;
     const errors = [...problems(seconds)];
-    if (errors.length > 0) throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, request.metadata.name ?? "", errors);
+    if (given && given !== name)
+      throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, name, [
+        invalidValue(["metadata", "name"], given, "must match the service account name if specified"),
+      ]);
+    if (errors.length > 0) throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, given ?? "", errors);
 
     const found = bound && boundObject(api, bound, namespace);
-    const pod = bound?.kind === "Pod" ? (found as Pod) : undefined;
-    if (bound && bound.kind !== "Pod") throw notSimulated(`tokens that are bound to a ${bound.kind}; bind them to a Pod`);
-    if (bound?.uid && bound.uid !== pod?.metadata.uid)
+    if (bound?.uid && bound.uid !== found?.metadata.uid)
       throw conflict(
-        { group: "", resource: "Pod" },
+        { group: "", resource: bound.kind ?? "" },
         bound.name ?? "",
         `the UID in the bound object reference (${bound.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
       );
 
-    const { token, expiresAt } = tokens.issue({ account, audiences: audiences ?? [], seconds, pod });
+    const { token, expiresAt } = tokens.issue({
+      account,
+      audiences: audiences ?? [],
+      seconds,
+      pod: bound?.kind === "Pod" ? (found as Pod) : undefined,
+      secret: bound?.kind === "Secret" ? found : undefined,
+      node: bound?.kind === "Node" ? found : undefined,
+    });
     const spec = { ...request.spec, audiences: audiences?.length ? audiences : [issuer], expirationSeconds: seconds };
     const { uid, creationTimestamp } = account.metadata;
     const metadata = { ...request.metadata, name, namespace, uid, creationTimestamp } as TokenRequest["metadata"];
@@ -49,7 +59,7 @@ export const token = defineSubresource<ServiceAccount>({
 const plurals: Readonly<Record<string, string>> = { Pod: "pods", Secret: "secrets", Node: "nodes" };
 
 /** The object that a token lasts no longer than. */
-function boundObject(api: Api, { apiVersion = "v1", kind = "", name = "" }: BoundObjectReference, namespace: string): KubeObject {
+function boundObject(api: Api, { apiVersion = "", kind = "", name = "" }: BoundObjectReference, namespace: string): KubeObject {
   const plural = apiVersion.includes("/") ? undefined : plurals[kind];
   if (!plural) throw badRequest(`cannot bind token to object of type ${apiVersion.includes("/") ? "" : "/"}${apiVersion}, Kind=${kind}`);
   if (!name) throw badRequest("Name parameter required.");
