@@ -18,7 +18,7 @@ export const binding = defineSubresource<Pod>({
     if (!pod) throw notFound({ group: "", resource: "pods" }, context.name);
     const problems = problemsOf(target);
     if (problems.length > 0) throw invalid({ group: "", kind: "Binding" }, metadata.name ?? "", problems);
-    refuse(pod, metadata.uid);
+    refuse(pod, metadata);
 
     const { annotations = {} } = metadata;
     const scheduled: PodCondition = { type: "PodScheduled", status: "True", lastTransitionTime: formatTime(context.now) };
@@ -46,10 +46,19 @@ function problemsOf({ kind, name }: Binding["target"]) {
   return name ? [] : [{ type: "FieldValueRequired", path: ["target", "name"], text: "Required value" } as const];
 }
 
-function refuse({ metadata, spec }: Pod, uid: string | undefined): void {
+function refuse({ metadata, spec }: Pod, { uid, resourceVersion }: Binding["metadata"]): void {
   const { name } = metadata;
-  if (uid && uid !== metadata.uid) throw conflict(on, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+  if (uid && uid !== metadata.uid) throw stale(metadata, `UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion)
+    throw stale(metadata, `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`);
   if (metadata.deletionTimestamp) throw conflict(on, name, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (spec.nodeName) throw conflict(on, name, `pod ${name} is already assigned to node "${spec.nodeName}"`);
   if (spec.schedulingGates?.length) throw conflict(on, name, `pod ${name} has non-empty .spec.schedulingGates`);
 }
+
+const stale = ({ namespace, name }: Pod["metadata"], why: string) =>
+  conflict(
+    { group: "", resource: "pods" },
+    name,
+    `StorageError: invalid object, Code: 4, Key: /pods/${namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`,
+  );
