@@ -3,7 +3,7 @@ export const en = {
   language: "English",
   otherLanguage: "日本語",
   tagline: "A Kubernetes cluster behind every URL.",
-  lead: "Open a link and a whole cluster is there in milliseconds: a terminal with kubectl and minikube, and a live picture of every node and pod. No sign-up, nothing to install, nothing to pay while nobody looks.",
+  lead: "Open a link and a whole cluster is there in milliseconds: a terminal with kubectl, minikube and helm, and a live picture of every node and pod. No sign-up, nothing to install, nothing to pay while nobody looks.",
   start: "Start a cluster",
   starting: "Starting …",
   startEmpty: "Start from nothing and type minikube start yourself",

@@ -5,7 +5,7 @@ export const ja: Strings = {
   language: "日本語",
   otherLanguage: "English",
   tagline: "URL を開けば、そこに Kubernetes クラスター。",
-  lead: "リンクを開くと、数ミリ秒でクラスターがまるごと立ち上がります。kubectl と minikube が使えるターミナルと、すべてのノードと Pod の動きがひと目でわかる画面。登録もインストールも不要、誰も見ていない間の費用もかかりません。",
+  lead: "リンクを開くと、数ミリ秒でクラスターがまるごと立ち上がります。kubectl、minikube、helm が使えるターミナルと、すべてのノードと Pod の動きがひと目でわかる画面。登録もインストールも不要、誰も見ていない間の費用もかかりません。",
   start: "クラスターを起動する",
   starting: "起動しています…",
   startEmpty: "何もない状態から、自分で minikube start を入力する",

@@ -13,9 +13,13 @@ POST /api/v1/sessions/{id}/exec
 → 200 {"stdout": "NAME   READY   STATUS …",
        "exitCode": 0}`;
 
-const connect = `$ kubectl --kubeconfig podyard.yaml get nodes
+const connect = `$ export KUBECONFIG=podyard.yaml
+$ kubectl get nodes
 NAME       STATUS   ROLES           AGE   VERSION
-minikube   Ready    control-plane   12s   v1.36.3`;
+minikube   Ready    control-plane   12s   v1.36.3
+$ helm install shop ./shop
+NAME: shop
+STATUS: deployed`;
 
 export function Landing() {
   const t = strings.value;
