@@ -4,7 +4,7 @@ import { parseTime } from "#machinery/time.ts";
 import type { HostPathVolumeSource, Pod, Volume } from "#machinery/types.ts";
 import { claimNameOf } from "#machinery/volume-binding.ts";
 import { Layer } from "#shell/file-layer.ts";
-import { type FileChanges, FileError, type FileSystem } from "#shell/file-system.ts";
+import { type FileChanges, FileError, type FileSystem, type Mount } from "#shell/file-system.ts";
 import { MemoryFileSystem } from "#shell/memory-file-system.ts";
 import { claimedPath, MountProblem, nfsProblem, UnknownVolume, unknownText } from "./claimed-volumes.ts";
 import type { ContainerConfig, ContainerMount } from "./container-config.ts";
@@ -131,8 +131,21 @@ export class Volumes {
   mount(pod: Pod, config: ContainerConfig, fs: FileSystem): void {
     for (const one of config.mounts) {
       const volume = pod.spec.volumes?.find(({ name }) => name === one.volume);
-      if (volume) this.#mountOne(pod, volume, one, fs);
+      if (volume && !one.subPath && hasToken(volume)) fs.mount(one.path, this.#whenLookedInto(pod, volume));
+      else if (volume) this.#mountOne(pod, volume, one, fs);
     }
+  }
+
+  /** Signing a token costs more than all the rest of a container's start, and few containers ever read theirs. */
+  #whenLookedInto(pod: Pod, volume: Volume): Mount {
+    const shown = () => this.#volume(pod, volume).fs;
+    return {
+      get fs() {
+        return shown();
+      },
+      path: "/",
+      readOnly: true,
+    };
   }
 
   #mountOne(pod: Pod, volume: Volume, mount: ContainerMount, fs: FileSystem): void {
@@ -256,6 +269,8 @@ export class Volumes {
     for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir) files.forget(keys.volume(uid, name));
   }
 }
+
+const hasToken = ({ projected }: Volume): boolean => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken) ?? false;
 
 function same(a: ReadonlyMap<string, ContentFile>, b: ReadonlyMap<string, ContentFile>): boolean {
   if (a.size !== b.size) return false;
