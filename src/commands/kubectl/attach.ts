@@ -74,11 +74,11 @@ export async function attachTo({ kube, out, process }: Context, pod: Pod, option
   if (tty && !declared?.tty) {
     tty = false;
     if (!options.quiet) out.error(`error: Unable to use a TTY - container ${container} did not allocate one`);
-  } else if (options.stdin && tty && !process.tty) {
+  } else if (options.stdin && tty && !process.isTerminal(0)) {
     out.error("Unable to use a TTY - input is not a terminal or the right kind of file");
     tty = false;
   }
-  const isTerminal = tty && process.tty !== undefined;
+  const isTerminal = tty && process.isTerminal(0);
   if (!options.quiet) {
     out.error(
       "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.",

@@ -64,12 +64,8 @@ kubectl describe pods`,
     const isPlain = errors.length === 0;
     const matched = targets.length === 0 && errors.length > 0 && errors.every(isNotFound) ? await byPrefix(context, args, errors) : undefined;
     if (matched) targets.push(...matched);
-    else if (targets.length === 0)
-      out.error(
-        flags["all-namespaces"] || (await isClusterScoped(context, args))
-          ? "No resources found"
-          : `No resources found in ${kube.namespace} namespace.`,
-      );
+    else if (targets.length === 0 && isPlain)
+      out.error(flags["all-namespaces"] ? "No resources found" : `No resources found in ${kube.namespace} namespace.`);
 
     let first = true;
     const showEvents = context.changed("show-events") ? flags["show-events"] : isPlain && targets.length === 1;
@@ -87,13 +83,6 @@ kubectl describe pods`,
 });
 
 type Ask = Asked<typeof flags>;
-
-async function isClusterScoped({ kube }: Ask, args: readonly string[]): Promise<boolean> {
-  const ask = readArguments(args);
-  const types = ask.kind === "types" ? ask.types : ask.kind === "names" ? ask.pairs.map(([type]) => type) : [];
-  for (const type of types) if (!(await kube.resource(type)).namespaced) return true;
-  return false;
-}
 
 /** `describe pod web` describes all pods whose names begin with web, where none is named so. */
 async function byPrefix({ kube, flags }: Ask, args: readonly string[], errors: unknown[]): Promise<Target[]> {

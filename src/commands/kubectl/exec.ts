@@ -47,12 +47,12 @@ kubectl exec -it web -- sh`,
     if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed")
       throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);
     const container = chosenContainer(pod, f.container, f.quiet ? undefined : out);
-    let tty = f.tty;
-    if (f.stdin && tty && !process.tty) {
-      out.error("Unable to use a TTY - input is not a terminal or the right kind of file");
+    let tty = f.tty && f.stdin;
+    if (tty && !process.isTerminal(0)) {
+      if (!f.quiet) out.error("Unable to use a TTY - input is not a terminal or the right kind of file");
       tty = false;
     }
-    const isTerminal = tty && process.tty !== undefined;
+    const isTerminal = tty && process.isTerminal(0);
     await out.flush();
     const query = {
       command,

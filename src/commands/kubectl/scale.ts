@@ -45,7 +45,9 @@ kubectl scale --current-replicas=2 --replicas=3 deployment/web`,
     const print = changePrinter(context, dryRun);
     const found = await find(kube, process, { args, files: flags, labels: flags.selector, all: flags.all, enforceNamespace: true, continues: true });
 
+    let any = false;
     await visit(found, async (target) => {
+      any = true;
       const { resource, namespace, name, object } = target;
       if (!object) return;
       const spec = object["spec"] as Record<string, unknown> | undefined;
@@ -74,6 +76,7 @@ kubectl scale --current-replicas=2 --replicas=3 deployment/web`,
       }
       print(scaled, "scaled");
     });
+    if (!any) throw new CommandError("no objects passed to scale");
   },
 });
 

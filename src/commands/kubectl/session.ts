@@ -136,7 +136,7 @@ export class Session {
     const groups = this.#flags["as-group"].length > 0 ? this.#flags["as-group"] : (user["as-groups"] ?? []);
     const uid = this.#flags["as-uid"] || user["as-uid"];
     if (!name && (groups.length > 0 || uid))
-      throw new CommandError("requesting uid, groups or user-extra for impersonation without impersonating a user");
+      throw new CommandError(`requesting uid, groups or user-extra for ${this.connection.userName} without impersonating a user`);
     if (name) headers["impersonate-user"] = name;
     if (groups.length > 0) headers["impersonate-group"] = groups.join(",");
     if (uid) headers["impersonate-uid"] = uid;

@@ -95,13 +95,21 @@ kubectl wait --for=delete pod/web --timeout=60s`,
 
 type Ask = Parameters<NonNullable<typeof wait.run>>[0];
 
-async function met({ kube }: Pick<Ask, "kube">, target: Target, conditions: readonly Condition[], end: number): Promise<Thing | undefined> {
+async function met(
+  { kube, flags }: Pick<Ask, "kube" | "flags">,
+  target: Target,
+  conditions: readonly Condition[],
+  end: number,
+): Promise<Thing | undefined> {
+  const looksOnce = flags.timeout === 0;
   let last: Thing | undefined;
   for (const condition of conditions) {
     const left = end - kube.now;
     try {
       last = await watched(kube, target, condition, left);
     } catch (error) {
+      if (error instanceof TimedOut && looksOnce && condition.kind !== "create")
+        throw new CommandError(`condition not met for ${target.resource.plural}/${target.name}`);
       if (error instanceof TimedOut && condition.kind !== "create") throw new TimedOut(` on ${target.resource.plural}/${target.name}`);
       throw error;
     }

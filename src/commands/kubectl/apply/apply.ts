@@ -219,7 +219,7 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
         contentType,
         query: queryOf(context, dryRun),
       });
-      return { object, done: isSame(object, current) ? "unchanged" : "configured" };
+      return { object, done: "configured" };
     } catch (error) {
       if (isConflict(error) && attempt < 5) {
         if (attempt > 1) await process.machine.clock.sleep(1000, process.signal);
@@ -235,12 +235,6 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
       }
     }
   }
-}
-
-/** Whether nothing came of a patch. What only would have been changed keeps its version, so that the contents are compared. */
-function isSame(after: Thing, before: Thing): boolean {
-  const bare = ({ metadata: { managedFields: _, ...metadata }, ...object }: Thing) => sortedJson({ ...object, metadata });
-  return after.metadata.resourceVersion === before.metadata.resourceVersion && bare(after) === bare(before);
 }
 
 /** The patch by which an object follows a configuration, and what sort it is. */

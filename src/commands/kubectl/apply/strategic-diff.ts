@@ -50,7 +50,10 @@ function diffMaps(schema: Schema | undefined, original: Dict, modified: Dict, ke
       if (kept.deletions) patch[key] = null;
     } else if (!Object.hasOwn(original, key)) {
       if (kept.changes) patch[key] = after;
-    } else if (isDict(before) && isDict(after) && !rule?.replace) {
+    } else if (isDict(before) && isDict(after) && rule?.replace) {
+      // What is always replaced as a whole is always sent, changed or not.
+      if (kept.changes) patch[key] = after;
+    } else if (isDict(before) && isDict(after)) {
       const below = diffMaps(inner, before, after, kept);
       if (rule?.retainKeys && kept.changes && Object.keys(below).length > 0) below["$retainKeys"] = Object.keys(after).sort();
       if (Object.keys(below).length > 0) patch[key] = below;

@@ -70,7 +70,8 @@ export class Debugger {
     if (!existing && !f.image) {
       if (images.size === 0) throw new CommandError("you must specify image when creating new container");
       const { ephemeralContainers: _, ...bare } = start;
-      return { pod: await this.#created({ ...whole, spec: bare }, pod), container: "" };
+      const copy = shares === undefined ? bare : { ...bare, shareProcessNamespace: shares };
+      return { pod: await this.#created({ ...whole, spec: copy }, pod), container: "" };
     }
     const name = existing?.name ?? this.#name(pod);
     const base: Container = existing ?? { name, terminationMessagePolicy: "File" };

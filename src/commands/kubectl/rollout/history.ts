@@ -1,6 +1,7 @@
 import type { PodTemplateSpec } from "#machinery/types.ts";
 import { int } from "../../cli/flags.ts";
 import { tabbed } from "../../cli/tab-writer.ts";
+import type { Thing } from "../api/server.ts";
 import { defineCommand } from "../command.ts";
 import { describePodTemplate } from "../describe/pod-template.ts";
 import { Report } from "../describe/report.ts";
@@ -8,7 +9,7 @@ import { CommandError } from "../errors.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { changeCause } from "../record.ts";
 import { visit } from "../resources/find.ts";
-import { nameOf } from "../resources/target.ts";
+import { nameOf, type Target } from "../resources/target.ts";
 import { rolloutFlags, workloads } from "./flags.ts";
 import { type Revision, revisionsOf } from "./revisions.ts";
 
@@ -29,7 +30,7 @@ export const history = defineCommand({
       const wanted = flags.revision > 0 ? revisions.find(({ number }) => number === flags.revision) : undefined;
       if (flags.revision > 0 && !wanted) throw new CommandError("unable to find the specified revision");
       if (print) {
-        for (const { holder } of wanted ? [wanted] : revisions) out.print(print(holder));
+        for (const revision of wanted ? [wanted] : revisions) out.print(print(asOf(target, revision)));
         return;
       }
       const title = target.object ? nameOf(target.object) : target.name;
@@ -38,6 +39,12 @@ export const history = defineCommand({
     });
   },
 });
+
+/** What a revision is shown as: a deployment's is its replica set, another workload's the workload with the template of then. */
+function asOf({ object }: Target, { holder, template }: Revision): Thing {
+  if (!object || holder.kind !== "ControllerRevision") return holder;
+  return { ...object, spec: { ...(object["spec"] as object), template } } as Thing;
+}
 
 /** A revision's template, its columns set apart by tabs. */
 export function templateText({ template, cause }: Revision): string {

@@ -39,12 +39,12 @@ kubectl rollout undo deployment/web --to-revision=3`,
     const found = await workloads(context);
     const print = printerFor(process, flags);
     await visit(found, async (target) => {
-      if (!["Deployment.apps", "DaemonSet.apps", "StatefulSet.apps"].includes(groupKind(target)))
-        throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(groupKind(target))}`);
       if (target.object?.metadata.annotations?.[lastApplied] !== undefined)
         out.error(
           `Warning: resource ${target.resource.plural}/${target.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`,
         );
+      if (!["Deployment.apps", "DaemonSet.apps", "StatefulSet.apps"].includes(groupKind(target)))
+        throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(groupKind(target))}`);
       const done = await rollBack(context, target, flags["to-revision"], dryRun);
       if (target.object) out.print(print ? print(target.object) : doneText(target.object, done, dryRun));
     });
