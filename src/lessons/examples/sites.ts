@@ -2,6 +2,7 @@ import { type HttpRequest, type HttpResponse, textResponse } from "#base/http.ts
 import type { Net } from "#shell/process.ts";
 import { clusterWide, minikubeIngress } from "./cluster.ts";
 import { configuration } from "./configuration.ts";
+import { downloadAnswer, downloadHosts } from "./downloads.ts";
 import { pods } from "./pods.ts";
 import { workloads } from "./workloads.ts";
 
@@ -16,6 +17,7 @@ const others: Readonly<Record<string, string>> = {
 };
 
 const hosts = new Set([
+  ...downloadHosts,
   "k8s.io",
   "www.k8s.io",
   "kubernetes.io",
@@ -46,6 +48,8 @@ export const examplePathsOf = (): string[] => [
 export function siteAnswer({ method, url }: Pick<HttpRequest, "method" | "url">, further: Further = () => undefined): HttpResponse | undefined {
   const { hostname, pathname, protocol } = new URL(url);
   if (!hosts.has(hostname)) return undefined;
+  const download = downloadAnswer({ method, url });
+  if (download) return download;
   const place = hostname + pathname;
   const found = examplePaths.map((pattern) => pattern.exec(place)?.[1]).find((path) => path !== undefined);
   const other = found === undefined ? (others[place] ?? further(place)) : undefined;

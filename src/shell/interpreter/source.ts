@@ -119,7 +119,9 @@ export function isIncomplete(text: string): boolean {
   const error = tree.errors?.toSorted((a, b) => a.pos - b.pos)[0];
   if (error) {
     if (isOpen(error.message)) return true;
-    const atEnd = text.slice(error.pos).trim() === "";
+    // What follows a group's opening may be nothing but comments yet.
+    const begins = /^expected command in (?:subshell|brace group)$/.test(error.message) ? error.pos + 1 : error.pos;
+    const atEnd = /^(?:\s|(?<=\s)#.*)*$/.test(text.slice(begins));
     return atEnd && /^expected (command|'then'|'do'|compound|'in')/.test(error.message);
   }
   return hasOpenHereDocument(tree);
