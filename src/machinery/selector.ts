@@ -254,6 +254,6 @@ function unescaped(value: string): string {
   const wrongEscape = /\\([^\\,=]|$)/s.exec(value.replace(/\\[\\,=]/g, ""));
   if (wrongEscape) throw new SelectorError(`invalid field selector: invalid escape sequence: ${wrongEscape[0]}`);
   const bare = /[,=]/.exec(value.replace(/\\[\\,=]/g, ""))?.[0];
-  if (bare) throw new SelectorError(`invalid field selector: unescaped character in value: ${bare}`);
+  if (bare) throw new SelectorError(`invalid field selector: unescaped character in value: ${bare.codePointAt(0)}`);
   return value.replace(/\\([\\,=])/g, "$1");
 }

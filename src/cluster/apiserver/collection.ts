@@ -8,6 +8,7 @@ export class Collection {
   readonly prefix: string;
   readonly #store: Store;
   readonly #indexes = new Map<string, Index>();
+  readonly #prefixes = new Map<string, string>();
   #owners: Index | undefined;
   #end: (() => void) | undefined;
 
@@ -29,7 +30,13 @@ export class Collection {
   }
 
   prefixOf(namespace?: string): string {
-    return namespace ? `${this.prefix}${namespace}/` : this.prefix;
+    if (!namespace) return this.prefix;
+    let prefix = this.#prefixes.get(namespace);
+    if (prefix === undefined) {
+      prefix = `${this.prefix}${namespace}/`;
+      this.#prefixes.set(namespace, prefix);
+    }
+    return prefix;
   }
 
   watch(namespace: string | undefined, hear: (change: Change) => void): () => void {

@@ -9,7 +9,7 @@ import type { Core, Target, WriteOptions } from "./core.ts";
 import type { Dependents } from "./dependents.ts";
 import type { Resource } from "./registry.ts";
 import { scaled, scaleOf } from "./scaling.ts";
-import { Selection } from "./selection.ts";
+import { entriesByField, Selection } from "./selection.ts";
 import { create } from "./verbs/create.ts";
 import { deleteObject } from "./verbs/delete.ts";
 import { createSubresource } from "./verbs/subresource.ts";
@@ -41,6 +41,8 @@ export class LocalApi implements Api {
     }
     if (!labels && !fields && !of.kind.computed)
       return of.objects(of.collection.list(of.namespaced ? namespace : undefined)) as readonly KubeObject[] as readonly T[];
+    const found = fields && !labels && entriesByField(of, namespace, fields);
+    if (found) return found.map((entry) => of.read(entry.value)) as KubeObject[] as T[];
     const wanted = fields ? Object.entries(fields).map(([field, value]) => ({ field, operator: "=" as const, value })) : [];
     const selection = new Selection(of, namespace, labels ? parseSelector(labels) : [], wanted);
     const computed = computedEntries(this.#core(), of, this.#options);

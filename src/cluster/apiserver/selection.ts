@@ -62,9 +62,7 @@ export class Selection {
   }
 
   #fieldIndex(path: string): Index {
-    const resource = this.#resource;
-    const textOf = fieldOf(resource, path);
-    return resource.collection.index(`field ${resource.apiVersion} ${path}`, (stored) => [textOf(resource.read(stored))]);
+    return fieldIndex(this.#resource, path);
   }
 
   #labelIndex(key: string): Index {
@@ -74,6 +72,36 @@ export class Selection {
       return value === undefined ? [] : [value];
     });
   }
+}
+
+const fieldIndexes = new WeakMap<Resource, Map<string, Index>>();
+
+function fieldIndex(resource: Resource, path: string): Index {
+  const known = fieldIndexes.get(resource) ?? new Map<string, Index>();
+  let index = known.get(path);
+  if (!index) {
+    const textOf = fieldOf(resource, path);
+    index = resource.collection.index(`field ${resource.apiVersion} ${path}`, (stored) => [textOf(resource.read(stored))]);
+    fieldIndexes.set(resource, known.set(path, index));
+  }
+  return index;
+}
+
+/** Those of one namespace, or of all, whose only field that is asked for has this value; undefined where no index knows that field. */
+export function entriesByField(
+  resource: Resource,
+  namespace: string | undefined,
+  fields: Readonly<Record<string, string>>,
+): readonly Entry[] | undefined {
+  let path: string | undefined;
+  for (const field in fields) {
+    if (path !== undefined) return undefined;
+    path = field;
+  }
+  if (path === undefined || !resource.kind.selectable?.[path]?.index || resource.kind.computed) return undefined;
+  const found = fieldIndex(resource, path).entries(fields[path] ?? "");
+  if (!namespace || !resource.namespaced || found.length === 0) return found;
+  return found.filter(({ value }) => (value as KubeObject).metadata.namespace === namespace);
 }
 
 /** A selection as a URL writes it; one that cannot be read is refused. */

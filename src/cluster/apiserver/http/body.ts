@@ -140,7 +140,7 @@ const unreadable = (why: string) => `couldn't get version/kind; json parse error
 const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** What a body says it is, or why that cannot be told. */
-function kindOf(value: unknown, gvk: GroupVersionKind): { apiVersion: string; kind: string } | string {
+export function kindOf(value: unknown, gvk: GroupVersionKind): { apiVersion: string; kind: string } | string {
   const what = jsonType(value);
   if (what !== "object" && what !== "null") return unreadable(`json: cannot unmarshal ${what} into Go value of type ${typeMeta}`);
   const given = (value ?? {}) as Record<string, unknown>;

@@ -10,7 +10,7 @@ import type { Core, Target, WriteOptions } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { deleteObject } from "../verbs/delete.ts";
 import { answer } from "./answer.ts";
-import { formatOf } from "./body.ts";
+import { formatOf, kindOf } from "./body.ts";
 import { listed } from "./list.ts";
 import { listQuery } from "./list-options.ts";
 import { formsOf, listForms, negotiate, objectForms } from "./negotiation.ts";
@@ -61,25 +61,25 @@ function success({ gvk: { group }, kind: { plural } }: Resource, { metadata }: K
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }
 
-/** The options of a delete: in its body, or else in its query. */
+/** The options of a delete: in its body, and only where it has none in its query. */
 function deleteOptions(request: ApiRequest): { asked: Partial<DeleteOptions>; options: WriteOptions } {
-  const { body, headers } = request.http;
-  if (body?.length) formatOf(headers["content-type"]);
-  const asked = body?.length ? fromBody(textOf(body)) : fromQuery(request.info.query);
-  const options = writeQuery(request, "DeleteOptions");
+  const { body } = request.http;
+  const asked = body?.length ? fromBody(request) : fromQuery(request.info.query);
   const errors = [...deleteOptionsProblems(asked)];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
-  return { asked, options: { ...options, dryRun: options.dryRun || (asked.dryRun?.length ?? 0) > 0 } };
+  const options = writeQuery({ ...request, info: { ...request.info, query: new URLSearchParams() } }, "DeleteOptions");
+  return { asked, options: { ...options, dryRun: (asked.dryRun?.length ?? 0) > 0 } };
 }
 
-function fromBody(text: string): Partial<DeleteOptions> {
+const optionsKind = { group: "", version: "v1", kind: "DeleteOptions" };
+
+function fromBody({ http }: ApiRequest): Partial<DeleteOptions> {
+  const format = formatOf(http.headers["content-type"]);
   try {
-    const body = readOptions(text);
-    const { kind = "DeleteOptions", apiVersion = "meta.k8s.io/v1" } = (body.value ?? {}) as { kind?: unknown; apiVersion?: unknown };
-    if (kind !== "DeleteOptions")
-      throw badRequest(
-        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-      );
+    const body = readOptions(textOf(http.body ?? new Uint8Array()), format === "yaml" ? "yaml" : "json");
+    const given = kindOf(body.value, optionsKind);
+    if (typeof given === "string") throw badRequest(given);
+    if (given.kind !== optionsKind.kind) throw badRequest(strangeOptions(given));
     return decode<DeleteOptions>(schemaById("apimachinery.pkg.apis.meta.v1.DeleteOptions"), body.value ?? {}, body.duplicates).value;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(error.message);
@@ -87,9 +87,14 @@ function fromBody(text: string): Partial<DeleteOptions> {
   }
 }
 
-function readOptions(text: string) {
+const strangeOptions = ({ apiVersion, kind }: { apiVersion: string; kind: string }) =>
+  apiVersion === "v1" && kind === "Status"
+    ? "converting (v1.Status) to (v1.DeleteOptions): unknown conversion"
+    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+
+function readOptions(text: string, format: "json" | "yaml") {
   try {
-    return readBody(text, text.startsWith("{") ? "json" : "yaml");
+    return readBody(text, format);
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
     throw error;
@@ -101,7 +106,9 @@ function fromQuery(query: URLSearchParams): Partial<DeleteOptions> {
   const policy = query.get("propagationPolicy");
   const orphan = query.get("orphanDependents");
   if (grace && !/^-?\d+$/.test(grace)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  const dryRun = query.getAll("dryRun");
   return {
+    ...(dryRun.length > 0 ? { dryRun } : {}),
     ...(grace ? { gracePeriodSeconds: Number(grace) } : {}),
     ...(policy ? { propagationPolicy: policy } : {}),
     ...(orphan === null ? {} : { orphanDependents: orphan !== "false" && orphan !== "0" }),

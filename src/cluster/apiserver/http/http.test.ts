@@ -119,7 +119,11 @@ test("a watch ends when its time is over, after a bookmark for those who want on
   const response = await send(`${maps}?watch=1&timeoutSeconds=60&allowWatchBookmarks=true`);
   const events = await follow(response, tasks);
   await clock.advance(clock.now() + 59_000);
-  expect(events).toMatchObject([{ type: "BOOKMARK", object: { kind: "ConfigMap", metadata: { resourceVersion: String(store.revision) } } }]);
+  const resourceVersion = String(store.revision);
+  expect(events).toMatchObject([
+    { type: "BOOKMARK", object: { kind: "ConfigMap", metadata: { resourceVersion, annotations: { "k8s.io/initial-events-end": "true" } } } },
+    { type: "BOOKMARK", object: { kind: "ConfigMap", metadata: { resourceVersion } } },
+  ]);
   await clock.advance(clock.now() + 1000);
   expect(clock.next()).toBeUndefined();
 });

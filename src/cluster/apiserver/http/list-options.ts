@@ -68,13 +68,16 @@ function* watchProblems({ match, continueToken, sendInitialEvents }: Options): I
 function wholeNumber(text: string): number | undefined {
   if (!text) return undefined;
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
+  const number = BigInt(text.replace(/^\+/, ""));
+  if (BigInt.asIntN(64, number) !== number) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+  return Number(number);
 }
 
 function versionOf(text: string): number | undefined {
   if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-  );
+  const isNumber = /^\d+$/.test(text);
+  if (isNumber && BigInt(text) < 2n ** 64n) return Number(text);
+  const quoted = JSON.stringify(text);
+  const why = isNumber ? "value out of range" : "invalid syntax";
+  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`);
 }

@@ -52,7 +52,8 @@ export function listJson(core: Core, resource: Resource, entries: readonly Entry
       ? (entry) => JSON.stringify(partialOf(shown(core, resource, entry.value), resource.kind, version))
       : (entry) => itemJson(core, resource, entry),
   );
-  return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
+  const isNull = as !== undefined && items.length === 0;
+  return `${JSON.stringify(head).slice(0, -1)},"items":${isNull ? "null" : `[${items.join(",")}]`}}`;
 }
 
 /** Items of a list of a built-in kind do not say what they are; those of custom resources do. */

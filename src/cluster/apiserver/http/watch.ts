@@ -1,6 +1,7 @@
 import type { HttpResponse } from "#base/http.ts";
 import { bytesOf, Pipe } from "#base/streams.ts";
 import type { Change, Entry } from "#cluster/store/store.ts";
+import { emptyOf } from "#machinery/conform.ts";
 import type { KubeObject } from "#machinery/object.ts";
 import { protobufFrame, writeProtobuf } from "#machinery/protobuf-writer.ts";
 import { gone } from "#machinery/status.ts";
@@ -18,6 +19,7 @@ import { includeOf, jsonOf, shown } from "./serialize.ts";
 const shortestDefaultSeconds = 1800;
 /** So long before its end a watch that wants bookmarks gets one, from where the next can go on. */
 const lastBookmarkMilliseconds = 2000;
+const oldPath = /^\/(?:api|apis\/[^/]+)\/[^/]+\/watch\//;
 /** Who lets so much lie unread has gone away. */
 const mostUnreadBytes = 16 * 1024 * 1024;
 
@@ -28,7 +30,9 @@ export function watch(core: Core, resource: Resource, namespace: string, name: s
   const { http, info } = request;
   negotiate(http.headers["accept"], formsOf(resource.kind, listForms));
   const form = negotiate(http.headers["accept"], formsOf(resource.kind, watchForms));
-  const query = listQuery(info.query, "watch");
+  const asked = listQuery(info.query, "watch");
+  // The paths that were there before the parameter know no bookmarks.
+  const query = oldPath.test(info.path) ? { ...asked, bookmarks: false } : asked;
   const selection = readSelection(resource, namespace, name ? { ...query, fields: `metadata.name=${name}` } : query);
   const stream = new WatchStream(core, resource, selection, query, new EventWriter(core, resource, form, info.query));
   if (http.signal?.aborted) stream.end();
@@ -38,7 +42,7 @@ export function watch(core: Core, resource: Resource, namespace: string, name: s
     "cache-control": "no-cache, private",
     ...warningHeaders(request.warnings),
   };
-  return { status: 200, headers, body: { read: () => stream.pipe.read(), cancel: () => stream.end() } };
+  return { status: 200, headers, body: { read: () => stream.pipe.read(), take: () => stream.pipe.take(), cancel: () => stream.end() } };
 }
 
 class WatchStream {
@@ -58,7 +62,8 @@ class WatchStream {
 
     const { resourceVersion: from = 0 } = query;
     const wantsState = query.sendInitialEvents ?? from === 0;
-    const missed = wantsState ? [] : core.store.since(resource.collection.prefixOf(selection.namespace), from);
+    const isFromNow = query.sendInitialEvents === false && from === 0;
+    const missed = wantsState || isFromNow ? [] : core.store.since(resource.collection.prefixOf(selection.namespace), from);
     if (!missed) {
       this.#push(writer.expired(from, core.store.compacted));
       this.pipe.close();
@@ -77,7 +82,7 @@ class WatchStream {
 
   #sendState(query: ListQuery): void {
     for (const entry of this.#selection.entries()) this.#push(this.#writer.event("ADDED", entry));
-    if (query.sendInitialEvents && query.bookmarks) this.#push(this.#writer.bookmark(this.#core.store.revision, true));
+    if (query.bookmarks) this.#push(this.#writer.bookmark(this.#core.store.revision, true));
   }
 
   /** A selected object that comes into the selection is added to it, one that leaves it deleted. */
@@ -156,8 +161,8 @@ class EventWriter {
     const { gvk, apiVersion } = this.#resource;
     const metadata = { resourceVersion: String(revision), ...annotations };
     const { as, version } = this.#form;
-    if (as === "Table") return this.#frame("BOOKMARK", { ...this.#table([]), metadata });
-    const head = as ? { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}` } : { kind: gvk.kind, apiVersion };
+    if (as === "Table") return this.#frame("BOOKMARK", { ...this.#table([]), metadata: { resourceVersion: metadata.resourceVersion } });
+    const head = as ? { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}` } : { ...this.#nothing(), kind: gvk.kind, apiVersion };
     return this.#frame("BOOKMARK", { ...head, metadata });
   }
 
@@ -168,6 +173,12 @@ class EventWriter {
 
   expired(from: number, compacted: number): Uint8Array {
     return this.#frame("ERROR", gone(`too old resource version: ${from} (${compacted})`).status);
+  }
+
+  /** What an object of the kind is that nobody has filled in. */
+  #nothing(): object {
+    const { schema, kind } = this.#resource;
+    return kind.custom ? {} : (emptyOf(schema) as object);
   }
 
   #frame(type: string, object: object): Uint8Array {

@@ -46,11 +46,13 @@ async function createOnce(core: Core, resource: Resource, namespace: string, dra
   fillMetadata(core, object);
   if (resource.hasGeneration) object.metadata.generation = 1;
   const context = strategyContext(core, "", options);
-  const before = object;
-  object = withFields(before, {});
-  const prepared = kind.prepareCreate?.(object, context);
-  if (prepared) await prepared;
-  object = resource.normalise(object, before);
+  if (kind.prepareCreate) {
+    const before = object;
+    object = withFields(before, {});
+    const prepared = kind.prepareCreate(object, context);
+    if (prepared) await prepared;
+    object = resource.normalise(object, before);
+  }
 
   const problems = problemsOf(core, resource, object, undefined, "");
   if (problems.length > 0) throw invalid(resource.judgedAs, object.metadata.name ?? "", problems);
