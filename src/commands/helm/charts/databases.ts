@@ -1,4 +1,5 @@
 import { defineChart } from "./chart.ts";
+import { objectNamed } from "./parts.ts";
 
 /** What makes one database's chart differ from another's. */
 interface Database {
@@ -44,13 +45,7 @@ data:
 `;
 
 const headless = (port: number) => `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}-headless
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
+${objectNamed("v1", "Service", "-headless")}spec:
   clusterIP: None
   publishNotReadyAddresses: true
   ports:
@@ -63,13 +58,7 @@ spec:
 `;
 
 const service = `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}SUFFIX
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-    app.kubernetes.io/component: primary
+${objectNamed("v1", "Service", "SUFFIX")}    app.kubernetes.io/component: primary
 spec:
   type: {{ .Values.primary.service.type }}
   ports:
@@ -82,13 +71,7 @@ spec:
 `;
 
 const statefulSet = ({ port, path, passwordKey, passwordVariable, variables }: Database) => `
-apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: {{ include "NAME.fullname" . }}SUFFIX
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-    app.kubernetes.io/component: primary
+${objectNamed("apps/v1", "StatefulSet", "SUFFIX")}    app.kubernetes.io/component: primary
 spec:
   replicas: 1
   serviceName: {{ include "NAME.fullname" . }}-headless

@@ -1,4 +1,5 @@
 import { defineChart } from "./chart.ts";
+import { deploymentOf, objectNamed, webService } from "./parts.ts";
 
 export const helloWorld = defineChart({
   name: "hello-world",
@@ -22,47 +23,10 @@ service:
   templates: {
     "serviceaccount.yaml": `
 {{- if .Values.serviceAccount.create }}
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-{{- end }}
+${objectNamed("v1", "ServiceAccount")}{{- end }}
 `,
-    "service.yaml": `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  type: {{ .Values.service.type }}
-  ports:
-    - name: http
-      port: {{ .Values.service.port }}
-      targetPort: http
-  selector:
-    {{- include "NAME.selectorLabels" . | nindent 4 }}
-`,
-    "deployment.yaml": `
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  replicas: {{ .Values.replicaCount }}
-  selector:
-    matchLabels:
-      {{- include "NAME.selectorLabels" . | nindent 6 }}
-  template:
-    metadata:
-      labels:
-        {{- include "NAME.selectorLabels" . | nindent 8 }}
-    spec:
+    "service.yaml": webService("port"),
+    "deployment.yaml": `${deploymentOf("selectorLabels")}    spec:
       {{- if .Values.serviceAccount.create }}
       serviceAccountName: {{ include "NAME.fullname" . }}
       {{- end }}

@@ -1,34 +1,17 @@
 import { defineChart } from "./chart.ts";
+import { deploymentOf, objectNamed, webService } from "./parts.ts";
 
-const service = `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  type: {{ .Values.service.type }}
-  ports:
-    - name: http
-      port: {{ .Values.service.ports.http }}
-      targetPort: http
-      {{- if and (eq .Values.service.type "NodePort") .Values.service.nodePorts.http }}
+const service = webService(
+  "ports.http",
+  `      {{- if and (eq .Values.service.type "NodePort") .Values.service.nodePorts.http }}
       nodePort: {{ .Values.service.nodePorts.http }}
       {{- end }}
-  selector:
-    {{- include "NAME.selectorLabels" . | nindent 4 }}
-`;
+`,
+);
 
 const ingress = `
 {{- if .Values.ingress.enabled }}
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-  {{- with .Values.ingress.annotations }}
+${objectNamed("networking.k8s.io/v1", "Ingress")}  {{- with .Values.ingress.annotations }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -52,13 +35,7 @@ spec:
 
 const autoscaler = `
 {{- if .Values.autoscaling.enabled }}
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
+${objectNamed("autoscaling/v2", "HorizontalPodAutoscaler")}spec:
   scaleTargetRef:
     apiVersion: apps/v1
     kind: Deployment
@@ -76,25 +53,13 @@ spec:
 `;
 
 /** `path`: what a probe asks for. */
-const deployment = (path: string, containerName = "NAME.") => `
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  {{- if not .Values.autoscaling.enabled }}
+const deployment = (path: string, containerName = "NAME.") => `${deploymentOf(
+  "labels",
+  `  {{- if not .Values.autoscaling.enabled }}
   replicas: {{ .Values.replicaCount }}
   {{- end }}
-  selector:
-    matchLabels:
-      {{- include "NAME.selectorLabels" . | nindent 6 }}
-  template:
-    metadata:
-      labels:
-        {{- include "NAME.labels" . | nindent 8 }}
-      {{- with .Values.podAnnotations }}
+`,
+)}      {{- with .Values.podAnnotations }}
       annotations:
         {{- toYaml . | nindent 8 }}
       {{- end }}
@@ -140,13 +105,7 @@ spec:
 
 const site = `
 {{- if .Values.staticSite }}
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: {{ include "NAME.fullname" . }}-site
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-data:
+${objectNamed("v1", "ConfigMap", "-site")}data:
   index.html: |
     {{- .Values.staticSite | nindent 4 }}
 {{- end }}
@@ -288,23 +247,7 @@ service:
 resources: {}
 `,
   templates: {
-    "deployment.yaml": `
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  replicas: {{ .Values.replicaCount }}
-  selector:
-    matchLabels:
-      {{- include "NAME.selectorLabels" . | nindent 6 }}
-  template:
-    metadata:
-      labels:
-        {{- include "NAME.selectorLabels" . | nindent 8 }}
-    spec:
+    "deployment.yaml": `${deploymentOf("selectorLabels")}    spec:
       containers:
         - name: podinfo
           image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
@@ -324,22 +267,7 @@ spec:
             {{- toYaml . | nindent 12 }}
           {{- end }}
 `,
-    "service.yaml": `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  type: {{ .Values.service.type }}
-  ports:
-    - name: http
-      port: {{ .Values.service.externalPort }}
-      targetPort: http
-  selector:
-    {{- include "NAME.selectorLabels" . | nindent 4 }}
-`,
+    "service.yaml": webService("externalPort"),
     "NOTES.txt": `
 1. Get the application URL by running these commands:
   kubectl -n {{ .Release.Namespace }} port-forward deploy/{{ include "NAME.fullname" . }} 8080:9898 &

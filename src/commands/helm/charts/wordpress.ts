@@ -1,4 +1,5 @@
 import { defineChart } from "./chart.ts";
+import { deploymentOf, objectNamed, webService } from "./parts.ts";
 
 export const wordpress = defineChart({
   name: "wordpress",
@@ -34,25 +35,13 @@ resources: {}
 `,
   templates: {
     "secret.yaml": `
-apiVersion: v1
-kind: Secret
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-type: Opaque
+${objectNamed("v1", "Secret")}type: Opaque
 data:
   wordpress-password: {{ .Values.wordpressPassword | default (randAlphaNum 10) | b64enc | quote }}
 `,
     "pvc.yaml": `
 {{- if .Values.persistence.enabled }}
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
+${objectNamed("v1", "PersistentVolumeClaim")}spec:
   accessModes: ["ReadWriteOnce"]
   {{- with .Values.persistence.storageClass }}
   storageClassName: {{ . }}
@@ -62,39 +51,8 @@ spec:
       storage: {{ .Values.persistence.size }}
 {{- end }}
 `,
-    "service.yaml": `
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  type: {{ .Values.service.type }}
-  ports:
-    - name: http
-      port: {{ .Values.service.ports.http }}
-      targetPort: http
-  selector:
-    {{- include "NAME.selectorLabels" . | nindent 4 }}
-`,
-    "deployment.yaml": `
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ include "NAME.fullname" . }}
-  labels:
-    {{- include "NAME.labels" . | nindent 4 }}
-spec:
-  replicas: {{ .Values.replicaCount }}
-  selector:
-    matchLabels:
-      {{- include "NAME.selectorLabels" . | nindent 6 }}
-  template:
-    metadata:
-      labels:
-        {{- include "NAME.labels" . | nindent 8 }}
-    spec:
+    "service.yaml": webService("ports.http"),
+    "deployment.yaml": `${deploymentOf("labels")}    spec:
       containers:
         - name: wordpress
           image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
