@@ -27,7 +27,7 @@ export class ContainerLog {
   readonly #followers = new Set<(lines: string) => void>();
   readonly #ended = new Set<() => void>();
   /** What a program that only serves says when it starts. It follows from how it was started, so it is not stored. */
-  #beginning = "";
+  #beginnings: { stream: Stream; text: string; at: number }[] = [];
 
   constructor(texts: Texts, key: string) {
     this.#texts = texts;
@@ -40,9 +40,16 @@ export class ContainerLog {
     return stored.startsWith("- ") ? stored : this.#beginning + stored;
   }
 
+  /** Put together when it is asked for: nobody reads the logs of most containers. */
+  get #beginning(): string {
+    let lines = "";
+    for (const { stream, text, at } of this.#beginnings) for (const line of text.split(/(?<=\n)/)) lines += entryLine(stream, line, at);
+    return lines;
+  }
+
   /** Says what comes before everything that is stored. */
   begin(stream: Stream, text: string, at: number): void {
-    for (const line of text.split(/(?<=\n)/)) this.#beginning += entryLine(stream, line, at);
+    this.#beginnings.push({ stream, text, at });
   }
 
   write(stream: Stream, bytes: Uint8Array | string, now: number): void {
@@ -67,8 +74,8 @@ export class ContainerLog {
   /** Stores the beginning too: nobody can tell it anew once the program is gone. */
   #settle(): void {
     const all = this.text;
-    if (!this.#beginning || all === "") return;
-    this.#beginning = "";
+    if (this.#beginnings.length === 0 || all === "") return;
+    this.#beginnings = [];
     this.#texts.delete(this.#key);
     this.#texts.append(this.#key, all);
   }

@@ -128,11 +128,11 @@ export class MemoryStore implements Store {
   }
 
   list(prefix: string): readonly Entry[] {
-    return this.#root.at(prefix).list();
+    return this.#directoryAt(prefix).list();
   }
 
   count(prefix: string): number {
-    return this.#root.at(prefix).count;
+    return this.#directoryAt(prefix).count;
   }
 
   put(key: string, value: object): Entry {
@@ -187,7 +187,10 @@ export class MemoryStore implements Store {
   }
 
   #directoryOf(key: string): Directory {
-    const prefix = key.slice(0, key.lastIndexOf("/") + 1);
+    return this.#directoryAt(key.slice(0, key.lastIndexOf("/") + 1));
+  }
+
+  #directoryAt(prefix: string): Directory {
     let directory = this.#directories.get(prefix);
     if (!directory) {
       directory = this.#root.at(prefix);
