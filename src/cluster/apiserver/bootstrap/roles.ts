@@ -1,7 +1,8 @@
 import type { Api } from "#machinery/client.ts";
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, RbacSubject, Role, RoleBinding } from "#machinery/types.ts";
 import { type DefaultBinding, defaultBindings } from "./default-bindings.ts";
-import { type DefaultRole, defaultClusterRoles, defaultRoles, type RuleText } from "./default-roles.ts";
+import type { DefaultRole, RuleText } from "./default-role.ts";
+import { defaultClusterRoles, defaultRoles } from "./default-roles.ts";
 
 const group = "rbac.authorization.k8s.io";
 const apiVersion = `${group}/v1`;
