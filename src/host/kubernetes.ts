@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
-import type { Source } from "#base/streams.ts";
+import { joined, type Source } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
 import type { Connected } from "#machinery/client.ts";
 import { badRequest, StatusError, serviceUnavailable } from "#machinery/status.ts";
@@ -19,8 +19,9 @@ export interface ApiServer {
 
 /** What the session's object does around a request. */
 export interface Around {
-  /** Makes last what was written; a promise where it is to be waited for. */
-  flush(): Promise<void> | undefined;
+  /** Settles when all that has happened lasts; undefined where it does already. For streams and sockets: whole answers are held back by whoever asked for them. */
+  lasts(): Promise<void> | undefined;
+  readonly allLasts: boolean;
   /** Someone waits: time goes on until the end that this gives is called. */
   attend(): () => void;
 }
@@ -34,19 +35,28 @@ export async function answerKubernetes(
   body: Uint8Array | undefined,
   user: User,
 ): Promise<Response> {
-  const stop = new AbortController();
-  const http: HttpRequest = { method: request.method, url, headers: Object.fromEntries(request.headers), body, signal: stop.signal };
+  let stop: AbortController | undefined;
+  const http: HttpRequest = {
+    method: request.method,
+    url,
+    headers: Object.fromEntries(request.headers),
+    body,
+    // Made for those who want to know.
+    get signal() {
+      stop ??= new AbortController();
+      return stop.signal;
+    },
+  };
   const leave = around.attend();
   try {
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return await upgrade(server, around, request, http, user, leave);
     const answer = await server.tasks.run(() => server.fetch(http, user));
-    around.flush();
     if (answer.body instanceof Uint8Array) {
       leave();
       return new Response(hasBody(request, answer) ? answer.body : null, { status: answer.status, headers: headersOf(answer) });
     }
     const gone = () => {
-      stop.abort(new Error("the client has gone"));
+      stop?.abort(new Error("the client has gone"));
       leave();
     };
     request.signal.addEventListener("abort", gone, { once: true });
@@ -64,7 +74,6 @@ async function upgrade(server: ApiServer, around: Around, request: Request, http
   if (/[?&]watch=(1|t|T|true|TRUE|True)(&|$)/.test(http.url)) return await upgradeWatch(server, around, request, http, user, leave);
   const offered = request.headers.get("sec-websocket-protocol");
   const connected = await server.tasks.run(() => server.connect(http, user));
-  around.flush();
   if ("status" in connected) {
     leave();
     const body = connected.body instanceof Uint8Array ? connected.body : streamOf(connected.body, server.tasks, around, () => {});
@@ -78,7 +87,7 @@ async function upgrade(server: ApiServer, around: Around, request: Request, http
   }
   const { 0: client, 1: socket } = new WebSocketPair();
   socket.accept();
-  const carried = { tasks: server.tasks, socket, flush: around.flush, ended: leave };
+  const carried = { tasks: server.tasks, socket, flush: around.lasts, ended: leave };
   if (isCommand) serveCommand({ ...carried, command: connected });
   else servePortForward({ ...carried, ports: connected });
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": protocol } });
@@ -93,14 +102,13 @@ async function upgradeWatch(
   leave: () => void,
 ): Promise<Response> {
   const answer = await server.tasks.run(() => server.fetch(http, user));
-  around.flush();
   if (answer.body instanceof Uint8Array) {
     leave();
     return new Response(answer.body, { status: answer.status, headers: headersOf(answer) });
   }
   const { 0: client, 1: socket } = new WebSocketPair();
   socket.accept();
-  serveWatch({ tasks: server.tasks, socket, events: answer.body, flush: around.flush, ended: leave });
+  serveWatch({ tasks: server.tasks, socket, events: answer.body, flush: around.lasts, ended: leave });
   const protocol = watchProtocol(request.headers.get("sec-websocket-protocol"));
   return new Response(null, { status: 101, webSocket: client, headers: protocol ? { "sec-websocket-protocol": protocol } : {} });
 }
@@ -115,24 +123,51 @@ export function headersOf(answer: HttpResponse): Headers {
   return headers;
 }
 
-/** A stream that reads as fast as its client does. `ended` is called at its end, whoever makes it. */
+/** So much may lie in a stream that its client has not taken yet. */
+const mostAhead = 64 * 1024;
+
+/**
+ * A stream that reads as fast as its client does, or a little ahead of it: a stream that reads when it is told to costs the platform twice as much for
+ * each piece. `ended` is called at its end, whoever makes it.
+ */
 function streamOf(source: Source, tasks: Tasks, around: Around, ended: () => void): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
+  let isCancelled = false;
+  let makeRoom: (() => void) | undefined;
+  const pump = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    try {
+      for (;;) {
         const bytes = await tasks.run(() => source.read());
-        const written = around.flush();
-        if (written) await written;
-        if (bytes) return controller.enqueue(bytes);
-        controller.close();
-      } catch (error) {
-        controller.error(error);
+        const lasting = around.lasts();
+        if (lasting) await lasting;
+        if (isCancelled) return;
+        if (!bytes) break;
+        const pieces = [bytes];
+        // What came in the meantime goes along, if it lasts as well.
+        if (around.allLasts) for (let more = source.take?.(); more; more = source.take?.()) pieces.push(more);
+        controller.enqueue(pieces.length === 1 ? bytes : joined(pieces));
+        if ((controller.desiredSize ?? 0) <= 0) await new Promise<void>((resolve) => (makeRoom = resolve));
       }
-      ended();
+      controller.close();
+    } catch (error) {
+      controller.error(error);
+    }
+    ended();
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        void pump(controller);
+      },
+      pull() {
+        makeRoom?.();
+      },
+      cancel() {
+        isCancelled = true;
+        source.cancel();
+        makeRoom?.();
+        ended();
+      },
     },
-    cancel() {
-      source.cancel();
-      ended();
-    },
-  });
+    { highWaterMark: mostAhead, size: (chunk) => chunk?.byteLength ?? 0 },
+  );
 }

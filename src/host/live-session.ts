@@ -3,6 +3,7 @@ import type { SessionWanted, Snapshot } from "./contract.ts";
 import type { Around } from "./kubernetes.ts";
 import { installed } from "./learner.ts";
 import { SessionClock } from "./session-clock.ts";
+import { SharedRows } from "./shared-rows.ts";
 import type { Born, ClockRecord, SessionRecord, SessionStorage, When } from "./storage.ts";
 import { templates } from "./templates.ts";
 
@@ -17,9 +18,13 @@ export class LiveSession implements Around {
   readonly clock: SessionClock;
   readonly #state: DurableObjectState;
   readonly #storage: SessionStorage;
+  /** When rows are written while requests are answered. */
+  readonly rows: SharedRows;
   #record: SessionRecord;
   #held = 0;
   #isUnwritten = false;
+  /** Whether anything may have happened since the last row. */
+  #isDirty = true;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   /** Called when somebody came or went, and when the cluster has something to do earlier than it had. */
   onChange: () => void = () => {};
@@ -30,7 +35,11 @@ export class LiveSession implements Around {
     this.#record = record;
     this.cluster = cluster;
     this.clock = new SessionClock(clock);
-    cluster.journal.onDirty = () => this.#flushSoon();
+    this.rows = new SharedRows({ isDirty: () => this.#isDirty, write: () => this.flush(), sync: () => state.storage.sync() });
+    cluster.journal.onDirty = () => {
+      this.#isDirty = true;
+      this.#flushSoon();
+    };
     cluster.onFailure = (error) => console.error(error);
     cluster.clock.onEarlier = () => this.onChange();
   }
@@ -128,18 +137,30 @@ export class LiveSession implements Around {
     return this.clock.paused && wait > 0 ? undefined : Date.now() + Math.max(0, Math.ceil(wait));
   }
 
-  /** Writes what happened. What it gives is to be awaited only where the platform does not hold the answer back by itself: in streams. */
-  flush = (): Promise<void> | undefined => {
-    const piece = this.cluster.journal.take();
-    return piece === undefined ? undefined : this.#write(piece);
-  };
+  /** Settles when all that has happened lasts: for streams, which the platform does not hold back by itself. */
+  lasts = (): Promise<void> | undefined => this.rows.lasts();
+
+  get allLasts(): boolean {
+    return this.rows.allLasts;
+  }
+
+  /** Writes what happened. */
+  flush(): void {
+    const piece = this.#take();
+    if (piece !== undefined) this.#write(piece);
+  }
 
   /** Writes what happened, and the clock even if nothing did. */
   flushClock(): void {
-    void this.#write(this.cluster.journal.take() ?? "");
+    this.#write(this.#take() ?? "");
   }
 
-  #write(piece: string): Promise<void> {
+  #take(): string | undefined {
+    this.#isDirty = false;
+    return this.cluster.journal.take();
+  }
+
+  #write(piece: string): void {
     if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     try {
@@ -150,7 +171,7 @@ export class LiveSession implements Around {
       this.#state.abort(`the session could not be written: ${error instanceof Error ? error.message : error}`);
       throw error;
     }
-    return this.#state.storage.sync();
+    this.rows.wrote();
   }
 
   /** Whether the session may grow no further, looked at anew when something was removed since. */
@@ -180,6 +201,7 @@ export class LiveSession implements Around {
   stop(): void {
     if (this.#flushTimer !== undefined) clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
+    this.#isDirty = false;
     this.cluster.journal.onDirty = undefined;
     this.cluster.clock.onEarlier = undefined;
     this.onChange = () => {};

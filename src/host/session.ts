@@ -25,6 +25,7 @@ import { kubernetesPath, statusResponse } from "./kubernetes-path.ts";
 import type { LiveSession } from "./live-session.ts";
 import { bearerOfProtocols } from "./remote-command.ts";
 import { claimedRole, hashOf, mayActAs, newToken, type Role, sameHash } from "./roles.ts";
+import type { SharedRows } from "./shared-rows.ts";
 import { type SessionRecord, SessionStorage } from "./storage.ts";
 import { terminalProtocol, tokenOfProtocols } from "./terminal-protocol.ts";
 import type { Joined } from "./terminals.ts";
@@ -179,8 +180,12 @@ export class Session extends DurableObject<Env> implements SessionCalls {
   }
 
   async #kubernetes(request: Request, tokenOfPath: string | undefined, url: string): Promise<Response> {
+    let rows: SharedRows | undefined;
+    let leave: (() => void) | undefined;
     try {
       const { live } = await this.#wake();
+      rows = live.rows;
+      leave = rows.enter();
       const token =
         bearerOfHeader(request.headers.get("authorization")) ?? bearerOfProtocols(request.headers.get("sec-websocket-protocol")) ?? tokenOfPath;
       const user = token === undefined ? anonymous : await this.#userOf(live, token);
@@ -190,9 +195,7 @@ export class Session extends DurableObject<Env> implements SessionCalls {
       if (body && live.isFull()) throw internalError("etcdserver: mvcc: database space exceeded");
       await live.catchUp();
       const { answerKubernetes } = await parts();
-      const answer = await answerKubernetes(live.cluster, live, request, url, body, user);
-      live.flush();
-      return answer;
+      return await answerKubernetes(live.cluster, live, request, url, body, user);
     } catch (error) {
       if (error instanceof StatusError) return statusResponse(error);
       if (error instanceof ProblemError)
@@ -201,6 +204,11 @@ export class Session extends DurableObject<Env> implements SessionCalls {
         );
       console.error(error);
       return statusResponse(new StatusError(500, "InternalError", "Internal error occurred: the session could not answer"));
+    } finally {
+      // Whatever is answered may tell of what is not written yet.
+      const written = rows?.written();
+      if (written) await written;
+      leave?.();
     }
   }
 
