@@ -1,4 +1,5 @@
 import { forEachChild, type ParsedScript, parse, type Statement, type SyntaxNode } from "unbash";
+import { misplaced } from "./misplaced.ts";
 
 /** A text that is run: where positions in its tree lead back to lines. */
 export interface Source {
@@ -95,9 +96,17 @@ function problemOf(text: string, error: { message: string; pos: number }, firstL
     return { message: `unexpected EOF while looking for matching \`${closers[open] ?? ")"}'`, line, quote: "" };
   }
   if (/^maximum /.test(error.message)) return { message: error.message, line: lineNumber, quote };
+  if (/^expected '(?:do|then|in)'/.test(error.message)) {
+    const stray = misplaced(text);
+    if (stray) {
+      const line = lineOf(source, stray.position);
+      return { message: `syntax error near unexpected token \`${stray.word}'`, line, quote: text.split("\n")[line - firstLine] ?? "" };
+    }
+  }
+  const called = /^unexpected token/.test(error.message) ? /(?:^|[;&|\n])[ \t]*[\w.-]+[ \t]*\([ \t]*([^\s()]+)/.exec(text)?.[1] : undefined;
   const withoutDo = error.message === "expected 'do'" && /(?:^|[;\s])for\s+\w+(?:\s+in[^;\n]*)?[;\n]\s*(\S+)\s*$/.exec(text.slice(0, error.pos))?.[1];
   const empty = /^expected command in (subshell|brace group)$/.exec(error.message)?.[1];
-  const known = withoutDo || (empty === "subshell" ? ")" : empty === "brace group" ? "}" : undefined);
+  const known = called || withoutDo || (empty === "subshell" ? ")" : empty === "brace group" ? "}" : undefined);
   const token = known ?? /^unexpected token '([\s\S]*)'$/.exec(error.message)?.[1] ?? tokenAt(text, error.pos);
   if (token === undefined)
     return { message: "syntax error: unexpected end of file", line: lineOf(source, text.length) + (text.endsWith("\n") ? 0 : 1), quote: "" };
