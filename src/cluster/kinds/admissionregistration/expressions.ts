@@ -19,7 +19,7 @@ export function judge(text: string, names: AdmissionNames, types?: readonly stri
 }
 
 /** Types as cel-go writes them. */
-const goType = (type: string): string =>
+export const goType = (type: string): string =>
   type
     .replace(/^null$/, "null_type")
     .replaceAll("<", "(")
