@@ -4,6 +4,8 @@ import type { Tasks } from "./tasks.ts";
 export interface Source {
   /** The next bytes, as soon as there are any; undefined at the end. Blocks the calling task, until `signal` aborts: then it throws the signal's reason. */
   read(signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** More that lies ready, without blocking; undefined where nothing does now, or nobody knows. */
+  take?(): Uint8Array | undefined;
   /** Nobody reads any more: whoever writes gets `BrokenPipe`. */
   cancel(): void;
 }

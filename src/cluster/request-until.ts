@@ -1,0 +1,49 @@
+import type { HttpRequest } from "#base/http.ts";
+
+export interface RequestUntil extends HttpRequest {
+  /** The request was answered: nobody needs its end any more, which may be as far off as the cluster's own. */
+  release(): void;
+}
+
+/**
+ * The request as one that ends with who asked, or with what is asked. Its signal is made when somebody reads it: most requests are answered before
+ * anybody wants to know.
+ */
+export function requestUntil(request: HttpRequest, end: AbortSignal): RequestUntil {
+  let made: Either | undefined;
+  return {
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    identity: request.identity,
+    client: request.client,
+    get signal() {
+      made ??= either(request.signal, end);
+      return made.signal;
+    },
+    release: () => made?.release(),
+  };
+}
+
+interface Either {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/** Aborts when one of the two does, as long as it is not released. */
+function either(asking: AbortSignal | undefined, asked: AbortSignal): Either {
+  if (!asking) return { signal: asked, release: () => {} };
+  const both = new AbortController();
+  const signals = [asking, asked];
+  const release = () => {
+    for (const signal of signals) signal.removeEventListener("abort", abort);
+  };
+  const abort = () => {
+    release();
+    both.abort(signals.find(({ aborted }) => aborted)?.reason);
+  };
+  if (signals.some(({ aborted }) => aborted)) abort();
+  else for (const signal of signals) signal.addEventListener("abort", abort);
+  return { signal: both.signal, release };
+}
