@@ -22,24 +22,25 @@ const clients = 16;
 const pods = 1000;
 const watchers = 100;
 const changes = 200;
+let loads = 0;
 
 /** Puts the load on a server, in a namespace of its own. */
 export async function loadOf(server: ApiAddress): Promise<Throughput> {
   const api = new Client(server);
-  const namespace = `load-${process.pid}`;
+  const namespace = `load-${process.pid}-${++loads}`;
   await api.send("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const base = `/api/v1/namespaces/${namespace}`;
   // Where nobody makes it; elsewhere it is there already.
   await api.send("POST", `${base}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } }, { mayFail: true });
 
   const result: Throughput = {
-    "pods created by 16 clients": await rate(pods, clients, (i) => api.send("POST", `${base}/pods`, pod(i))),
-    "pods read by 16 clients": await rate(3000, clients, (i) => api.send("GET", `${base}/pods/p${i % pods}`)),
-    "pods patched by 16 clients": await rate(pods, clients, (i) =>
+    "pods created by 16 clients": await rateOf(pods, clients, (i) => api.send("POST", `${base}/pods`, pod(i))),
+    "pods read by 16 clients": await rateOf(3000, clients, (i) => api.send("GET", `${base}/pods/p${i % pods}`)),
+    "pods patched by 16 clients": await rateOf(pods, clients, (i) =>
       api.send("PATCH", `${base}/pods/p${i}`, { metadata: { labels: { patched: "yes" } } }, { type: "application/merge-patch+json" }),
     ),
-    "lists of 1,000 pods": await rate(30, 1, () => api.send("GET", `${base}/pods`)),
-    "lists of 100 of them by label": await rate(50, 1, () => api.send("GET", `${base}/pods?labelSelector=tenth%3D3`)),
+    "lists of 1,000 pods": await rateOf(30, 1, () => api.send("GET", `${base}/pods`)),
+    "lists of 100 of them by label": await rateOf(50, 1, () => api.send("GET", `${base}/pods?labelSelector=tenth%3D3`)),
     "watch events to 100 watchers": await watched(api, base),
   };
   await api.send("DELETE", `/api/v1/namespaces/${namespace}`);
@@ -78,7 +79,7 @@ async function watched(api: Client, base: string): Promise<number> {
   );
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const started = performance.now();
-  await rate(changes, 4, (i) =>
+  await rateOf(changes, 4, (i) =>
     api.send("POST", `${base}/configmaps`, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: `w${i}` }, data: { k: "v" } }),
   );
   await Promise.race([all.promise, new Promise((resolve) => setTimeout(resolve, 30_000))]);
@@ -88,7 +89,7 @@ async function watched(api: Client, base: string): Promise<number> {
 }
 
 /** Does something so many times, by so many at once; gives how often a second. */
-async function rate(times: number, together: number, once: (i: number) => Promise<unknown>): Promise<number> {
+export async function rateOf(times: number, together: number, once: (i: number) => Promise<unknown>): Promise<number> {
   let next = 0;
   const started = performance.now();
   const worker = async () => {
@@ -96,6 +97,12 @@ async function rate(times: number, together: number, once: (i: number) => Promis
   };
   await Promise.all(Array.from({ length: together }, worker));
   return (times * 1000) / (performance.now() - started);
+}
+
+/** A client of a server for other loads than this one. */
+export function sendTo(server: ApiAddress): Pick<Client, "send" | "close"> {
+  const client = new Client(server);
+  return { send: (...request) => client.send(...request), close: () => client.close() };
 }
 
 class Client {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { buildAll } from "../scripts/build.ts";
 import { absence } from "./absence.ts";
 import { basics } from "./basics.ts";
+import { ceiling } from "./ceiling.ts";
 import { scaling } from "./cluster.ts";
 import { heap } from "./heap.ts";
 import { helm } from "./helm.ts";
@@ -13,7 +14,7 @@ import { sizes } from "./sizes.ts";
 import { type Figure, table } from "./table.ts";
 import { terminal } from "./terminal.ts";
 
-const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, terminal, helm, scaling, absence, basics, load, heap, sizes };
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = { requests, terminal, helm, scaling, absence, basics, load, ceiling, heap, sizes };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !parts[name]);
