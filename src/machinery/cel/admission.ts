@@ -61,15 +61,39 @@ export function admissionEnvironment({ params = false, authorizer = false, varia
     base = kubernetesEnvironment();
     for (const [name, fields] of Object.entries(types)) base.registerType(name, { ctor: class extends Map {}, fields: { ...fields } });
     for (const name of ["object", "oldObject"]) base.registerVariable(name, "dyn");
+    declareAuthorizer(base);
     base.registerVariable("namespaceObject", "kubernetes.Namespace");
     base.registerVariable("request", "kubernetes.AdmissionRequest");
   }
   const environment = base.clone();
   if (params) environment.registerVariable("params", "dyn");
-  if (authorizer) environment.registerVariable("authorizer", "dyn");
+  if (authorizer) environment.registerVariable("authorizer", authorizerType);
   if (variables) {
     environment.registerType("kubernetes.variables", { ctor: class extends Map {}, fields: Object.fromEntries(variables) });
     environment.registerVariable("variables", "kubernetes.variables");
   }
   return environment;
+}
+
+const authorizerType = "kubernetes.authorization.Authorizer";
+
+/** Whom an authorizer may be asked about, step by step. https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-authorizer-library */
+function declareAuthorizer(environment: Environment): void {
+  const [path, group, resource, decision] = ["PathCheck", "GroupCheck", "ResourceCheck", "Decision"].map(
+    (name) => `kubernetes.authorization.${name}`,
+  );
+  for (const name of [path, group, resource, decision]) environment.registerType(`${name}`, { ctor: class extends Map {}, fields: {} });
+  environment.registerType(authorizerType, { ctor: class extends Map {}, fields: { requestResource: `${resource}` } });
+  const steps = [
+    `${authorizerType}.path(string): ${path}`,
+    `${authorizerType}.group(string): ${group}`,
+    `${authorizerType}.serviceAccount(string, string): ${authorizerType}`,
+    `${group}.resource(string): ${resource}`,
+    ...["subresource", "namespace", "name", "fieldSelector", "labelSelector"].map((step) => `${resource}.${step}(string): ${resource}`),
+    `${path}.check(string): ${decision}`,
+    `${resource}.check(string): ${decision}`,
+    ...["allowed(): bool", "errored(): bool", "reason(): string", "error(): string"].map((step) => `${decision}.${step}`),
+  ];
+  // Here expressions are judged and never run.
+  for (const step of steps) environment.registerFunction(step, () => undefined);
 }
