@@ -79,15 +79,18 @@ const authorizerType = "kubernetes.authorization.Authorizer";
 
 /** Whom an authorizer may be asked about, step by step. https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-authorizer-library */
 function declareAuthorizer(environment: Environment): void {
-  const [path, group, resource, decision] = ["PathCheck", "GroupCheck", "ResourceCheck", "Decision"].map(
-    (name) => `kubernetes.authorization.${name}`,
-  );
-  for (const name of [path, group, resource, decision]) environment.registerType(`${name}`, { ctor: class extends Map {}, fields: {} });
-  environment.registerType(authorizerType, { ctor: class extends Map {}, fields: { requestResource: `${resource}` } });
+  const typeOf = (name: string) => `kubernetes.authorization.${name}`;
+  const [path, group, resource, decision] = [typeOf("PathCheck"), typeOf("GroupCheck"), typeOf("ResourceCheck"), typeOf("Decision")];
+  // What the request is about can be asked of who sent it alone.
+  const other = typeOf("OtherAuthorizer");
+  for (const name of [path, group, resource, decision, other]) environment.registerType(name, { ctor: class extends Map {}, fields: {} });
+  environment.registerType(authorizerType, { ctor: class extends Map {}, fields: { requestResource: resource } });
   const steps = [
-    `${authorizerType}.path(string): ${path}`,
-    `${authorizerType}.group(string): ${group}`,
-    `${authorizerType}.serviceAccount(string, string): ${authorizerType}`,
+    ...[authorizerType, other].flatMap((of) => [
+      `${of}.path(string): ${path}`,
+      `${of}.group(string): ${group}`,
+      `${of}.serviceAccount(string, string): ${other}`,
+    ]),
     `${group}.resource(string): ${resource}`,
     ...["subresource", "namespace", "name", "fieldSelector", "labelSelector"].map((step) => `${resource}.${step}(string): ${resource}`),
     `${path}.check(string): ${decision}`,

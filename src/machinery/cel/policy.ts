@@ -31,9 +31,13 @@ export class Check {
   readonly asked: Readonly<Record<string, string>>;
   readonly decide: (asked: Readonly<Record<string, string>>) => { allowed: boolean; reason: string };
 
-  constructor(asked: Check["asked"], decide: Check["decide"]) {
+  /** What the request itself is about. */
+  readonly requestResource: Check | undefined;
+
+  constructor(asked: Check["asked"], decide: Check["decide"], requested?: Check["asked"]) {
     this.asked = asked;
     this.decide = decide;
+    this.requestResource = requested && new Check(requested, decide);
   }
 
   with(more: Check["asked"]): Check {
@@ -59,7 +63,7 @@ function policyBase(): Environment {
   base = kubernetesEnvironment();
   for (const name of ["object", "oldObject", "request", "namespaceObject"]) base.registerVariable(name, "dyn");
   const check = "kubernetes.authorization.Check";
-  base.registerType(check, Check);
+  base.registerType(check, { ctor: Check, fields: { requestResource: check } });
   base.registerType("kubernetes.authorization.Decision", Decision);
   base.registerVariable("authorizer", check);
   const steps = {

@@ -167,9 +167,18 @@ export function requestOf({ resource, subresource, operation, namespace, name, u
   };
 }
 
-function authorizerFor({ user, api }: AdmissionRequest): Check {
+function authorizerFor({ user, api, resource: { on }, subresource: part, namespace: where, name: what }: AdmissionRequest): Check {
   const authorizer = new Authorizer(api);
-  return new Check({}, ({ verb = "", group = "", resource = "", subresource = "", namespace = "", name = "", path = "", serviceAccount }) => {
+  const decide: Check["decide"] = ({
+    verb = "",
+    group = "",
+    resource = "",
+    subresource = "",
+    namespace = "",
+    name = "",
+    path = "",
+    serviceAccount,
+  }) => {
     const [of = "", account = ""] = serviceAccount?.split(":") ?? [];
     const who = serviceAccount
       ? {
@@ -184,7 +193,8 @@ function authorizerFor({ user, api }: AdmissionRequest): Check {
       path,
       resource: resource ? { group, plural: resource, subresource, namespace, name } : undefined,
     });
-  });
+  };
+  return new Check({}, decide, { group: on.group, resource: on.resource, subresource: part, namespace: where, name: what });
 }
 
 /** What a binding's reference to parameters leads to: nothing where none are wanted; a problem where there are none. */
