@@ -31,6 +31,12 @@ export interface RestoreOptions {
   programs?: NodePrograms;
 }
 
+/** What nodes take of it. */
+export const lentBy = (programs: NodePrograms | undefined, cluster: Cluster) => ({
+  programs: () => programs?.(cluster) ?? new Map<string, Program>(),
+  outside: (net: Net) => programs?.outside?.(net) ?? net,
+});
+
 /** The profile of a name, with other machines where some are wanted. */
 export function profileOf(name: string, wanted?: readonly MachineWanted[]): Profile {
   const profile = Object.values(profiles).find((each) => each.name === name);

@@ -33,15 +33,15 @@ import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import { type Machine, type Net, NetError } from "#shell/process.ts";
 import { apiEndpoint } from "./api-endpoint.ts";
-import { type BootOptions, type NodePrograms, profileOf, type RestoreOptions } from "./boot-options.ts";
+import { type BootOptions, lentBy, type NodePrograms, profileOf, type RestoreOptions } from "./boot-options.ts";
 import { ControlPlane } from "./control-plane.ts";
-import { either } from "./either.ts";
 import { engineNode } from "./engine/as-pod.ts";
 import { Engine } from "./engine/engine.ts";
 import { ImageStore } from "./engine/image-store.ts";
 import { Etcd } from "./etcd.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
+import { requestUntil } from "./request-until.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
 import { together } from "./together.ts";
 
@@ -132,8 +132,7 @@ export class Cluster {
       records: store.records,
       registry: this.#images,
       network: this.#network,
-      programs: () => programs?.(this) ?? new Map(),
-      outside: (net) => programs?.outside?.(net) ?? net,
+      ...lentBy(programs, this),
       files: (spec) => this.#filesOf(spec),
       ...(profile.installer === "minikube" ? { users: minikubeUsers } : {}),
       processes: (host) => {
@@ -296,7 +295,10 @@ export class Cluster {
 
   async fetch(request: HttpRequest, user: User): Promise<HttpResponse> {
     this.#refuseIfOff();
-    return await this.#server.fetch({ ...request, signal: either(request.signal, this.#up.signal) }, user);
+    const until = requestUntil(request, this.#up.signal);
+    const answer = await this.#server.fetch(until, user);
+    if (answer.body instanceof Uint8Array) until.release();
+    return answer;
   }
 
   async connect(request: HttpRequest, user: User): Promise<Connected | HttpResponse> {

@@ -46,3 +46,21 @@ function changeOf(node: FileNode): NonNullable<FileChanges[string]> {
     return { base64: btoa(binary), ...common };
   }
 }
+
+/** Whether something that differs from the layers, and is no directory, is at such a path. */
+export function isAnyChanged(nodes: ReadonlyMap<string, FileNode | null>, at: (path: string) => boolean): boolean {
+  for (const [path, node] of nodes) if (node?.kind !== "directory" && at(path)) return true;
+  return false;
+}
+
+/** Adds to a file's content; room is made for as much again, so that adding little by little stays cheap. */
+export function appendTo(node: FileNode, bytes: Uint8Array): void {
+  const sizeBytes = node.sizeBytes + bytes.length;
+  if (sizeBytes > node.buffer.length) {
+    const larger = new Uint8Array(Math.max(sizeBytes, 2 * node.buffer.length));
+    larger.set(node.buffer.subarray(0, node.sizeBytes));
+    node.buffer = larger;
+  }
+  node.buffer.set(bytes, node.sizeBytes);
+  node.sizeBytes = sizeBytes;
+}

@@ -32,6 +32,8 @@ export interface FileSystem {
   onChange: (() => void) | undefined;
   /** What differs from what it was made with, as JSON; without the files that are larger than this, if it is said. */
   changes(largestBytes?: number): FileChanges;
+  /** Whether something that differs from what it was made with, and is no directory, is at such a path. Asks for no content. */
+  isChanged(at: (path: string) => boolean): boolean;
   /** How much was written here and is still there. */
   readonly usedBytes: number;
 }

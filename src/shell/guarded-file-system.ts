@@ -135,6 +135,10 @@ export class GuardedFileSystem implements FileSystem {
     return this.#fs.realPath(path);
   }
 
+  isChanged(at: (path: string) => boolean): boolean {
+    return this.#fs.isChanged(at);
+  }
+
   changes(): FileChanges {
     return this.#fs.changes();
   }

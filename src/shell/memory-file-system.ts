@@ -1,5 +1,5 @@
 import { bytesOf, textOf } from "#base/streams.ts";
-import { changesOf, contentOf, type FileNode as Node } from "./file-changes.ts";
+import { appendTo, changesOf, contentOf, isAnyChanged, type FileNode as Node } from "./file-changes.ts";
 import type { Layer, LayerNode } from "./file-layer.ts";
 import { type FileChanges, FileError, type FileStat, type FileSystem, type Mount } from "./file-system.ts";
 import { basenameOf, dirnameOf, join, normalized } from "./paths.ts";
@@ -275,6 +275,10 @@ export class MemoryFileSystem implements FileSystem {
     return changesOf(this.#nodes, largestBytes);
   }
 
+  isChanged(at: (path: string) => boolean): boolean {
+    return isAnyChanged(this.#nodes, at);
+  }
+
   get usedBytes(): number {
     return this.#usedBytes;
   }
@@ -447,11 +451,8 @@ export class MemoryFileSystem implements FileSystem {
     if (!below && at !== "/") return undefined;
     const copy = this.#fresh(below?.kind ?? "directory", below?.mode ?? 0o755, below?.owner);
     if (below) {
-      copy.group = below.group;
-      copy.at = below.modifiedAt;
-      copy.target = below.target ?? "";
+      Object.assign(copy, { group: below.group, at: below.modifiedAt, target: below.target ?? "", sizeBytes: below.sizeBytes() });
       if (below.kind === "file") copy.buffer = below.content();
-      copy.sizeBytes = below.sizeBytes();
     }
     return this.#put(at, copy);
   }
@@ -476,15 +477,8 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   #append(node: Node, bytes: Uint8Array, path: string): void {
-    const sizeBytes = node.sizeBytes + bytes.length;
     this.#account(bytes.length, path);
-    if (sizeBytes > node.buffer.length) {
-      const larger = new Uint8Array(Math.max(sizeBytes, 2 * node.buffer.length));
-      larger.set(node.buffer.subarray(0, node.sizeBytes));
-      node.buffer = larger;
-    }
-    node.buffer.set(bytes, node.sizeBytes);
-    node.sizeBytes = sizeBytes;
+    appendTo(node, bytes);
   }
 
   #account(bytes: number, path: string): void {

@@ -47,6 +47,7 @@ export function nodeFiles(options: DiskOptions): Files {
   return {
     ...packages,
     "/etc/hosts": hostsOf(machines),
+    "/etc/resolv.conf": `nameserver ${spec.address.replace(/\.\d+$/, ".1")}\n`,
     "/var/lib/kubelet/config.yaml": kubeletConfig(`${place}/ca.crt`),
     "/var/lib/kubelet/kubeadm-flags.env": `KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock --pod-infra-container-image=registry.k8s.io/pause:3.10.1"\n`,
     "/etc/default/kubelet": "KUBELET_EXTRA_ARGS=\n",

@@ -193,10 +193,11 @@ export class NodeHost {
 
   /** Whether anything below these paths is not as the machine was made. */
   isChanged(...paths: readonly string[]): boolean {
+    const isWanted = (path: string) => paths.some((one) => path.startsWith(one));
+    if (this.#machine) return this.#machine.fs.isChanged(isWanted);
     const stored = this.#options.records.get<FileChanges>(this.runtime.keys.disk) ?? {};
-    const changes = this.#machine ? this.#machine.fs.changes() : stored;
     // Directories that volumes needed are made, and change nothing.
-    return Object.entries(changes).some(([path, change]) => !change?.directory && paths.some((one) => path.startsWith(one)));
+    return Object.entries(stored).some(([path, change]) => !change?.directory && isWanted(path));
   }
 
   #podOf({ pod }: ContainerConfig): Pod | undefined {

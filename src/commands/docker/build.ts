@@ -4,6 +4,7 @@ import { type FileChanges, FileError, type FileSystem } from "#shell/file-system
 import type { Machine } from "#shell/process.ts";
 import { startProcess } from "#shell/start-process.ts";
 import { allOf } from "#shell/tools/tool.ts";
+import { packed } from "./archive.ts";
 import { expanded, type Instruction, listOf, pairsOf, parseDockerfile, wordsOf } from "./dockerfile.ts";
 import { fullName, pulled, usage } from "./images.ts";
 import { familiar, Refusal, type Scene, tagged } from "./scene.ts";
@@ -71,6 +72,10 @@ export async function build(scene: Scene, args: readonly string[]): Promise<numb
     "ssh=",
     "cache-from=",
     "iidfile=",
+    "o,output=",
+    "builder=",
+    "provenance=",
+    "sbom=",
   ]);
   const [context] = given.operands;
   if (context === undefined) throw new Refusal(usage(scene, "buildx build", "requires 1 argument", "[OPTIONS] PATH | URL | -"));
@@ -112,9 +117,21 @@ export async function build(scene: Scene, args: readonly string[]): Promise<numb
   const { node } = scene;
   if (node !== undefined) for (const name of names) scene.engine.load(name, node);
   if (given.has("quiet")) scene.out.line(image.id);
+  for (const wanted of given.all("output")) put(scene, wanted, image, names);
   const idFile = given.get("iidfile");
   if (idFile !== undefined) fs.write(scene.path(idFile), image.id);
   return 0;
+}
+
+/** Where else a build goes than into the engine: `type=oci,dest=image.tar`. */
+function put(scene: Scene, wanted: string, image: EngineImage, names: readonly string[]): void {
+  const settings = new Map(wanted.split(",").map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+  const [type, file] = [settings.get("type"), settings.get("dest")];
+  if (type === "image" || type === "registry" || (type === "docker" && file === undefined)) return;
+  if ((type !== "oci" && type !== "docker") || file === undefined) throw new Refusal(`Not simulated by Podyard: docker build --output ${wanted}`);
+  const built = scene.engine.built(image.id);
+  const images = (names.length > 0 ? names : [image.id]).map((name) => ({ name, image, ...(built ? { built } : {}) }));
+  scene.process.machine.fs.write(scene.path(file), packed(images, scene.now, type === "oci" ? ["oci-archive"] : ["oci-archive", "docker-archive"]));
 }
 
 interface Context {

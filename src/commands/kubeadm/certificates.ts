@@ -7,7 +7,7 @@ import { TabWriter } from "../cli/tab-writer.ts";
 import { base64Of, bytesOfBase64 } from "../yaml/base64.ts";
 import { ask, type Context, defineCommand, Failure, needRoot, patience } from "./command.ts";
 
-interface Managed {
+export interface Managed {
   name: string;
   /** Where it lies: a certificate, or a kubeconfig that holds one. */
   path: string;
@@ -18,7 +18,7 @@ interface Managed {
 const pki = "/etc/kubernetes/pki";
 
 /** What kubeadm looks after, in its order. */
-const managed: readonly Managed[] = [
+export const managed: readonly Managed[] = [
   {
     name: "admin.conf",
     path: "/etc/kubernetes/admin.conf",
@@ -67,10 +67,10 @@ const managed: readonly Managed[] = [
   },
 ];
 
-const authorities = { ca: `${pki}/ca`, "etcd-ca": `${pki}/etcd/ca`, "front-proxy-ca": `${pki}/front-proxy-ca` } as const;
+export const authorities = { ca: `${pki}/ca`, "etcd-ca": `${pki}/etcd/ca`, "front-proxy-ca": `${pki}/front-proxy-ca` } as const;
 const embedded = /client-certificate-data:\s*(\S+)/;
 
-function certificateAt({ machine }: Process, path: string): Certificate | undefined {
+export function certificateAt({ machine }: Process, path: string): Certificate | undefined {
   if (!machine.fs.stat(path)) return undefined;
   const text = machine.fs.readText(path);
   const data = path.endsWith(".conf") ? embedded.exec(text)?.[1] : undefined;
@@ -138,7 +138,7 @@ const checkExpiration = defineCommand({
   },
 });
 
-const year = 365 * 86_400_000;
+export const year = 365 * 86_400_000;
 
 /** Signs a certificate once more, for a year from now, by the authority that lies on the disk. */
 function renewed(context: Context, { name, path, authority }: Managed): void {

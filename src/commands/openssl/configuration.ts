@@ -34,6 +34,10 @@ export function readConfiguration(text: string): Configuration {
   return sections;
 }
 
+/** What a section says, and where it does not, what stands before the first. */
+export const settingsIn = (config: Configuration, section: string): ReadonlyMap<string, string> =>
+  new Map([...(config.get("default") ?? []), ...(config.get(section) ?? [])]);
+
 const longNames: Readonly<Record<string, keyof typeof attributeTypes>> = {
   countryName: "C",
   stateOrProvinceName: "ST",

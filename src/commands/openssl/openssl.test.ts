@@ -44,3 +44,9 @@ test.each(cases)("$command", async ({ command, stdout, stderr, exitCode }) => {
     exitCode,
   });
 });
+
+test("what stands before the first section of a configuration counts for all of them", async () => {
+  const config = "prompt = no\ndistinguished_name = dn\n[ dn ]\nCN = jane\nO = dev\n";
+  const command = `openssl genrsa -out k 512 2>/dev/null; printf '${config.replaceAll("\n", "\\n")}' > c; openssl req -new -config c -key k | openssl req -noout -subject`;
+  expect((await runCommand({ machine: here, command, cwd: "/tmp" })).stdout).toBe("subject=CN = jane, O = dev\n");
+});

@@ -6,7 +6,7 @@ import { belongTogether, generateKey, type PrivateKey, privateKeyPem, publicKeyO
 import { attributeTypes, type Curve } from "#machinery/x509/oids.ts";
 import { isOwnRequest, makeRequest, requestPem } from "#machinery/x509/request.ts";
 import { Arguments, hashOptions, Misuse } from "./arguments.ts";
-import { type Configuration, extensionOf, extensionsIn, readConfiguration, subjectIn, subjectOf } from "./configuration.ts";
+import { type Configuration, extensionOf, extensionsIn, readConfiguration, settingsIn, subjectIn, subjectOf } from "./configuration.ts";
 import { newRsa } from "./keys.ts";
 import type { Scene } from "./scene.ts";
 import { nameText, requestText } from "./text.ts";
@@ -63,7 +63,7 @@ export async function req(scene: Scene, args: readonly string[]): Promise<number
     "md5",
   ]);
   const config = await configurationOf(scene, given);
-  const main = config.get("req");
+  const main = settingsIn(config, "req");
   const makes = given.has("new") || given.has("newkey") || given.has("x509");
   if (!makes || (given.has("in") && !given.has("x509"))) return show(scene, given);
 
@@ -162,9 +162,9 @@ const questions: readonly (readonly [type: keyof typeof attributeTypes, text: st
 
 /** The subject out of the configuration, or asked for line by line. */
 async function asked(scene: Scene, given: Arguments, config: Configuration): Promise<DistinguishedName> {
-  const main = config.get("req");
-  const section = main?.get("distinguished_name");
-  if (section !== undefined && (main?.get("prompt") === "no" || given.has("batch"))) return subjectIn(config, section);
+  const main = settingsIn(config, "req");
+  const section = main.get("distinguished_name");
+  if (section !== undefined && (main.get("prompt") === "no" || given.has("batch"))) return subjectIn(config, section);
   if (given.has("batch")) return [];
   await scene.say(
     "You are about to be asked to enter information that will be incorporated\ninto your certificate request.\nWhat you are about to enter is what is called a Distinguished Name or a DN.\nThere are quite a few fields but you can leave some blank\nFor some fields there will be a default value,\nIf you enter '.', the field will be left blank.\n-----\n",

@@ -10,6 +10,7 @@ import { cmp, diff } from "./diff.ts";
 import { md5sum, od, sha1sum, sha256sum, sha512sum, strings } from "./digest.ts";
 import { df, du, free, stat, tree } from "./disk.ts";
 import { base64, rev, xxd } from "./encode.ts";
+import { envsubst, uuidgen } from "./environment-text.ts";
 import { expr } from "./expr.ts";
 import { file } from "./file-kinds.ts";
 import { cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from "./files.ts";
@@ -223,6 +224,7 @@ const inDebian: readonly Tool[] = [
 ];
 /** What has to be installed. */
 const further: readonly Tool[] = [
+  envsubst,
   file,
   ip,
   nc,
@@ -260,6 +262,7 @@ const further: readonly Tool[] = [
   tput,
   tree,
   uptime,
+  uuidgen,
   ex,
   vi,
   view,
