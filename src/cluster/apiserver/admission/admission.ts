@@ -1,9 +1,15 @@
+import type { Resource } from "../registry.ts";
 import type { AdmissionPlugin, AdmissionRequest, Operation } from "./plugin.ts";
+
+interface Concerned {
+  readonly mutating: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
 
 /** The plugins in their order, and which of them concern what. */
 export class Admission {
   readonly #plugins: readonly AdmissionPlugin[];
-  readonly #concerned = new Map<string, { mutating: readonly AdmissionPlugin[]; validating: readonly AdmissionPlugin[] }>();
+  readonly #concerned = new WeakMap<Resource, Map<string, Concerned>>();
 
   constructor(plugins: readonly AdmissionPlugin[]) {
     this.#plugins = plugins;
@@ -23,14 +29,15 @@ export class Admission {
     }
   }
 
-  #of({ operation, resource, subresource }: AdmissionRequest) {
-    const name = subresource ? `${resource.name}/${subresource}` : resource.name;
-    const key = `${operation} ${name}`;
-    let found = this.#concerned.get(key);
+  #of({ operation, resource, subresource }: AdmissionRequest): Concerned {
+    const key = subresource ? `${operation} ${subresource}` : operation;
+    const known = this.#concerned.get(resource) ?? new Map<string, Concerned>();
+    let found = known.get(key);
     if (!found) {
+      const name = subresource ? `${resource.name}/${subresource}` : resource.name;
       const plugins = this.#plugins.filter((plugin) => concerns(plugin, operation, name, subresource));
       found = { mutating: plugins.filter((plugin) => plugin.mutate), validating: plugins.filter((plugin) => plugin.validate) };
-      this.#concerned.set(key, found);
+      this.#concerned.set(resource, known.set(key, found));
     }
     return found;
   }
