@@ -41,7 +41,7 @@ import { ImageStore } from "./engine/image-store.ts";
 import { Etcd } from "./etcd.ts";
 import { ClusterMachines, type MachinesRecord } from "./machines.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { requestUntil } from "./request-until.ts";
+import { answerUntil } from "./request-until.ts";
 import { type Booted, bootTime, type Snapshot, snapshotOf, templateFor } from "./template.ts";
 import { together } from "./together.ts";
 
@@ -295,10 +295,7 @@ export class Cluster {
 
   async fetch(request: HttpRequest, user: User): Promise<HttpResponse> {
     this.#refuseIfOff();
-    const until = requestUntil(request, this.#up.signal);
-    const answer = await this.#server.fetch(until, user);
-    if (answer.body instanceof Uint8Array) until.release();
-    return answer;
+    return await answerUntil(this.#up.signal, request, (until) => this.#server.fetch(until, user));
   }
 
   async connect(request: HttpRequest, user: User): Promise<Connected | HttpResponse> {

@@ -1,17 +1,16 @@
-import type { HttpRequest } from "#base/http.ts";
-
-export interface RequestUntil extends HttpRequest {
-  /** The request was answered: nobody needs its end any more, which may be as far off as the cluster's own. */
-  release(): void;
-}
+import type { HttpRequest, HttpResponse } from "#base/http.ts";
 
 /**
- * The request as one that ends with who asked, or with what is asked. Its signal is made when somebody reads it: most requests are answered before
- * anybody wants to know.
+ * Has a request answered as one that ends with who asked, or with what is asked. Its signal is made when somebody reads it: most requests are
+ * answered before anybody wants to know. With the answer, unless it is a stream, both ends are let go: one of them may be as far off as the cluster's.
  */
-export function requestUntil(request: HttpRequest, end: AbortSignal): RequestUntil {
+export async function answerUntil(
+  end: AbortSignal,
+  request: HttpRequest,
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   let made: Either | undefined;
-  return {
+  const answered = await answer({
     method: request.method,
     url: request.url,
     headers: request.headers,
@@ -22,8 +21,9 @@ export function requestUntil(request: HttpRequest, end: AbortSignal): RequestUnt
       made ??= either(request.signal, end);
       return made.signal;
     },
-    release: () => made?.release(),
-  };
+  });
+  if (answered.body instanceof Uint8Array) made?.release();
+  return answered;
 }
 
 interface Either {
