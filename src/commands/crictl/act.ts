@@ -1,12 +1,12 @@
 import { BrokenPipe, bytesOf } from "#base/streams.ts";
 import type { ContainerRuntime } from "#machinery/container-runtime.ts";
 import { parseGoDuration } from "#machinery/duration.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { processIdOf } from "#machinery/service-process.ts";
 import { parseOptions } from "#shell/tools/options.ts";
 import { bool, int, string } from "../cli/flags.ts";
 import { joinRemote } from "../cli/join.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { yamlText } from "../yaml/write.ts";
 import { type Context, defineCommand, Fatal } from "./command.ts";
 import { containerOf, imageNamed, NotFound, sandboxOf } from "./containers.ts";
 import { containerDetails, imageDetails, runtimeDetails, sandboxDetails } from "./inspect.ts";

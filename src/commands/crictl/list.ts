@@ -1,7 +1,7 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, int, string, strings } from "../cli/flags.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { yamlText } from "../yaml/write.ts";
 import { type Context, defineCommand, Fatal } from "./command.ts";
 import { ago, imageNamed, short, size, stateNames } from "./containers.ts";
 import { containerListed, imageListed, sandboxListed } from "./inspect.ts";

@@ -1,10 +1,10 @@
 import { bytesOf, textOf } from "#base/streams.ts";
+import { base64Of } from "#machinery/base64-text.ts";
 import { parseGoDuration } from "#machinery/duration.ts";
 import type { EtcdPair } from "#machinery/etcd.ts";
 import type { Program } from "#shell/process.ts";
 import { allOf, program, type ToolCall } from "#shell/tools/tool.ts";
 import type { CommandHost } from "../host.ts";
-import { base64Of } from "../yaml/base64.ts";
 import { BadCredentials, type Reach, reached, Unreachable } from "./connection.ts";
 import { failed, snapshotRestore, snapshotSave, snapshotStatus } from "./snapshot.ts";
 import { drawnTable, sizeText } from "./table.ts";

@@ -1,4 +1,4 @@
-import { yamlText } from "../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { Format } from "./flags.ts";
 import { goJson, plainOf } from "./functions/encoding.ts";
 

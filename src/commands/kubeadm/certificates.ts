@@ -1,10 +1,10 @@
 import { textOf } from "#base/streams.ts";
+import { base64Of, bytesOfBase64 } from "#machinery/base64-text.ts";
 import { type Certificate, certificatePem, makeCertificate, parseCertificates } from "#machinery/x509/certificate.ts";
 import { parsePrivateKey } from "#machinery/x509/keys.ts";
 import type { Process } from "#shell/process.ts";
 import { string } from "../cli/flags.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
-import { base64Of, bytesOfBase64 } from "../yaml/base64.ts";
 import { ask, type Context, defineCommand, Failure, needRoot, patience } from "./command.ts";
 
 export interface Managed {

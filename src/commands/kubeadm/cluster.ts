@@ -1,7 +1,7 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, string, strings } from "../cli/flags.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { yamlText } from "../yaml/write.ts";
 import { ask, type Context, defineCommand, Failure, needRoot, patience } from "./command.ts";
 import { phase } from "./init-phase.ts";
 

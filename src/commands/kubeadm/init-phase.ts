@@ -1,4 +1,5 @@
 import { bytesOf } from "#base/streams.ts";
+import { base64Of } from "#machinery/base64-text.ts";
 import { certificatePem, makeCertificate } from "#machinery/x509/certificate.ts";
 import { nameOf } from "#machinery/x509/distinguished-name.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { generateKey, parsePrivateKey, privateKeyPem, publicKeyOf } from "#machinery/x509/keys.ts";
 import { extendedKeyUsages } from "#machinery/x509/oids.ts";
 import { string, strings } from "../cli/flags.ts";
-import { base64Of } from "../yaml/base64.ts";
 import { authorities, certificateAt, managed, year } from "./certificates.ts";
 import { type Context, defineCommand, Failure, needRoot, patience } from "./command.ts";
 

@@ -1,4 +1,5 @@
 import { bodyText } from "#base/http.ts";
+import { base64Of } from "#machinery/base64-text.ts";
 import { clusterAuthority, issueCertificate } from "#machinery/certificate-authority.ts";
 import { parseCertificates } from "#machinery/x509/certificate.ts";
 import { nameOf } from "#machinery/x509/distinguished-name.ts";
@@ -6,7 +7,6 @@ import { encodePublicKey, generateKey, privateKeyPem, publicKeyOf } from "#machi
 import { digestOf } from "#machinery/x509/signature.ts";
 import { NetError } from "#shell/process.ts";
 import { bool, string, strings } from "../cli/flags.ts";
-import { base64Of } from "../yaml/base64.ts";
 import { type Context, defineCommand, Failure, needRoot, patience } from "./command.ts";
 import { isToken, secrets } from "./token.ts";
 

@@ -1,3 +1,4 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { humanDuration } from "#machinery/duration.ts";
 import { formatTime } from "#machinery/time.ts";
 import { parseCertificates } from "#machinery/x509/certificate.ts";
@@ -6,7 +7,6 @@ import { digestOf } from "#machinery/x509/signature.ts";
 import { bool, duration, string, strings } from "../cli/flags.ts";
 import { TabWriter } from "../cli/tab-writer.ts";
 import { structJson } from "../kubectl/print/json.ts";
-import { base64Of } from "../yaml/base64.ts";
 import { ask, type Context, defineCommand, Failure, patience } from "./command.ts";
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

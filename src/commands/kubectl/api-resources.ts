@@ -1,7 +1,7 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, string, strings } from "../cli/flags.ts";
 import { tabbed } from "../cli/tab-writer.ts";
 import { kyamlText } from "../yaml/kyaml.ts";
-import { yamlText } from "../yaml/write.ts";
 import { apiVersion, type Discovery, qualified, type Resource } from "./api/discovery.ts";
 import { defineCommand, type KubectlCommand } from "./command.ts";
 import { CommandError, usageError } from "./errors.ts";

@@ -1,6 +1,6 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { ExecError, type Process } from "#shell/process.ts";
 import { bool, int, strings } from "../cli/flags.ts";
-import { yamlText } from "../yaml/write.ts";
 import { pathOf } from "./api/discovery.ts";
 import type { Thing } from "./api/server.ts";
 import { patchFor } from "./apply/apply.ts";

@@ -1,5 +1,5 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, string } from "../cli/flags.ts";
-import { yamlText } from "../yaml/write.ts";
 import { defineCommand } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { structJson } from "./print/json.ts";

@@ -1,4 +1,4 @@
-import { escapedCharacter, numberText } from "./write.ts";
+import { escapedCharacter, numberText } from "#machinery/go-yaml.ts";
 
 /** A value as KYAML: the YAML that always uses braces, brackets and double quotes, one line a field. https://kep.k8s.io/5295 */
 export function kyamlText(value: unknown): string {

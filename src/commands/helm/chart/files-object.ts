@@ -1,7 +1,7 @@
 import { textOf } from "#base/streams.ts";
+import { base64Of } from "#machinery/base64-text.ts";
 import { takes, typed } from "../../go-template/functions.ts";
 import type { Value } from "../../go-template/values.ts";
-import { base64Of } from "../../yaml/base64.ts";
 import { goYaml } from "../functions/encoding.ts";
 import { baseName } from "../functions/paths.ts";
 import type { ChartFile } from "./chart.ts";

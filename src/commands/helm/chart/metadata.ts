@@ -1,4 +1,4 @@
-import { numberText } from "../../yaml/write.ts";
+import { numberText } from "#machinery/go-yaml.ts";
 import { HelmError } from "../errors.ts";
 import { parseVersion } from "./version.ts";
 

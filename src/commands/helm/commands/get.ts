@@ -1,6 +1,6 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { Templates } from "../../go-template/templates.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
 import { defineCommand, defineGroup, exactly } from "../command.ts";
 import { HelmError } from "../errors.ts";

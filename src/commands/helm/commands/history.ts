@@ -1,4 +1,4 @@
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { Configuration, nameProblem } from "../actions/configuration.ts";
 import { defineCommand, exactly } from "../command.ts";
 import { HelmError } from "../errors.ts";

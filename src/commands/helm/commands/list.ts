@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { matcher } from "#machinery/selector.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { Configuration } from "../actions/configuration.ts";
 import { defineCommand, exactly } from "../command.ts";
 import { HelmError, messageOf } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { textOf } from "#base/streams.ts";
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { readArchive } from "../chart/archive.ts";
 import { chartFrom } from "../chart/chart.ts";
 import { atLeast, defineCommand, defineGroup, exactly } from "../command.ts";

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { type Constraint, compareVersions, parseConstraint, parseVersion, satisfies } from "../chart/version.ts";
 import { bundledCharts } from "../charts/bundle.ts";
 import { defineCommand, defineGroup } from "../command.ts";

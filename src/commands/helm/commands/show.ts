@@ -1,5 +1,5 @@
 import { textOf } from "#base/streams.ts";
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { type Chart, crdsOf, valuesFrom } from "../chart/chart.ts";
 import { written } from "../chart/metadata.ts";
 import { type Asked, defineCommand, defineGroup, exactly, type HelmCommand } from "../command.ts";

@@ -1,4 +1,4 @@
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
 import { plainOf } from "../functions/encoding.ts";
 import { formatGoTime } from "../go-time.ts";

@@ -1,8 +1,8 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { Table } from "#machinery/table.ts";
 import { pathOf } from "../../kubectl/api/discovery.ts";
 import type { Thing } from "../../kubectl/api/server.ts";
 import { TablePrinter } from "../../kubectl/print/table.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { Configuration, nameProblem } from "../actions/configuration.ts";
 import type { Dict } from "../chart/chart.ts";
 import { type Context, defineCommand, exactly } from "../command.ts";

@@ -1,11 +1,11 @@
 import { parse as parseTomlText, TomlError } from "smol-toml";
+import { base64Of, bytesOfBase64 } from "#machinery/base64-text.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { parseJson, plainNumbers } from "#machinery/json.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import { takes, typed } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { entryOf, GoObject, Int64, isList, isMap, isNil, keysOf, type TemplateFunction, type Value } from "../../go-template/values.ts";
-import { base64Of, bytesOfBase64 } from "../../yaml/base64.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { tomlText } from "./toml.ts";
 
 /** A template's value as JSON values; numbers too large for them stay `bigint`s. */

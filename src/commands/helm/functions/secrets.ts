@@ -5,11 +5,11 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { hashSync } from "bcryptjs";
 import type { Random } from "#base/random.ts";
 import { bytesOf } from "#base/streams.ts";
+import { base64Of } from "#machinery/base64-text.ts";
 import { randomBytes } from "#machinery/x509/rsa.ts";
 import { takes, typed } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import type { TemplateFunction, Value } from "../../go-template/values.ts";
-import { base64Of } from "../../yaml/base64.ts";
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

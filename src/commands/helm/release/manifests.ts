@@ -1,5 +1,5 @@
+import { numberText } from "#machinery/go-yaml.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
-import { numberText } from "../../yaml/write.ts";
 import { type Dict, isDict, yamlProblem } from "../chart/chart.ts";
 import { HelmError } from "../errors.ts";
 import { baseName } from "../functions/paths.ts";

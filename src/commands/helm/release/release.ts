@@ -1,5 +1,5 @@
 import { textOf } from "#base/streams.ts";
-import { base64Of, bytesOfBase64 } from "../../yaml/base64.ts";
+import { base64Of, bytesOfBase64 } from "#machinery/base64-text.ts";
 import type { Chart, ChartFile, Dict } from "../chart/chart.ts";
 import { lockFrom, metadataFrom, written, writtenDependency } from "../chart/metadata.ts";
 import { plainOf } from "../functions/encoding.ts";

@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from "fflate";
 import { bytesOf } from "#base/streams.ts";
+import { base64Of, bytesOfBase64 } from "#machinery/base64-text.ts";
 import { pathOf } from "../../kubectl/api/discovery.ts";
 import type { Thing } from "../../kubectl/api/server.ts";
 import { isNotFound, ServerError } from "../../kubectl/errors.ts";
 import type { Session } from "../../kubectl/session.ts";
-import { base64Of, bytesOfBase64 } from "../../yaml/base64.ts";
 import { HelmError, messageOf } from "../errors.ts";
 import { goJson } from "../functions/encoding.ts";
 import { structJson } from "../output.ts";

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesOf } from "#base/streams.ts";
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { readArchive, writeArchive } from "../chart/archive.ts";
 import { type Chart, chartFrom } from "../chart/chart.ts";
 import { readDirectory } from "../chart/directory.ts";

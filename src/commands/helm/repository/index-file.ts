@@ -1,6 +1,6 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { parseYaml } from "#machinery/yaml.ts";
 import { byBytes } from "../../go-template/values.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { type Dict, isDict, yamlProblem } from "../chart/chart.ts";
 import { type Metadata, metadataFrom, written } from "../chart/metadata.ts";
 import { compareVersions, parseConstraint, parseVersion, satisfies } from "../chart/version.ts";

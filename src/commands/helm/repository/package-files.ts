@@ -1,5 +1,5 @@
 import { bytesOf } from "#base/streams.ts";
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { Chart, ChartFile } from "../chart/chart.ts";
 import { written, writtenDependency } from "../chart/metadata.ts";
 

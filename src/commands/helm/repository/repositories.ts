@@ -1,6 +1,6 @@
 import { textOf } from "#base/streams.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { parseYaml } from "#machinery/yaml.ts";
-import { yamlText } from "../../yaml/write.ts";
 import type { Dict } from "../chart/chart.ts";
 import type { Context } from "../command.ts";
 import { HelmError, messageOf } from "../errors.ts";

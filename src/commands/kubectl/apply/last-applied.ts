@@ -1,5 +1,5 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, string } from "../../cli/flags.ts";
-import { yamlText } from "../../yaml/write.ts";
 import type { Thing } from "../api/server.ts";
 import { patchTarget } from "../change.ts";
 import { defineCommand } from "../command.ts";

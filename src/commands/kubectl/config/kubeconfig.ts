@@ -1,7 +1,7 @@
 import { parse as parseYaml } from "yaml";
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import { FileError } from "#shell/file-system.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
 
 export interface ClusterEntry {

@@ -1,5 +1,5 @@
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
 import { bool } from "../../cli/flags.ts";
-import { bytesOfBase64 } from "../../yaml/base64.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { ConfigEditor, copyOf } from "./editor.ts";

@@ -1,5 +1,5 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { bool, string } from "../../cli/flags.ts";
-import { base64Of } from "../../yaml/base64.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { ConfigEditor, copyOf } from "./editor.ts";

@@ -1,7 +1,7 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool } from "../../cli/flags.ts";
-import { base64Of } from "../../yaml/base64.ts";
 import type { Thing } from "../api/server.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, usageError } from "../errors.ts";

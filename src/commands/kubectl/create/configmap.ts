@@ -1,6 +1,6 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { configMapKeyProblems } from "#machinery/names.ts";
 import { bool } from "../../cli/flags.ts";
-import { base64Of } from "../../yaml/base64.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { contentHash } from "./content-hash.ts";

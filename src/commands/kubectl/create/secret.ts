@@ -1,8 +1,8 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { configMapKeyProblems } from "#machinery/names.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool, string, strings } from "../../cli/flags.ts";
-import { base64Of } from "../../yaml/base64.ts";
 import { type Context, defineCommand, defineGroup } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { structJson } from "../print/json.ts";

@@ -1,6 +1,6 @@
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
 import { humanDuration } from "#machinery/duration.ts";
 import type { CertificateSigningRequest } from "#machinery/types.ts";
-import { bytesOfBase64 } from "../../yaml/base64.ts";
 import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
 import { type DescribeContext, withEvents } from "./events.ts";

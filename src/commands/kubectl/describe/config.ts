@@ -1,5 +1,5 @@
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
 import type { ConfigMap, Secret, ServiceAccount } from "#machinery/types.ts";
-import { bytesOfBase64 } from "../../yaml/base64.ts";
 import type { Thing } from "../api/server.ts";
 import { type DescribeContext, withEvents } from "./events.ts";
 import { Report } from "./report.ts";

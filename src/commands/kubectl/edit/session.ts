@@ -1,5 +1,5 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { qualified } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import type { Context } from "../command.ts";

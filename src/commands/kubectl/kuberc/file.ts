@@ -1,7 +1,7 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { FileError } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import type { Output } from "../../cli/output.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
 import { fileProblem } from "../resources/files.ts";
 

@@ -1,6 +1,6 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { schemaOf } from "#machinery/schema.ts";
 import type { Process } from "#shell/process.ts";
-import { yamlText } from "../../yaml/write.ts";
 import type { Thing } from "../api/server.ts";
 import { accumulated, directoryOf, nothing, type Tracing, targetIn } from "./accumulate.ts";
 import { updatedAt } from "./field-specs.ts";

@@ -1,6 +1,6 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import { FileError } from "#shell/file-system.ts";
 import { bool, string, strings } from "../../cli/flags.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { fileProblem } from "../resources/files.ts";

@@ -1,5 +1,5 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { Schema } from "#machinery/schema.ts";
-import { yamlText } from "../../yaml/write.ts";
 import { CommandError } from "../errors.ts";
 
 // Kustomize has a strategic merge of its own, other than the API server's: what a patch names in a list comes first, nulls only remove what is there, and

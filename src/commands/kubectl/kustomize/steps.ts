@@ -1,4 +1,4 @@
-import { yamlText } from "../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { CommandError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
 import { mergedSpecs } from "./field-specs.ts";

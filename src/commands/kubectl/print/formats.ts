@@ -1,4 +1,6 @@
 import { textOf } from "#base/streams.ts";
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { findAll, goSource, jsonPathText } from "#machinery/json-path/evaluate.ts";
 import { JsonPathProblem, parseJsonPath } from "#machinery/json-path/parse.ts";
 import { FileError } from "#shell/file-system.ts";
@@ -9,9 +11,7 @@ import { takes } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { Templates } from "../../go-template/templates.ts";
 import { entryOf, fromJson, isList, isMap } from "../../go-template/values.ts";
-import { bytesOfBase64 } from "../../yaml/base64.ts";
 import { kyamlText } from "../../yaml/kyaml.ts";
-import { yamlText } from "../../yaml/write.ts";
 import type { Thing } from "../api/server.ts";
 import { CommandError } from "../errors.ts";
 import { fileProblem } from "../resources/files.ts";

@@ -1,6 +1,6 @@
 import { textOf } from "#base/streams.ts";
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
 import type { ConfigMap, Container, EnvVarSource, Secret } from "#machinery/types.ts";
-import { bytesOfBase64 } from "../../yaml/base64.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import type { Context } from "../command.ts";

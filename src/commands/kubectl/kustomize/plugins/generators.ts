@@ -1,5 +1,5 @@
+import { base64Of } from "#machinery/base64-text.ts";
 import { configMapKeyProblems } from "#machinery/names.ts";
-import { base64Of } from "../../../yaml/base64.ts";
 import type { Thing } from "../../api/server.ts";
 import { CommandError } from "../../errors.ts";
 import { struct } from "../decode.ts";

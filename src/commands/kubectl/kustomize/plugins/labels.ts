@@ -1,4 +1,4 @@
-import { yamlText } from "../../../yaml/write.ts";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { CommandError } from "../../errors.ts";
 import { struct } from "../decode.ts";
 import { type FieldSpec, updatedAtAll } from "../field-specs.ts";

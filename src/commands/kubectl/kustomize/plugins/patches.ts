@@ -1,7 +1,7 @@
+import { yamlText } from "#machinery/go-yaml.ts";
 import type { JsonPatchOperation } from "#machinery/json-patch.ts";
 import { groupVersionOf } from "#machinery/object.ts";
 import { YamlError } from "#machinery/yaml.ts";
-import { yamlText } from "../../../yaml/write.ts";
 import type { Thing } from "../../api/server.ts";
 import { operated } from "../../apply/json-operations.ts";
 import { CommandError } from "../../errors.ts";

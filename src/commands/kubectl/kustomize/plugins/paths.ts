@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
+import { yamlText } from "#machinery/go-yaml.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
-import { yamlText } from "../../../yaml/write.ts";
 import { CommandError } from "../../errors.ts";
 import { sortedJson } from "../../print/json.ts";
 

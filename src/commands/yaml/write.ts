@@ -1,2 +1,0 @@
-// Kubernetes writes its YAML alike in its server and in its tools.
-export { escapedCharacter, numberText, yamlText } from "#machinery/go-yaml.ts";
