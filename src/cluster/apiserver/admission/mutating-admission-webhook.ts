@@ -5,7 +5,7 @@ import { internalError } from "#machinery/status.ts";
 import type { MutatingWebhookConfiguration } from "#machinery/types.ts";
 import { type AdmissionRequest, definePlugin } from "./plugin.ts";
 import { Configurations } from "./webhooks/configurations.ts";
-import { ask, denial, type Review, type Webhook } from "./webhooks/webhook.ts";
+import { type Review, reviews, type Webhook } from "./webhooks/webhook.ts";
 
 const configurations = new Configurations<MutatingWebhookConfiguration>(
   "mutatingwebhookconfigurations.admissionregistration.k8s.io",
@@ -25,14 +25,7 @@ export const mutatingAdmissionWebhook = definePlugin({
 });
 
 async function change(all: readonly MutatingWebhookConfiguration[], request: AdmissionRequest): Promise<void> {
-  for (const configuration of all)
-    for (const webhook of configuration.webhooks ?? []) {
-      const review = await ask(configuration, webhook, request);
-      if (!review) continue;
-      for (const warning of review.warnings ?? []) request.warn(warning);
-      if (!review.allowed) throw denial(webhook, review);
-      if (review.patch) request.object = patched(webhook, review, request);
-    }
+  for await (const { webhook, review } of reviews(all, request)) if (review.patch) request.object = patched(webhook, review, request);
 }
 
 function patched({ name }: Webhook, { patch = "", patchType }: Review, { resource, object, old }: AdmissionRequest): KubeObject {

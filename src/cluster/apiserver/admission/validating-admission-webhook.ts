@@ -1,7 +1,7 @@
 import type { ValidatingWebhookConfiguration } from "#machinery/types.ts";
 import { type AdmissionRequest, definePlugin } from "./plugin.ts";
 import { Configurations } from "./webhooks/configurations.ts";
-import { ask, denial } from "./webhooks/webhook.ts";
+import { reviews } from "./webhooks/webhook.ts";
 
 const configurations = new Configurations<ValidatingWebhookConfiguration>(
   "validatingwebhookconfigurations.admissionregistration.k8s.io",
@@ -21,11 +21,5 @@ export const validatingAdmissionWebhook = definePlugin({
 });
 
 async function judge(all: readonly ValidatingWebhookConfiguration[], request: AdmissionRequest): Promise<void> {
-  for (const configuration of all)
-    for (const webhook of configuration.webhooks ?? []) {
-      const review = await ask(configuration, webhook, request);
-      if (!review) continue;
-      for (const warning of review.warnings ?? []) request.warn(warning);
-      if (!review.allowed) throw denial(webhook, review);
-    }
+  for await (const _ of reviews(all, request));
 }

@@ -27,8 +27,23 @@ const exempt = new Set([
   "mutatingwebhookconfigurations.admissionregistration.k8s.io",
 ]);
 
+/** Asks one webhook after the other whom a request concerns; gives what those said who allow it, and refuses it with the first that does not. */
+export async function* reviews(
+  configurations: readonly (KubeObject & { readonly webhooks?: readonly Webhook[] })[],
+  request: AdmissionRequest,
+): AsyncIterable<{ webhook: Webhook; review: Review }> {
+  for (const configuration of configurations)
+    for (const webhook of configuration.webhooks ?? []) {
+      const review = await ask(configuration, webhook, request);
+      if (!review) continue;
+      for (const warning of review.warnings ?? []) request.warn(warning);
+      if (!review.allowed) throw denial(webhook, review);
+      yield { webhook, review };
+    }
+}
+
 /** Asks one webhook about a request; undefined where it does not concern it, or could not be asked and need not be. */
-export async function ask(configuration: KubeObject, webhook: Webhook, request: AdmissionRequest): Promise<Review | undefined> {
+async function ask(configuration: KubeObject, webhook: Webhook, request: AdmissionRequest): Promise<Review | undefined> {
   if (exempt.has(request.resource.name) || !concerns({ ...webhook, resourceRules: webhook.rules ?? [] }, request, true)) return undefined;
   const name = JSON.stringify(webhook.name);
   try {
@@ -117,7 +132,7 @@ function reviewOf(text: string, uid: string): Review {
 }
 
 /** What a webhook's no becomes. */
-export function denial({ name }: Webhook, { status = {} }: Review): StatusError {
+function denial({ name }: Webhook, { status = {} }: Review): StatusError {
   const by = `admission webhook ${JSON.stringify(name)} denied the request`;
   const why = status.message || status.reason;
   return new StatusError(Math.max(status.code ?? 0, 400), status.reason ?? "", why ? `${by}: ${why}` : `${by} without explanation`, status.details);
