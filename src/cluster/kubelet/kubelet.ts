@@ -96,7 +96,7 @@ export class Kubelet implements PodHost, Caretaker {
       images,
     });
     this.#statics = new StaticPods(this, host.manifests);
-    this.#pressure = new MemoryPressure(this, host.leastMemory);
+    this.#pressure = new MemoryPressure(this, host.pressure);
     this.#network = new PodNetwork(this, () => host.hasNetwork);
   }
 
@@ -112,7 +112,7 @@ export class Kubelet implements PodHost, Caretaker {
     const registered = await this.#register();
     this.resume(true);
     await this.#statics.run();
-    if (registered) await this.#pressure.begin();
+    if (registered) await this.#pressure.begin(true);
     while (!registered && this.#host.caretaker === this && !(await this.#register())) await this.clock.sleep(registersEvery);
   }
 

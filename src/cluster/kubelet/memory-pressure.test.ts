@@ -62,3 +62,23 @@ test("who takes more at once than there is is killed by the kernel", async () =>
   );
   expect(phases(play).modest).toEqual(["Running", undefined]);
 });
+
+test("a kubelet's settings say how much is kept free, and for how long it says that it had too little; one that is started anew has forgotten it", async () => {
+  const play = await playground({ nodes });
+  await play.make(pod("quiet", { containers: [{ name: "main", image: "nginx:1.27" }] }));
+  const { cluster } = play;
+  const machine = cluster.machines.nodes()[0];
+  const restart = async (config: string) => {
+    await cluster.tasks.run(async () => machine?.stopService("kubelet"));
+    cluster
+      .nodeShell("node-1")
+      ?.fs.write("/var/lib/kubelet/config.yaml", `kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n${config}`);
+    cluster.tasks.detach(async () => machine?.startService("kubelet"));
+    await play.rest(15_000);
+  };
+  await restart("evictionHard: {memory.available: 99.99%}\nevictionPressureTransitionPeriod: 40s\n");
+  expect(pressure(play)).toEqual(["True", "KubeletHasInsufficientMemory", ["node.kubernetes.io/memory-pressure"]]);
+  expect(phases(play)).toEqual({ quiet: ["Succeeded", undefined] });
+  await restart("");
+  expect(pressure(play)).toEqual(["False", "KubeletHasSufficientMemory", []]);
+});

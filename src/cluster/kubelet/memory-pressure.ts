@@ -6,14 +6,12 @@ import type { Kubelet } from "./kubelet.ts";
 import { slice } from "./meter.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { newest } from "./record.ts";
-import { usualLeastMemory } from "./settings.ts";
+import { type PressureSettings, usualPressure } from "./settings.ts";
 import { isMirror } from "./static-pods.ts";
 import { nodeUsage, podUsage } from "./usage.ts";
 
 /** How often it is looked whether enough was given back. */
 const looksEvery = 10_000;
-/** How long a node that has enough again is said to be under pressure. */
-const transition = 300_000;
 /** From here on pods are not ended for others. */
 const criticalPriority = 2_000_000_000;
 
@@ -23,14 +21,13 @@ const criticalPriority = 2_000_000_000;
  */
 export class MemoryPressure {
   readonly #kubelet: Kubelet;
-  /** How much must be left: a quantity, or so many per cent. */
-  readonly #least: string;
+  readonly #settings: PressureSettings;
   #lastMet: number | undefined;
   #timer: Timer | undefined;
 
-  constructor(kubelet: Kubelet, least: string) {
+  constructor(kubelet: Kubelet, settings: PressureSettings) {
     this.#kubelet = kubelet;
-    this.#least = least;
+    this.#settings = settings;
   }
 
   /** Whether the node says that it has too little. */
@@ -38,12 +35,18 @@ export class MemoryPressure {
     return this.#lastMet !== undefined;
   }
 
-  /** The kubelet begins, or goes on after the object was away. */
-  async begin(): Promise<void> {
-    const { api, node, clock } = this.#kubelet;
+  get #least(): string {
+    return this.#settings.least;
+  }
+
+  /** The kubelet begins, or goes on after the object was away. One that begins `anew` knows nothing of what was before. */
+  async begin(anew = false): Promise<void> {
+    const { api, node, clock, nodeStatus } = this.#kubelet;
     const said = api.get<Node>("nodes", node)?.status.conditions?.find(({ type }) => type === "MemoryPressure");
-    if (said?.status === "True") this.#lastMet = clock.now();
-    if (this.isOn || this.#least !== usualLeastMemory) await this.look();
+    const wasOn = said?.status === "True";
+    if (wasOn && !anew) this.#lastMet = clock.now();
+    if (wasOn || this.#settings !== usualPressure) await this.look();
+    if (anew && wasOn && !this.isOn) await nodeStatus.pressure(false);
   }
 
   close(): void {
@@ -71,7 +74,8 @@ export class MemoryPressure {
       await this.#evictOne(`The node was low on resource: memory. Threshold quantity: ${least}, available: ${Math.floor(available / 1024)}Ki. `);
       this.#again(this.#kubelet.catchUp.next(now + looksEvery));
     } else if (this.#lastMet !== undefined) {
-      if (now - this.#lastMet < transition) return this.#again(this.#lastMet + transition);
+      const until = this.#lastMet + this.#settings.transition;
+      if (now < until) return this.#again(until);
       this.#lastMet = undefined;
       await nodeStatus.pressure(false);
     }

@@ -21,7 +21,17 @@ import { podLogs } from "./pod-logs.ts";
 import { running } from "./record.ts";
 import { Runtime } from "./runtime.ts";
 import { RuntimeView } from "./runtime-view.ts";
-import { accessOf, type KubeletAccess, leastMemoryOf, settingsPaths, type Trouble, troubleOf, usualAccess, usualLeastMemory } from "./settings.ts";
+import {
+  accessOf,
+  type KubeletAccess,
+  type PressureSettings,
+  pressureOf,
+  settingsPaths,
+  type Trouble,
+  troubleOf,
+  usualAccess,
+  usualPressure,
+} from "./settings.ts";
 import { largestStoredFile } from "./stored-files.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -187,8 +197,8 @@ export class NodeHost {
   }
 
   /** How much memory its kubelet keeps free. */
-  get leastMemory(): string {
-    return this.isChanged("/var/lib/kubelet/config.yaml") ? leastMemoryOf(this.machine.fs) : usualLeastMemory;
+  get pressure(): PressureSettings {
+    return this.isChanged("/var/lib/kubelet/config.yaml") ? pressureOf(this.machine.fs) : usualPressure;
   }
 
   /** Whether anything below these paths is not as the machine was made. */

@@ -1,3 +1,4 @@
+import { parseGoDuration } from "#machinery/duration.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 
@@ -121,18 +122,34 @@ function configTrouble(fs: FileSystem, path: string | undefined): Trouble | unde
 }
 
 /** What a kubelet keeps free unless its settings say otherwise. */
-export const usualLeastMemory = "100Mi";
+const usualLeastMemory = "100Mi";
 
-/** How much memory a kubelet keeps free by ending pods, as its settings say. */
-export function leastMemoryOf(fs: FileSystem): string {
+/** How long a kubelet says that its node is under pressure after it last was, unless its settings say otherwise. */
+const usualTransition = 300_000;
+
+/** When a kubelet ends pods for memory, and for how long it says so. */
+export interface PressureSettings {
+  /** How much must be left: a quantity, or so many per cent. */
+  least: string;
+  transition: number;
+}
+
+export const usualPressure: PressureSettings = { least: usualLeastMemory, transition: usualTransition };
+
+export function pressureOf(fs: FileSystem): PressureSettings {
   const path = "/var/lib/kubelet/config.yaml";
-  if (!isFile(fs, path)) return usualLeastMemory;
+  if (!isFile(fs, path)) return usualPressure;
   try {
     const config = parseYaml(fs.readText(path)).value as Partial<KubeletConfiguration> | null;
     const least = config?.evictionHard?.["memory.available"];
-    return least !== undefined && /^\d+(\.\d+)?(%|[KMGT]i?|k)?$/.test(least) ? least : usualLeastMemory;
+    const transition = parseGoDuration(config?.evictionPressureTransitionPeriod ?? "");
+    return {
+      least: least !== undefined && /^\d+(\.\d+)?(%|[KMGT]i?|k)?$/.test(least) ? least : usualLeastMemory,
+      // Nothing stands for the usual time, too.
+      transition: typeof transition === "number" && transition > 0 ? transition : usualTransition,
+    };
   } catch (error) {
-    if (error instanceof YamlError) return usualLeastMemory;
+    if (error instanceof YamlError) return usualPressure;
     throw error;
   }
 }
@@ -160,6 +177,7 @@ export function accessOf(fs: FileSystem): KubeletAccess {
 interface KubeletConfiguration {
   authorization: { mode?: string };
   evictionHard: Readonly<Record<string, string>>;
+  evictionPressureTransitionPeriod: string;
   kind: string;
   apiVersion: string;
   authentication: { anonymous?: { enabled?: boolean }; x509?: { clientCAFile?: string } };
