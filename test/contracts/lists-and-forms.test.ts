@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Status } from "#machinery/types.ts";
+import { parseYaml } from "#machinery/yaml.ts";
 import { envtest } from "../exchanges/envtest.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
@@ -44,7 +46,7 @@ test.for([
   const call = await server();
   const { metadata } = JSON.parse((await call("GET", `${maps}?limit=2`)).text);
   const answer = await call("GET", `${maps}?limit=2&continue=${metadata.continue}&${query}`);
-  expect([answer.status, JSON.parse(answer.text).message]).toEqual([400, message]);
+  expect([answer.status, (parseYaml(answer.text).value as Status).message]).toEqual([400, message]);
 });
 
 const available = (...more: string[]) =>
@@ -71,7 +73,7 @@ test.for([
   ],
 ] as const)("%s is not to be had as %s", async ([path, accept, message]) => {
   const answer = await (await server())("GET", path, undefined, { accept });
-  expect([answer.status, JSON.parse(answer.text).message]).toEqual([406, message]);
+  expect([answer.status, (parseYaml(answer.text).value as Status).message]).toEqual([406, message]);
 });
 
 const asConfigMap = (what: string) => `${what} in version "v1" cannot be handled as a ConfigMap`;
@@ -94,7 +96,7 @@ test.for([
   ],
 ] as const)("something else than what is wanted is refused: %j", async ([body, message]) => {
   const answer = await (await server())("POST", maps, { metadata: { name: "x" }, ...body });
-  expect([answer.status, JSON.parse(answer.text).message]).toEqual([400, message]);
+  expect([answer.status, (parseYaml(answer.text).value as Status).message]).toEqual([400, message]);
 });
 
 test("what is created says no version", async () => {

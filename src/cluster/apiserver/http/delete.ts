@@ -71,7 +71,7 @@ function deleteOptions(request: ApiRequest): { asked: Partial<DeleteOptions>; op
   return { asked, options: { ...options, dryRun: (asked.dryRun?.length ?? 0) > 0 } };
 }
 
-const optionsKind = { group: "", version: "v1", kind: "DeleteOptions" };
+const optionsKind = { group: "meta.k8s.io", version: "v1", kind: "DeleteOptions" };
 
 function fromBody({ http }: ApiRequest): Partial<DeleteOptions> {
   const format = formatOf(http.headers["content-type"]);
