@@ -174,3 +174,10 @@ test("what listens on a node, and whom its kubelet answers", async () => {
   expect(await seat.said("curl -sk https://node01:10250/pods | jq -r '.items[].spec.nodeName' | sort -u")).toBe("node01");
   expect(await seat.said("systemctl stop kubelet; ss -tln | grep -c 10250; kubelet --version", "node01")).toBe("0\nKubernetes v1.36.3");
 });
+
+test("a node asks the cluster's name server when told to", async () => {
+  const seat = await Seat.boot("kubeadm-2node");
+  expect(await seat.said("dig +short @10.96.0.10 kubernetes.default.svc.cluster.local")).toBe("10.96.0.1");
+  expect(await seat.said("nslookup kubernetes.default.svc.cluster.local 10.96.0.10 | tail -2")).toContain("Address: 10.96.0.1");
+  expect(await seat.said("dig +short kubernetes.default.svc.cluster.local")).toBe("");
+});

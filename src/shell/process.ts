@@ -228,8 +228,8 @@ export interface Net {
   listen(port: number, handler: HttpHandler, address?: string): () => void;
   /** Addresses of a name, as the machine's resolver gives them; empty where there is none (NXDOMAIN). */
   resolve(name: string): readonly string[];
-  /** What the name server says of exactly this name: for tools that show its answer. `type` is `A`, `SRV`, `PTR` … */
-  query(name: string, type: string): NameAnswer;
+  /** What the name server says of exactly this name: for tools that show its answer. `type` is `A`, `SRV`, `PTR` …, `server` another than the usual one. */
+  query(name: string, type: string, server?: string): NameAnswer;
   /** The ports that programs of this machine listen on. */
   listening?(): readonly number[];
   /** Whether a host's certificate is of an authority that every machine trusts. */

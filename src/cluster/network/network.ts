@@ -91,7 +91,10 @@ export class Network {
     return {
       address: stack.address,
       resolve,
-      query: (name, type) => (resolver.cluster && this.#reachesDns(stack) ? query(this.services, name, type) : { code: "SERVFAIL", records: [] }),
+      query: (name, type, server) =>
+        (resolver.cluster || server === this.dnsAddress()) && this.#reachesDns(stack)
+          ? query(this.services, name, type)
+          : { code: "SERVFAIL", records: [] },
       listen: (port, handler, address) => stack.listen(port, handler, address),
       listening: () => stack.listening,
       fetch: (request) => this.#fetch(request, stack, resolve),

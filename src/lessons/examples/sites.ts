@@ -75,6 +75,6 @@ export function withSites(net: Net, further?: Further): Net {
     resolve: (name) => (hosts.has(name) ? [siteAddress] : net.resolve(name)),
     listening: () => net.listening?.() ?? [],
     vouched: (host) => hosts.has(host) || (net.vouched?.(host) ?? false),
-    query: (name, type) => net.query(name, type),
+    query: (name, type, server) => net.query(name, type, server),
   };
 }

@@ -27,10 +27,10 @@ function candidates(name: string, { search, ndots }: { search: readonly string[]
 }
 
 /** The answer for the first name that has one, else that for the last. */
-function asked(machine: Machine, name: string, type: string): { name: string; answer: NameAnswer } {
+function asked(machine: Machine, name: string, type: string, server?: string): { name: string; answer: NameAnswer } {
   let last: { name: string; answer: NameAnswer } = { name, answer: { code: "NXDOMAIN", records: [] } };
   for (const candidate of candidates(name, resolverOf(machine))) {
-    last = { name: candidate, answer: machine.net.query(candidate, type) };
+    last = { name: candidate, answer: machine.net.query(candidate, type, server) };
     if (last.answer.code === "NOERROR") return last;
   }
   return { name, answer: last.answer };
@@ -60,7 +60,8 @@ export const nslookup = defineTool({
     const { args, process, out } = call;
     const { machine } = process;
     const resolver = resolverOf(machine);
-    const [name, server = resolver.server] = args.filter((arg) => !arg.startsWith("-"));
+    const [name, wanted] = args.filter((arg) => !arg.startsWith("-"));
+    const server = wanted ?? resolver.server;
     if (name === undefined) return call.fail("asking at a prompt is not simulated by Podyard: give a name");
     const type = args
       .find((arg) => /^-(q|t|query|type|querytype)=/i.test(arg))
@@ -70,15 +71,15 @@ export const nslookup = defineTool({
     // The tools of bind come together, and replace that of busybox.
     const isBusybox = machine.system !== "debian" && !machine.fs.stat("/bin/dig");
     await out.text(`Server:\t\t${server}\nAddress:\t${server}${isBusybox ? ":" : "#"}53\n\n`);
-    return isBusybox ? askEach(call, name, type, resolver.search) : askOnce(call, name, type);
+    return isBusybox ? askEach(call, name, type, resolver.search) : askOnce(call, name, type, wanted);
   },
 });
 
 /** As bind's does: the first name that there is. */
-async function askOnce({ process, out }: ToolCall, name: string, type: string | undefined): Promise<number> {
+async function askOnce({ process, out }: ToolCall, name: string, type: string | undefined, server: string | undefined): Promise<number> {
   const found = isAddress(name)
-    ? { name: reversed(name), answer: process.machine.net.query(reversed(name), "PTR") }
-    : asked(process.machine, name, type ?? "A");
+    ? { name: reversed(name), answer: process.machine.net.query(reversed(name), "PTR", server) }
+    : asked(process.machine, name, type ?? "A", server);
   const { code, records } = found.answer;
   if (code !== "NOERROR") {
     await out.text(`** server can't find ${found.name}: ${code}\n\n`);
@@ -119,11 +120,11 @@ export const host = defineTool({
   options: ["a", "t=", "v", "4", "6", "W="],
 
   async run({ options, process, out, fail }) {
-    const [name] = options.operands;
+    const [name, server] = options.operands;
     if (name === undefined) return fail("a name is needed");
     const type = isAddress(name) ? "PTR" : (options.get("t")?.toUpperCase() ?? "A");
     if (!types.includes(type)) return fail(`records of type ${type} are not simulated by Podyard`);
-    const { answer, ...found } = asked(process.machine, type === "PTR" && isAddress(name) ? reversed(name) : name, type);
+    const { answer, ...found } = asked(process.machine, type === "PTR" && isAddress(name) ? reversed(name) : name, type, server);
     if (answer.code !== "NOERROR") {
       await out.line(`Host ${found.name} not found: ${answer.code === "NXDOMAIN" ? "3(NXDOMAIN)" : "2(SERVFAIL)"}`);
       return 1;
@@ -150,7 +151,8 @@ export const dig = defineTool({
   async run(call) {
     const { args, process, out } = call;
     const { machine } = process;
-    const server = args.find((arg) => arg.startsWith("@"))?.slice(1) ?? resolverOf(machine).server;
+    const wanted = args.find((arg) => arg.startsWith("@"))?.slice(1);
+    const server = wanted ?? resolverOf(machine).server;
     const turned = args.indexOf("-x");
     const words = args.filter((arg) => !/^[@+-]/.test(arg));
     const typed = words.find((word) => /^(A|AAAA|SRV|CNAME|NS|MX|TXT|SOA|PTR|ANY)$/i.test(word));
@@ -158,7 +160,7 @@ export const dig = defineTool({
     const given = words.find((word) => word !== typed) ?? ".";
     if (!types.includes(type) && type !== "ANY") return call.fail(`records of type ${type} are not simulated by Podyard`);
     const name = turned >= 0 ? reversed(given) : given;
-    const found = args.includes("+search") ? asked(machine, name, type) : { name, answer: machine.net.query(name, type) };
+    const found = args.includes("+search") ? asked(machine, name, type, wanted) : { name, answer: machine.net.query(name, type, wanted) };
     const { code, records } = found.answer;
     const dotted = (text: string) => (text.endsWith(".") ? text : `${text}.`);
     const data = (record: NameRecord) => (record.type === "A" ? record.data : dotted(record.data));
