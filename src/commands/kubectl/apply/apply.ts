@@ -231,7 +231,9 @@ async function patchUntilTaken(context: Ask, target: Target, start: Thing, modif
         if (isForced) return { object: await recreate(context, target, current, modified), done: "configured" };
         throw withSource(error, "patching", target.source);
       } catch (failure) {
-        throw withSource(failure, `applying patch:\n${sortedJson(patch)}\nto:\n${shown(target)}\nfor:`, target.source);
+        // What was to be made anew is told whole, and with the end of its line.
+        const sent = isForced ? `${sortedJson(modified)}\n` : sortedJson(patch);
+        throw withSource(failure, `applying patch:\n${sent}\nto:\n${shown(target)}\nfor:`, target.source);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Process } from "#shell/process.ts";
 import { pathOf, qualified, type Resource } from "../api/discovery.ts";
 import type { Call, Thing } from "../api/server.ts";
-import { CommandError, ServerError, throwAll } from "../errors.ts";
+import { CommandError, Exit, ServerError, throwAll } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { checkFiles, type FileQuery, inputsOf } from "./files.ts";
 import { fromFiles } from "./from-files.ts";
@@ -258,7 +258,7 @@ export async function visit(found: Found, work: (target: Target) => Promise<void
       if ("error" in entry) throw entry.error;
       await work(entry);
     } catch (error) {
-      if (!continues) throw error;
+      if (!continues || error instanceof Exit) throw error;
       errors.push(error);
     }
   }
