@@ -124,7 +124,7 @@ async function functionsListed({ shell, out }: BuiltinCall, names: readonly stri
   for (const name of names.length > 0 ? names : [...shell.functions.keys()].sort()) {
     const callee = shell.functions.get(name);
     if (!callee) status = 1;
-    else await out.line(namesOnly ? (names.length > 0 ? name : `declare -f ${name}`) : callee.text);
+    else await out.line(namesOnly ? (names.length > 0 ? name : `declare -f${shell.exportedFunctions.has(name) ? "x" : ""} ${name}`) : callee.text);
   }
   return status;
 }
@@ -181,8 +181,8 @@ export const exportBuiltin = defineBuiltin({
 
   async run(call) {
     const { set, operands } = flagsOf(call.args);
+    if (set.includes("f")) return exportFunctions(call, operands, !set.includes("n"));
     if (operands.length === 0) return printed(call, [], (variable) => variable.exported === true);
-    if (set.includes("f")) return 0;
     if (set.includes("n")) {
       for (const name of operands) exportedNot(call.shell, name);
       return 0;
@@ -190,6 +190,16 @@ export const exportBuiltin = defineBuiltin({
     return declaring(call, { set: "x", clear: "" }, operands, "found");
   },
 });
+
+async function exportFunctions({ shell, out, fail }: BuiltinCall, names: readonly string[], isExported: boolean): Promise<number> {
+  if (names.length === 0) for (const name of shell.exportedFunctions) await out.line(`${shell.functions.get(name)?.text ?? ""}\ndeclare -fx ${name}`);
+  let status = 0;
+  for (const name of names) {
+    if (!shell.functions.has(name)) status = await fail(`${name}: not a function`);
+    else shell.exportedFunctions = new Set([...[...shell.exportedFunctions].filter((one) => one !== name), ...(isExported ? [name] : [])]);
+  }
+  return status;
+}
 
 function exportedNot(shell: Shell, operand: string): void {
   const [name = "", value] = operand.split(/=([\s\S]*)/);

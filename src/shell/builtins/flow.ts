@@ -192,7 +192,8 @@ export const caller = defineBuiltin({
   async run({ args, shell, out }) {
     const at = shell.calls.length - 1 - Number(args[0] ?? 0);
     const frame = shell.calls[at];
-    if (!frame) return 1;
+    // Who was called by what no script holds has no caller with a place.
+    if (!frame || (args[0] !== undefined && at === 0 && !shell.scripted)) return 1;
     await out.line(
       args[0] === undefined
         ? `${frame.line} ${frame.source || "NULL"}`

@@ -24,6 +24,8 @@ export const getopts = defineBuiltin({
     };
     if (word === undefined || !/^-./.test(word) || word === "--") {
       if (word === "--") index++;
+      // Where there are fewer words than were read before, it stands behind the last.
+      index = Math.min(index, words.length + 1);
       at = 1;
       return finish(1, "?");
     }

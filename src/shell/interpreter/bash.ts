@@ -6,6 +6,7 @@ import { FileError } from "../file-system.ts";
 import type { Machine, Process, Program } from "../process.ts";
 import { RunningProcess } from "../running-process.ts";
 import { evaluatedText } from "./expansion/parameters.ts";
+import { takeFunctions } from "./exported-functions.ts";
 import { interact } from "./interactive.ts";
 import { aliasesOf, runCommandText, runner, runParsed, runSource, toItsEnd } from "./run.ts";
 import { type Dialect, Shell } from "./shell.ts";
@@ -89,6 +90,7 @@ export function shellFor(process: RunningProcess, dialect: Dialect, name: string
   const shell = new Shell(process, runner, dialect === "bash" ? builtins : dialect === "ash" ? ashBuiltins : posixBuiltins, name, dialect);
   const { vars } = shell;
   for (const [key, value] of process.env) if (/^[A-Za-z_]\w*$/.test(key)) Object.assign(vars.declare(key, "global"), { value, exported: true });
+  if (dialect === "bash") takeFunctions(shell, process.env);
   const { machine, user } = process;
   const level = Number(vars.get("SHLVL") ?? 0);
   const preset = (key: string, value: string) => {
@@ -200,10 +202,10 @@ function compute(shell: Shell): void {
   dynamic.set("FUNCNAME", { get: () => functions()[0] ?? "", list: functions, set: () => {} });
   const lines = () => [...shell.calls.map((call) => String(call.line)).reverse(), ...(shell.scripted ? ["0"] : [])];
   dynamic.set("BASH_LINENO", { get: () => lines()[0] ?? "", list: lines, set: () => {} });
-  dynamic.set(
-    "BASH_SOURCE",
-    only(() => (shell.source.name === shell.name && shell.calls.length === 0 ? (shell.scripted ? shell.name : "") : shell.source.name)),
-  );
+  const file = () => (shell.source.name === shell.name && shell.calls.length === 0 ? (shell.scripted ? shell.name : "") : shell.source.name);
+  // What was given by -c, or typed, is no file.
+  const files = () => (file() === "" ? [] : [file()]);
+  dynamic.set("BASH_SOURCE", { get: file, list: files, set: () => {} });
   dynamic.set(
     "BASH_COMMAND",
     only(() => shell.running),

@@ -9,6 +9,7 @@ import { assign } from "./assign.ts";
 import { LoopJump, Return, ShellError } from "./control.ts";
 import { traced } from "./expansion/quote.ts";
 import { expandText, expandWords, parseWord } from "./expansion/words.ts";
+import { withFunctions } from "./exported-functions.ts";
 import { signalTexts } from "./jobs.ts";
 import { hintFor } from "./not-simulated.ts";
 import { type Redirections, redirect } from "./redirect.ts";
@@ -239,7 +240,7 @@ async function external(shell: Shell, words: readonly string[], { assignments, r
   let redirections: Redirections | undefined;
   try {
     redirections = await redirect(shell, redirects);
-    const env = shell.vars.exported();
+    const env = withFunctions(shell, shell.vars.exported());
     for (const one of assignments)
       if (one.value.type === "Word")
         env.set(one.name, (one.append ? (shell.vars.get(one.name) ?? "") : "") + (await expandText(shell, one.value, { assignment: true })));

@@ -11,6 +11,7 @@ import { limited } from "./expansion/parameters.ts";
 import { redirect } from "./redirect.ts";
 import type { Runner, Shell } from "./shell.ts";
 import { firstLinesOf, type Parsed, parseSource } from "./source.ts";
+import { timeReport } from "./time-report.ts";
 import { ReadOnly } from "./variables.ts";
 
 /** What one command costs, in microseconds of simulated time. */
@@ -257,9 +258,7 @@ async function runSubshell(shell: Shell, statements: readonly Statement[], text:
 async function reportTime(shell: Shell, startedAt: number, usedBefore: number, posix: boolean): Promise<void> {
   const real = (shell.process.machine.clock.now() - startedAt) / 1000;
   const user = (shell.process.cpu.used - usedBefore) / 1000;
-  const shown = (seconds: number) => (posix ? seconds.toFixed(2) : `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`);
-  const gap = posix ? " " : "\t";
-  await shell.write(2, `${posix ? "" : "\n"}real${gap}${shown(Math.max(real, user))}\nuser${gap}${shown(user)}\nsys${gap}${shown(0)}\n`);
+  await shell.write(2, timeReport(Math.max(real, user), user, shell.vars.get("TIMEFORMAT"), posix));
 }
 
 // --- in the background
@@ -463,8 +462,7 @@ async function runFile(shell: Shell, text: string, name: string): Promise<number
     throw error;
   } finally {
     shell.sourceDepth--;
-    shell.source = source;
-    shell.position = position;
+    Object.assign(shell, { source, position });
   }
 }
 

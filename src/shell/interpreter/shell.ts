@@ -77,6 +77,8 @@ export class Shell {
   readonly dialect: Dialect;
   vars: Variables;
   functions = new Map<string, ShellFunction>();
+  /** Names of those that child shells have too. */
+  exportedFunctions: ReadonlySet<string> = new Set();
   aliases = new Map<string, string>();
   /** What `complete` said of commands' arguments. */
   completions = new Map<string, { words?: readonly string[]; callee?: string; text: string }>();
@@ -163,6 +165,7 @@ export class Shell {
     copy.vars = this.vars.fork();
     copy.vars.evaluate = this.vars.evaluate;
     copy.functions = new Map(this.functions);
+    copy.exportedFunctions = this.exportedFunctions;
     copy.aliases = new Map(this.aliases);
     copy.options = new Set(this.options);
     copy.options.delete("monitor");

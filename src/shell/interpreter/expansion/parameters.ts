@@ -106,7 +106,7 @@ async function operationInto(
       if (kind === "?")
         throw new ShellError(
           `${name}: ${operand || (operation.operator === "?" ? "parameter not set" : "parameter null or not set")}`,
-          shell.depth > 0 ? 1 : 127,
+          shell.depth > 0 || shell.has("errexit") ? 1 : 127,
         );
       if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(`$${name}: cannot assign in this way`, 1);
       if (index === undefined) shell.vars.set(name, operand);
@@ -259,7 +259,7 @@ const optionLetterOrder: Record<string, string> = {
 /** Refuses what is not set where the shell was asked to (`set -u`). */
 function checked(shell: Shell, name: string, value: Value): Value {
   if (shell.has("nounset") && "text" in value && value.text === undefined)
-    throw new ShellError(`${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`, 127);
+    throw new ShellError(`${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`, shell.has("errexit") ? 1 : 127);
   return value;
 }
 
@@ -414,7 +414,7 @@ export function numbersOf(shell: Shell): Numbers {
   return {
     get(name, index) {
       const value = single(shell, parameterValue(shell, name, index));
-      if (value === undefined && shell.has("nounset")) throw new ShellError(`${name}: unbound variable`, 127);
+      if (value === undefined && shell.has("nounset")) throw new ShellError(`${name}: unbound variable`, shell.has("errexit") ? 1 : 127);
       return value;
     },
     set(name, index, value) {
