@@ -21,7 +21,12 @@ const Node = z.strictObject({
 
 const SessionWanted = z
   .strictObject({
-    profile: z.string().min(1).max(64).default("minikube").describe("What sort of cluster: minikube, empty, kubeadm-1node, kubeadm-2node, three-node, bare, envtest."),
+    profile: z
+      .string()
+      .min(1)
+      .max(64)
+      .default("minikube")
+      .describe("What sort of cluster: minikube, empty, kubeadm-1node, kubeadm-2node, three-node, bare, envtest."),
     nodes: z
       .array(Node)
       .min(1)
