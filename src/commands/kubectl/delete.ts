@@ -106,7 +106,13 @@ kubectl delete pod web --force`,
 
     const deleted: { target: Target; uid: string | undefined }[] = [];
     let warned = !kube.namespaceIsExplicit || flags["all-namespaces"];
-    const body = { kind: "DeleteOptions", apiVersion: "v1", ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}), propagationPolicy };
+    const body = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
+      propagationPolicy,
+      ...(dryRun === "server" ? { dryRun: ["All"] } : {}),
+    };
     let tried = 0;
     for (const target of targets) {
       if (!warned && !target.resource.namespaced) {
@@ -116,8 +122,7 @@ kubectl delete pod web --force`,
       tried++;
       try {
         let answer: Thing | Status | undefined;
-        if (dryRun !== "client")
-          answer = await kube.server.send("DELETE", targetPath(target), { body, query: dryRun === "server" ? { dryRun: "All" } : {} });
+        if (dryRun !== "client") answer = await kube.server.send("DELETE", targetPath(target), { body });
         deleted.push({ target, uid: uidOf(answer) });
       } catch (error) {
         const told = withSource(error, "deleting", target.source);

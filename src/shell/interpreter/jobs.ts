@@ -212,3 +212,8 @@ export class Jobs {
     return job.exit?.code ?? 0;
   }
 }
+
+/** Tells whoever sits at a terminal the number of a job that was started; a script that reads the errors is spared it. */
+export async function tellStarted(shell: Shell, job: Job, pid: number | undefined): Promise<void> {
+  if (shell.interactive && shell.files.get(2)?.tty) await shell.write(2, `[${job.id}] ${pid}\n`);
+}

@@ -8,6 +8,7 @@ import { Interrupted, inForeground, runSimple, runWords, traceText } from "./com
 import { arithmeticCommand, asking, runArithmeticFor, runCase, runFor, runIf, runRedirected, runSelect, runTest, runWhile } from "./compound.ts";
 import { BadArithmetic, Discard, Leave, LoopJump, Return, ShellError } from "./control.ts";
 import { limited } from "./expansion/parameters.ts";
+import { tellStarted } from "./jobs.ts";
 import { redirect } from "./redirect.ts";
 import type { Runner, Shell } from "./shell.ts";
 import { firstLinesOf, type Parsed, parseSource } from "./source.ts";
@@ -274,7 +275,7 @@ async function inBackground(shell: Shell, statement: Statement): Promise<number>
       : [alone(shell, command, group)];
   const job = shell.jobs.add(processes, text, true);
   shell.lastBackground = processes.at(-1)?.pid;
-  if (shell.interactive) await shell.write(2, `[${job.id}] ${shell.lastBackground}\n`);
+  await tellStarted(shell, job, shell.lastBackground);
   return 0;
 }
 
@@ -298,7 +299,7 @@ async function runCoproc(shell: Shell, node: Coproc): Promise<number> {
   shell.vars.set(`${name}_PID`, String(process.pid));
   const job = shell.jobs.add([process], shell.source.text.slice(node.pos, node.end), true);
   shell.lastBackground = process.pid;
-  if (shell.interactive) await shell.write(2, `[${job.id}] ${process.pid}\n`);
+  await tellStarted(shell, job, process.pid);
   return 0;
 }
 

@@ -85,8 +85,9 @@ export async function prune(
         apiVersion: "v1",
         ...(flags["grace-period"] >= 0 ? { gracePeriodSeconds: flags["grace-period"] } : {}),
         propagationPolicy,
+        ...(dryRun === "server" ? { dryRun: ["All"] } : {}),
       };
-      await kube.server.send("DELETE", targetPath(target), { body, query: { dryRun: dryRun === "server" ? "All" : undefined } });
+      await kube.server.send("DELETE", targetPath(target), { body });
     }
     out.print(doneText(object, "pruned", dryRun));
   }
