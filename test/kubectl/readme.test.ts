@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildAll } from "../../scripts/build.ts";
 import { type Server, serve } from "../../scripts/server.ts";
-import { realKubectl, run, runsHere } from "./real-kubectl.ts";
+import { realHelm, realKubectl, run, runsHere } from "./real-kubectl.ts";
 
 const root = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -16,7 +16,9 @@ beforeAll(async () => {
   await buildAll();
   server = await serve({ port: 0 });
   folder = mkdtempSync(join(tmpdir(), "podyard-readme-"));
-  if (runsHere) symlinkSync(realKubectl(), join(folder, "kubectl"));
+  if (!runsHere) return;
+  symlinkSync(realKubectl(), join(folder, "kubectl"));
+  symlinkSync(realHelm(), join(folder, "helm"));
 });
 
 afterAll(async () => {
