@@ -3,7 +3,7 @@ import { bool } from "../../cli/flags.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { CommandError, Exit, isNotFound, ServerError } from "../errors.ts";
+import { CommandError, isNotFound, ServerError } from "../errors.ts";
 import { outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
@@ -44,25 +44,14 @@ kubectl auth reconcile -f rbac.yaml --remove-extra-permissions --remove-extra-su
       const { object, resource } = target;
       if (!object || resource.group !== "rbac.authorization.k8s.io") return;
       if (resource.version !== "v1") throw new CommandError(`only rbac.authorization.k8s.io/v1 is supported: not ${typeOf(target)}`);
-      try {
-        const plan = await planOf(context, target, object, flags["remove-extra-permissions"], flags["remove-extra-subjects"]);
-        const stays = dryRun === "client" || plan.isProtected || plan.operation === "none";
-        tell(context, plan, stays ? plan.result : await carriedOut(context, target, plan), print, dryRun);
-      } catch (error) {
-        // The real one goes on with the answer that a binding did not get.
-        throw object.kind.endsWith("Binding") ? new Exit(2, crash) : error;
-      }
+      const plan = await planOf(context, target, object, flags["remove-extra-permissions"], flags["remove-extra-subjects"]);
+      const stays = dryRun === "client" || plan.isProtected || plan.operation === "none";
+      tell(context, plan, stays ? plan.result : await carriedOut(context, target, plan), print, dryRun);
     });
   },
 });
 
 const typeOf = ({ resource: { version, kind } }: Target) => `*${version}.${kind}`;
-
-const crash = `panic: runtime error: invalid memory address or nil pointer dereference
-[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x1bd69c7]
-
-goroutine 1 [running]:
-k8s.io/kubectl/pkg/cmd/auth.(*ReconcileOptions).RunReconcile.func1(...)`;
 
 interface Plan {
   /** Whether what is there asks to be left as it is. */
