@@ -1,6 +1,7 @@
 // What Kubernetes says of each field in prose. It is long and rarely read, so it is an asset that the API server asks for when somebody does:
 // `kubectl explain`. Two packages made of release 1.36's OpenAPI have it in the comments of their types: kubernetes-models says it of every field and
-// keeps its lines; @kubernetes/client-node has what that leaves out: `kind` and `apiVersion`, and types that are no objects.
+// keeps its lines; @kubernetes/client-node has what that leaves out: `kind` and `apiVersion`, and types that are no objects. What is said of quantities,
+// times and sets of fields neither has: kubernetes-types does, which is of release 1.30, and they have not changed since.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -25,7 +26,7 @@ export function fieldDocs(): Docs {
   const client = clientFiles();
   const models = modelFiles();
   const docs: Docs = {};
-  for (const [scalar, text] of scalarDocs(client)) docs[scalar] = { text };
+  for (const [scalar, text] of [...scalarDocs(client), ...typeDocs()]) docs[scalar] = { text };
   for (const id of Object.keys(structs)) {
     const general = docsIn(client(id), /export declare class \w+|'([^']+)'\??:/);
     const exact = docsIn(models(id), /export interface \w+|"([^"]+)"\??:/);
@@ -50,6 +51,20 @@ function scalarDocs(client: (id: string) => string | undefined): Map<string, str
     }
   }
   return new Map([...said].map(([scalar, counts]) => [scalar, [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ""]));
+}
+
+/** What is said of types that have a name and no fields. */
+function typeDocs(): [id: string, text: string][] {
+  const folder = dirname(require.resolve("kubernetes-types/package.json"));
+  const said = (file: string, name: string): string => {
+    const types = readFileSync(join(folder, file), "utf8");
+    return plain(new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*export (?:type|interface) ${name}\\b`).exec(types)?.[1] ?? "");
+  };
+  return [
+    ["apimachinery.pkg.api.resource.Quantity", said("api/resource.d.ts", "Quantity")],
+    ["apimachinery.pkg.apis.meta.v1.FieldsV1", said("meta/v1.d.ts", "FieldsV1")],
+    ["apimachinery.pkg.apis.meta.v1.Time", said("meta/v1.d.ts", "Time")],
+  ];
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
