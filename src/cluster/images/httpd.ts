@@ -26,6 +26,10 @@ const server: Server = ({ address, startedAt }) => {
         return response;
       },
     },
+    inUse: (port) => ({
+      errors: `${name}${["[::]", "0.0.0.0"].map((one) => `(98)Address already in use: AH00072: make_sock: could not bind to address ${one}:${port}\n`).join("")}no listening sockets available, shutting down\nAH00015: Unable to open logs\n`,
+      exits: { code: 1 },
+    }),
     signals: { TERM: { code: 0 }, WINCH: { code: 0 }, INT: { code: 0 } },
   };
 };

@@ -73,6 +73,8 @@ export interface Serving {
    * the body of the response.
    */
   messages?: Readonly<Record<number, { scheme: string; serve: Serve }>>;
+  /** What it says, and how it ends, when somebody in its pod already listens on one of its ports; what programs in Go do unless said. */
+  inUse?: (port: number) => Pick<Serving, "errors" | "later" | "exits">;
   /** When the ports are closed again, after the start. */
   closesAfterMs?: number;
   /** What it prints when it starts. */

@@ -171,6 +171,7 @@ const server =
       errors: notices(start.startedAt, version),
       ports,
       listensAfterMs: 40,
+      inUse: (taken) => inUse(taken, start.startedAt),
       signals: { QUIT: { code: 0 }, TERM: { code: 0 }, INT: { code: 0 }, HUP: { does: () => reload(start, use) } },
     };
   };
@@ -181,6 +182,16 @@ function reload(start: ServerStart, use: (config: NginxConfig) => void): { error
   if ("problem" in config) return { errors: `${slashTime(start.startedAt)} [emerg] 1#1: ${config.problem}\n` };
   use(config);
   return {};
+}
+
+/** It tries five times to get a port that somebody has, and gives up. */
+function inUse(port: number, from: number): Pick<Serving, "errors" | "later" | "exits"> {
+  const tried = (at: number) =>
+    ["0.0.0.0", "[::]"].map((address) => emergency(at, `bind() to ${address}:${port} failed (98: Address already in use)`)).join("") +
+    `${slashTime(at)} [notice] 1#1: try again to bind() after 500ms\n`;
+  const later = [1, 2, 3, 4].map((turn) => ({ afterMs: turn * 500, errors: tried(from + turn * 500) }));
+  const end = { afterMs: 2400, errors: emergency(from + 2500, "still could not bind()") };
+  return { errors: tried(from), later: [...later, end], exits: { code: 1, afterMs: 2500 } };
 }
 
 const sent: Readonly<Record<string, SignalName>> = { reload: "HUP", quit: "QUIT", stop: "TERM", reopen: "USR1" };

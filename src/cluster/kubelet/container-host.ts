@@ -38,6 +38,8 @@ export interface ContainerHost {
   tookMemory(): Promise<void> | undefined;
   /** A part of the control plane works here from now on, or no longer. */
   provides(name: string, works: boolean): void;
+  /** Whether somebody else in the pod listens on a port. */
+  isTaken(port: number): boolean;
   /** Something in the container changed that a probe might see. */
   touched(config: ContainerConfig): void;
 }

@@ -260,6 +260,7 @@ export class Runtime {
       mount,
       files: this.files,
       exited,
+      isTaken: (port) => !sandbox.usesNode && sandbox.stack.handler(port, true) !== undefined,
       touched: ({ pod }) => touched(pod.uid),
     };
   }

@@ -31,6 +31,18 @@ export interface ServedBy {
   run(args: readonly string[]): ReturnType<ServingContainer["run"]>;
 }
 
+const portsOf = ({ ports = {}, messages = {}, tcp = [], healthPort }: Serving): number[] => [
+  ...Object.keys({ ...ports, ...messages }).map(Number),
+  ...tcp,
+  ...(healthPort === undefined ? [] : [healthPort]),
+];
+
+/** What a server does that finds one of its ports taken. */
+const withoutPort = ({ prints, inUse }: Serving, port: number): Serving => ({
+  ...(prints === undefined ? {} : { prints }),
+  ...(inUse?.(port) ?? { errors: `listen tcp :${port}: bind: address already in use\n`, exits: { code: 1 } }),
+});
+
 /** A main program that only serves. No process runs for it: it answers when it is asked, and ends when it is told to. */
 export class ServedProgram {
   readonly serving: Serving;
@@ -43,7 +55,7 @@ export class ServedProgram {
   constructor(by: ServedBy, args: readonly string[], server: Server) {
     this.#by = by;
     const { config, env, startedAt, clock } = by;
-    this.serving = server({
+    const serving = server({
       args,
       env,
       hostname: config.hostname,
@@ -55,6 +67,10 @@ export class ServedProgram {
         return by.machine.fs;
       },
     });
+    const taken = portsOf(serving).find((port) => by.host.isTaken(port));
+    const failing = taken === undefined ? undefined : withoutPort(serving, taken);
+    // One that has run for longer has its ports: whoever came later failed.
+    this.serving = failing && clock.now() <= startedAt + (failing.exits?.afterMs ?? shortestRun) ? failing : serving;
     const { memory, exits, later = [], provides, listensAfterMs = 0 } = this.serving;
     if (provides) this.#provide(provides, startedAt + listensAfterMs);
     for (const { afterMs, prints, errors } of later) this.#sayAt(startedAt + afterMs, prints, errors);
@@ -115,9 +131,7 @@ export class ServedProgram {
 
   /** The ports that it listens on by now. */
   get listening(): readonly number[] {
-    const { ports = {}, messages = {}, tcp = [], healthPort } = this.serving;
-    if (!this.#listens(false)) return [];
-    return [...Object.keys({ ...ports, ...messages }).map(Number), ...tcp, ...(healthPort === undefined ? [] : [healthPort])];
+    return this.#listens(false) ? portsOf(this.serving) : [];
   }
 
   /** What its gRPC health service answers; undefined where no gRPC is spoken on that port. */
