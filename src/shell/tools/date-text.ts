@@ -8,9 +8,13 @@ const units: Readonly<Record<string, number>> = {
   week: 604_800,
   fortnight: 1_209_600,
 };
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** A day by the name of its month, its time taken out: `nov 23 2026`, `23-nov-2026`, `november 3, 2026`; without a year it is this one's. */
+const namedDay =
+  /(?:(\d{1,2})[\s-]+)?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:[\s-]+(\d{1,2})(?!\d))?(?:[\s,-]+(\d{4}))?(?=\s|$)/;
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/** A moment as `date -d` reads it: `2026-11-23 10:00`, `@1700000000`, `+3 days`, `yesterday`, `next monday`. In UTC. */
+/** A moment as `date -d` reads it: `2026-11-23 10:00`, `Nov 23 10:00:00 2026 GMT`, `@1700000000`, `+3 days`, `yesterday`, `next monday`. In UTC. */
 export function dateOf(text: string, now: number): number | undefined {
   let rest = text.trim().toLowerCase();
   if (/^@-?\d+(\.\d+)?$/.test(rest)) return Number(rest.slice(1)) * 1000;
@@ -36,10 +40,28 @@ export function dateOf(text: string, now: number): number | undefined {
   }
   const day = 86_400_000;
   const midnight = (moment: number) => Math.floor(moment / day) * day;
-  const clock = take(/(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?(?=\s|$)/);
+  const clock = take(/(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s*(am|pm)?(?=\s|$)/);
+  // What stands beside such a day tells nothing more: which day of the week it is, and that it is UTC's.
+  const beside = /\b(?:(?:sun|mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur)(?:day)?\b,?|utc\b|gmt\b)/g;
+  const takeDay = () => {
+    const whole = rest;
+    rest = rest.replace(beside, "").replace(/\s+/g, " ").trim();
+    const found = take(namedDay);
+    if (!found) rest = whole;
+    return found;
+  };
+  const named = stamp ? null : takeDay();
+  if (named) {
+    const [, before, month = "", after, year] = named;
+    if ((before ?? after) === undefined) return undefined;
+    at = Date.UTC(Number(year ?? new Date(now).getUTCFullYear()), months.indexOf(month), Number(before ?? after));
+    absolute = true;
+  }
+  const zone = named && clock ? take(/([+-])(\d\d):?(\d\d)(?=\s|$)/) : null;
   if (clock) {
     const hour = (Number(clock[1]) % (clock[4] ? 12 : 24)) + (clock[4] === "pm" ? 12 : 0);
     at = midnight(at) + hour * 3_600_000 + Number(clock[2]) * 60_000 + Number(clock[3] ?? 0) * 1000;
+    if (zone) at -= (Number(zone[2]) * 60 + Number(zone[3])) * (zone[1] === "-" ? -60_000 : 60_000);
     absolute = true;
   }
   for (
@@ -64,7 +86,7 @@ export function dateOf(text: string, now: number): number | undefined {
   if (word === "midnight") at = midnight(at);
   if (word === "noon") at = midnight(at) + day / 2;
   const weekday = take(/(next\s+|last\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*(?=\s|$)/);
-  if (weekday) {
+  if (weekday && !named && !stamp) {
     const ahead = (weekdays.indexOf(weekday[2] ?? "") - new Date(at).getUTCDay() + 7) % 7;
     at = midnight(at) + (weekday[1]?.startsWith("last") ? (ahead || 7) - 7 : weekday[1] && ahead === 0 ? 7 : ahead) * day;
   }
