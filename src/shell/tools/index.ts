@@ -30,6 +30,7 @@ import { ls } from "./ls.ts";
 import { install, shuf, sync, truncate } from "./more-files.ts";
 import { basename, dirname, pwd, readlink, realpath, which } from "./names.ts";
 import { nano } from "./nano/nano.ts";
+import { numfmt } from "./numfmt.ts";
 import { chgrp, chmod, chown } from "./ownership.ts";
 import { apk, aptCache, aptGet, aptMark, aptTool, dnf, dpkg, yum } from "./packages.ts";
 import { less, more } from "./pager.ts";
@@ -203,6 +204,7 @@ const inBusybox: readonly Tool[] = [
   wget,
 ];
 const inDebian: readonly Tool[] = [
+  numfmt,
   su,
   chpasswd,
   groupadd,
