@@ -22,6 +22,11 @@ test.for<[string, Partial<ObjectMeta>, string[]]>([
     ['metadata.ownerReferences.name: Invalid value: "": must not be empty'],
   ],
   [
+    "an owner of two slashes",
+    { ownerReferences: [{ apiVersion: "a/b/c", kind: "Pod", name: "p", uid: "u" }] },
+    ['metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty'],
+  ],
+  [
     "a finalizer that is no name",
     { finalizers: ["_"] },
     [

@@ -82,7 +82,8 @@ export function* validateOwners(owners: readonly OwnerReference[] | undefined, p
   let controller = "";
   for (const owner of owners ?? []) {
     const { group, version } = groupVersionOf(owner.apiVersion ?? "");
-    if (!version) yield invalidValue([...path, "apiVersion"], owner.apiVersion, "version must not be empty");
+    // What has two slashes is no group and version at all.
+    if (!version || version.includes("/")) yield invalidValue([...path, "apiVersion"], owner.apiVersion, "version must not be empty");
     for (const field of ["kind", "name", "uid"] as const)
       if (!owner[field]) yield invalidValue([...path, field], owner[field] ?? "", "must not be empty");
     if (group === "" && version === "v1" && owner.kind === "Event")

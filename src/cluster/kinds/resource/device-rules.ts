@@ -2,6 +2,7 @@ import { byteLength, subdomainProblems } from "#machinery/names.ts";
 import type { Device, DeviceAttribute, DeviceCounterConsumption } from "#machinery/types.ts";
 import { checkLabel, same } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { checkNodeSelector } from "../shared/pod-spec/affinity.ts";
 import { checkBindingConditions } from "./binding-conditions.ts";
 import { checkCapacity } from "./capacity-rules.ts";
@@ -61,7 +62,13 @@ function checkAttribute(field: Field, attribute: DeviceAttribute): void {
     if (byteLength(version) > longestValue) field.at("version").tooLong(longestValue);
   }
   const count = Object.values(attribute).filter((value) => value !== undefined && value !== null).length;
-  if (count !== 1) field.invalid(count === 0 ? "" : attribute, "exactly one value must be specified");
+  if (count !== 1) field.invalid(count === 0 ? "" : attributeValue(attribute), "exactly one value must be specified");
+}
+
+/** The server's own fields are named `IntValue` and so on. */
+function attributeValue(attribute: DeviceAttribute): unknown {
+  const fields = Object.entries(attribute).map(([name, value]) => [name.endsWith("s") ? `${name.slice(0, -1)}Values` : `${name}Value`, value]);
+  return goValue("resource.DeviceAttribute", Object.fromEntries(fields));
 }
 
 const number = String.raw`(0|[1-9]\d*)`;

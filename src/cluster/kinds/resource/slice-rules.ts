@@ -2,6 +2,7 @@ import { subdomainProblems } from "#machinery/names.ts";
 import type { Device, DeviceAttribute, ResourcePool, ResourceSliceSpec } from "#machinery/types.ts";
 import { checkImmutable } from "../shared/checks.ts";
 import type { Field } from "../shared/field.ts";
+import { goValue } from "../shared/go-value.ts";
 import { checkNodeSelector } from "../shared/pod-spec/affinity.ts";
 import { checkDriverName } from "../shared/storage.ts";
 import { checkCounterSetName, checkCounters, checkDevice } from "./device-rules.ts";
@@ -56,9 +57,10 @@ function checkNodes(field: Field, { nodeName, nodeSelector, allNodes, perDeviceN
   } else if (nodeName === "") field.at("nodeName").invalid("", "must be either unset or set to a non-empty string");
   if (nodeSelector) {
     given.push("`nodeSelector`");
-    const { nodeSelectorTerms: terms = [] } = nodeSelector;
+    const { nodeSelectorTerms: terms } = nodeSelector;
     checkNodeSelector(field.at("nodeSelector"), nodeSelector);
-    if (terms.length !== 1) field.at("nodeSelector", "nodeSelectorTerms").invalid(terms, "must have exactly one node selector term");
+    if (terms?.length !== 1)
+      field.at("nodeSelector", "nodeSelectorTerms").invalid(goValue("[]core.NodeSelectorTerm", terms), "must have exactly one node selector term");
   }
   for (const [name, value] of Object.entries({ allNodes, perDeviceNodeSelection })) {
     if (value) given.push(`\`${name}\``);

@@ -187,6 +187,8 @@ export const goStructs: Readonly<Record<string, string>> = {
   "resource.CapacityRequirements": "Requests=map[quantity]",
   "resource.DeviceAllocationConfiguration": "Source=string Requests=[]string ^=resource.DeviceConfiguration",
   "resource.DeviceAllocationResult": "Results=[]resource.DeviceRequestAllocationResult Config=[]resource.DeviceAllocationConfiguration",
+  "resource.DeviceAttribute":
+    "IntValue=*int64 BoolValue=*bool StringValue=*string VersionValue=*string IntValues=[]int64 BoolValues=[]bool StringValues=[]string VersionValues=[]string",
   "resource.DeviceClaim": "Requests=[]resource.DeviceRequest Constraints=[]resource.DeviceConstraint Config=[]resource.DeviceClaimConfiguration",
   "resource.DeviceClaimConfiguration": "Requests=[]string ^=resource.DeviceConfiguration",
   "resource.DeviceConfiguration": "Opaque=*resource.OpaqueDeviceConfiguration",

@@ -21,6 +21,12 @@ test.for<[string, unknown, string]>([
     { limits: { memory: "1024Mi", cpu: "0.5" } },
     '{"Limits":{"cpu":"500m","memory":"1Gi"},"Requests":null,"Claims":null}',
   ],
+  ["core.PodResourceClaim", { name: "a" }, '{"Name":"a","ResourceClaimName":null,"ResourceClaimTemplateName":null}'],
+  [
+    "resource.DeviceAttribute",
+    { boolValue: true, stringValue: "a100" },
+    '{"IntValue":null,"BoolValue":true,"StringValue":"a100","VersionValue":null,"IntValues":null,"BoolValues":null,"StringValues":null,"VersionValues":null}',
+  ],
   ["metav1.ObjectMeta", { name: "x", labels: { a: "<b>" } }, '{"name":"x","labels":{"a":"\\u003cb\\u003e"}}'],
 ])("%s of %j", ([type, value, wanted]) => expect(goJson(goValue(type, value))).toBe(wanted));
 

@@ -4,6 +4,7 @@ import { compareQuantities, formatQuantity, quantity } from "#machinery/quantity
 import type { ObjectMeta, PodResourceClaim, ResourceRequirements } from "#machinery/types.ts";
 import { checkLabel, sortedKeys } from "../checks.ts";
 import type { Field } from "../field.ts";
+import { goValue } from "../go-value.ts";
 import { checkAmount, compare } from "../quantities.ts";
 import { checkContainerResourceName, checkPodResourceName, isHugePages, isOvercommittable } from "../resource-names.ts";
 import type { PodContext } from "./containers.ts";
@@ -116,7 +117,8 @@ export function checkPodResources(field: Field, context: PodContext): void {
 /** The devices that the pod claims. */
 export function checkClaims(field: Field, claims: readonly PodResourceClaim[], meta: ObjectMeta | undefined): void {
   const names = new Set<string>();
-  for (const [i, { name, resourceClaimName, resourceClaimTemplateName }] of claims.entries()) {
+  for (const [i, claim] of claims.entries()) {
+    const { name, resourceClaimName, resourceClaimTemplateName } = claim;
     const at = field.at(i);
     if (meta?.annotations?.["kubernetes.io/config.mirror"] !== undefined) {
       at.forbidden("static pods do not support resource claims");
@@ -127,11 +129,11 @@ export function checkClaims(field: Field, claims: readonly PodResourceClaim[], m
     else checkLabel(at.at("name"), name);
     names.add(name);
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined)
-      at.invalid({ name }, "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+      at.invalid(goValue("core.PodResourceClaim", claim), "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined)
-      at.invalid({ name }, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+      at.invalid(goValue("core.PodResourceClaim", claim), "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
     for (const part of ["resourceClaimName", "resourceClaimTemplateName"] as const) {
-      const value = claims[i]?.[part];
+      const value = claim[part];
       if (value !== undefined) at.at(part).problems(value, subdomainProblems(value));
     }
   }
