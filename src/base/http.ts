@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** The client certificate that who asks shows over TLS, and its key; both PEM. */
   readonly identity?: Identity | undefined;
+  /** Which versions of TLS who asks speaks, 1.3 as 13; those of today unless said. */
+  readonly tls?: { readonly oldest: number; readonly newest: number } | undefined;
   /** The address of who asks, as the other side sees it; the network fills it in. */
   readonly client?: string | undefined;
 }
@@ -26,6 +28,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a list where a header comes several times. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Which version of TLS was agreed upon, where the server is particular. */
+  readonly tls?: number | undefined;
   /** Bytes that are all there, or a stream that comes as it happens. */
   readonly body: Uint8Array | Source;
 }

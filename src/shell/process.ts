@@ -252,7 +252,7 @@ export interface NameRecord {
 }
 
 export class NetError extends Error {
-  readonly code: "ENOTFOUND" | "ECONNREFUSED" | "ETIMEDOUT" | "EHOSTUNREACH" | "EADDRINUSE" | "ECONNRESET" | "NOINTERNET";
+  readonly code: "ENOTFOUND" | "ECONNREFUSED" | "ETIMEDOUT" | "EHOSTUNREACH" | "EADDRINUSE" | "ECONNRESET" | "EPROTO" | "NOINTERNET";
   constructor(code: NetError["code"], message: string) {
     super(message);
     this.name = "NetError";

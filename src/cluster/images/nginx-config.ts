@@ -13,6 +13,9 @@ export interface NginxConfig {
 
 export interface ServerBlock {
   ports: readonly number[];
+  /** Those among them that speak TLS, and in which versions, 1.3 as 13. */
+  securePorts: readonly number[];
+  protocols: readonly number[];
   names: readonly string[];
   root: string;
   index: readonly string[];
@@ -36,7 +39,18 @@ interface Directive {
 
 /** What the files of the image say. */
 export const usualConfig = (port: number): NginxConfig => ({
-  servers: [{ ports: [port], names: ["localhost"], root: "/usr/share/nginx/html", index: ["index.html", "index.htm"], rules: [], locations: [] }],
+  servers: [
+    {
+      ports: [port],
+      securePorts: [],
+      protocols: [],
+      names: ["localhost"],
+      root: "/usr/share/nginx/html",
+      index: ["index.html", "index.htm"],
+      rules: [],
+      locations: [],
+    },
+  ],
 });
 
 class Unreadable extends Error {}
@@ -56,9 +70,14 @@ export function parseNginx(files: FileSystem, path: string): NginxConfig | { pro
 }
 
 function serverBlock(block: readonly Directive[], http: readonly Directive[]): ServerBlock {
-  const listens = block.filter(({ name }) => name === "listen").map(({ args }) => Number(/(\d+)$/.exec(args[0] ?? "")?.[1] ?? 80));
+  const portOf = ({ args }: Directive) => Number(/(\d+)$/.exec(args[0] ?? "")?.[1] ?? 80);
+  const listening = block.filter(({ name }) => name === "listen");
+  const listens = listening.map(portOf);
+  const protocols = [block, http].map((one) => one.find(({ name }) => name === "ssl_protocols")?.args).find((args) => args !== undefined);
   return {
     ports: listens.length > 0 ? [...new Set(listens)] : [80],
+    securePorts: listening.filter(({ args }) => args.includes("ssl")).map(portOf),
+    protocols: (protocols ?? usualProtocols).map((one) => (one === "TLSv1" ? 10 : Number(one.replace("TLSv", "")) * 10)),
     names: block.find(({ name }) => name === "server_name")?.args ?? [],
     root: argOf(block, "root") ?? argOf(http, "root") ?? "/etc/nginx/html",
     index: block.find(({ name }) => name === "index")?.args ?? ["index.html"],
@@ -78,6 +97,18 @@ function locationOf({ args, block = [] }: Directive): Location {
     }
   }
   return { match: "prefix", path: first === "^~" ? (second ?? "/") : first, rules: block };
+}
+
+const usualProtocols = ["TLSv1.2", "TLSv1.3"];
+
+/** The version of TLS that both sides speak; undefined without TLS. The failures are those that clients of OpenSSL tell. */
+function agreed(server: ServerBlock, port: number, { url, tls = { oldest: 12, newest: 13 } }: HttpRequest): number | undefined {
+  const isSecure = server.securePorts.includes(port);
+  if (new URL(url).protocol !== "https:") return undefined;
+  if (!isSecure) throw new NetError("EPROTO", "error:0A00010B:SSL routines::wrong version number");
+  const common = server.protocols.filter((one) => one >= tls.oldest && one <= tls.newest);
+  if (common.length === 0) throw new NetError("EPROTO", "error:0A00042E:SSL routines::tlsv1 alert protocol version");
+  return Math.max(...common);
 }
 
 const argOf = (block: readonly Directive[], wanted: string) => block.find(({ name }) => name === wanted)?.args[0];
@@ -221,7 +252,19 @@ export async function answer(
   const here = config.servers.filter(({ ports }) => ports.includes(port));
   const server = here.find(({ names }) => names.includes(name)) ?? here[0];
   if (!server) return errorOf(404, headers, version);
+  const tls = agreed(server, port, request);
+  if (tls !== undefined) return { ...(await served(server, request, container, headers, version)), tls };
+  if (server.securePorts.includes(port)) return errorOf(400, headers, version, "The plain HTTP request was sent to HTTPS port");
+  return served(server, request, container, headers, version);
+}
 
+async function served(
+  server: ServerBlock,
+  request: HttpRequest,
+  container: ServingContainer,
+  headers: Record<string, string>,
+  version: string,
+): Promise<HttpResponse> {
   const path = new URL(request.url).pathname;
   const location = locationFor(server, path);
   const rules = [...(location?.rules ?? []), ...server.rules];
@@ -292,11 +335,11 @@ function textAnswer(status: number, text: string, headers: Record<string, string
   return { status, headers: { "content-type": "text/plain", ...headers, "content-length": String(body.length) }, body };
 }
 
-const errorOf = (status: number, headers: Record<string, string>, version: string): HttpResponse => {
+const errorOf = (status: number, headers: Record<string, string>, version: string, why?: string): HttpResponse => {
   const title = titles[status] ?? String(status);
   return ownPage(
     status,
-    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`,
+    `<html>\r\n<head><title>${why === undefined ? title : `${status} ${why}`}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n${why === undefined ? "" : `<center>${why}</center>\r\n`}<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`,
     headers,
   );
 };

@@ -1,5 +1,6 @@
 import type { HttpRequest } from "#base/http.ts";
 import type { Container, HTTPHeader, Probe } from "#machinery/types.ts";
+import { NetError } from "#shell/process.ts";
 import { runtimeGone } from "./container-host.ts";
 import { execProblem } from "./exec.ts";
 import type { PodHost } from "./pod-host.ts";
@@ -102,8 +103,9 @@ export async function httpGet(
       try {
         const { status } = await handler(request);
         answer({ status });
-      } catch {
-        answer({ problem: `Get "${url}": EOF` });
+      } catch (error) {
+        const isPlain = error instanceof NetError && error.code === "EPROTO";
+        answer({ problem: `Get "${url}": ${isPlain ? "http: server gave HTTP response to HTTPS client" : "EOF"}` });
       }
     });
   });

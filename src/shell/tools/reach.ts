@@ -46,6 +46,7 @@ const reasons: Readonly<Record<NetError["code"], string>> = {
   EHOSTUNREACH: "No route to host",
   ETIMEDOUT: "Operation now in progress",
   EADDRINUSE: "Address already in use",
+  EPROTO: "Protocol error",
 };
 
 const resolved = (process: Process, host: string): string | undefined => process.machine.net.resolve(host)[0];

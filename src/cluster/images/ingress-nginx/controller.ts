@@ -136,16 +136,19 @@ async function answered(request: HttpRequest, container: ServingContainer, host:
   if (!backends || backends.length === 0) return { response: nginxPage(503, "Service Temporarily Unavailable"), upstream: `${label} - - - -` };
   const target = backends[turn % backends.length] ?? "";
   try {
-    const response = await forward(request, container, host, target, rewritten(place, pathOf(request)));
+    const response = await forward(request, container, host, `${upstreamScheme(place.ingress)}://${target}`, rewritten(place, pathOf(request)));
     return { response, upstream: `${label} ${target} 0 0.001 ${response.status}` };
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
     container.logError(
-      `${slashTime(container.now())} [error] 25#25: *1 connect() failed (${reasons[error.code] ?? error.message}) while connecting to upstream, client: ${request.client ?? "-"}, server: ${host}, request: "${request.method} ${targetOf(request)} HTTP/1.1", upstream: "http://${target}${pathOf(request)}", host: "${hostOf(request)}"\n`,
+      `${slashTime(container.now())} [error] 25#25: *1 connect() failed (${reasons[error.code] ?? error.message}) while connecting to upstream, client: ${request.client ?? "-"}, server: ${host}, request: "${request.method} ${targetOf(request)} HTTP/1.1", upstream: "${upstreamScheme(place.ingress)}://${target}${pathOf(request)}", host: "${hostOf(request)}"\n`,
     );
     return { response: nginxPage(502, "Bad Gateway"), upstream: `${label} ${target} 0 0.001 502` };
   }
 }
+
+/** How pods are asked: they may speak TLS themselves. */
+const upstreamScheme = (ingress: Ingress) => (/^(?:https|grpcs)$/i.test(annotation(ingress, "backend-protocol") ?? "") ? "https" : "http");
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "111: Connection refused",
@@ -165,7 +168,7 @@ async function forward(request: HttpRequest, container: ServingContainer, host: 
   const client = request.client ?? "";
   return container.net.fetch({
     method: request.method,
-    url: `http://${target}${path.startsWith("/") ? path : `/${path}`}${search}`,
+    url: `${target}${path.startsWith("/") ? path : `/${path}`}${search}`,
     headers: {
       ...request.headers,
       host: hostOf(request),

@@ -86,6 +86,8 @@ export const curlOptions = [
   "tlsv1.2",
   "tlsv1.3",
   "1",
+  "tls-max=",
+  "tls13-ciphers=",
   "2,sslv2",
   "3,sslv3",
   "ssl-no-revoke",

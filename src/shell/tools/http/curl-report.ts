@@ -49,6 +49,8 @@ export function problemOf(error: NetError, url: URL, milliseconds: number): Curl
       return new CurlError(6, error.message);
     case "ETIMEDOUT":
       return new CurlError(28, `Failed to connect to ${url.hostname} port ${port} after ${milliseconds} ms: Timeout was reached`);
+    case "EPROTO":
+      return new CurlError(35, `OpenSSL/3.0.17: ${error.message}`);
     case "ECONNRESET":
       return new CurlError(56, "Recv failure: Connection reset by peer");
     default:

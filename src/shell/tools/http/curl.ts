@@ -13,6 +13,8 @@ import { Deadline, headerName, headersOf, phraseOf, portOf, send, TookTooLong } 
 import { ProgressMeter } from "./progress-meter.ts";
 import { expandedUrls, remoteName, urlOf } from "./urls.ts";
 
+/** What is agreed upon with servers of today, by the version of TLS. */
+const suites: Readonly<Record<number, string>> = { 12: "TLSv1.2 / ECDHE-RSA-AES256-GCM-SHA384", 13: "TLSv1.3 / TLS_AES_256_GCM_SHA384" };
 const usualConnectTimeout = 300_000;
 const mostRedirects = 50;
 const transient = new Set([408, 429, 500, 502, 503, 504]);
@@ -275,9 +277,12 @@ class Curl {
     transfer.address = address;
     if (address !== "" && process.machine.net.resolve(host).length > 0) await this.#verbose(`*   Trying ${address}:${portOf(url)}...\n`);
     const connected = deadline.limit(Number(options.get("connect-timeout") ?? usualConnectTimeout / 1000) * 1000, "connect");
+    const tls = url.protocol === "https:" ? this.#tls() : undefined;
     if (url.protocol === "https:" && !process.machine.net.vouched?.(url.hostname) && !(await this.#trusts())) {
       // The handshake fails before anything is asked.
-      await deadline.within(() => send(process, { method: "HEAD", url: url.origin, headers: {}, signal: deadline.signal }, place));
+      await deadline.within(() =>
+        send(process, { method: "HEAD", url: url.origin, headers: {}, signal: deadline.signal, ...(tls && { tls }) }, place),
+      );
       throw new CurlError(
         60,
         `SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the web page mentioned above.`,
@@ -288,7 +293,15 @@ class Curl {
     const response = await deadline.within(() =>
       send(
         process,
-        { method, url: url.href, headers: carried, ...(body && { body }), ...(identity && { identity }), signal: deadline.signal },
+        {
+          method,
+          url: url.href,
+          headers: carried,
+          ...(body && { body }),
+          ...(identity && { identity }),
+          ...(tls && { tls }),
+          signal: deadline.signal,
+        },
         place,
       ),
     );
@@ -297,9 +310,20 @@ class Curl {
     const { hash: _hash, pathname, search } = url;
     const http = url.protocol === "https:" ? "HTTP/2" : "HTTP/1.1";
     await this.#verbose(`* Connected to ${url.hostname} (${address}) port ${portOf(url)} (#0)\n`);
+    if (url.protocol === "https:") await this.#verbose(`* SSL connection using ${suites[response.tls ?? tls?.newest ?? 13] ?? suites[13]}\n`);
     const lines = Object.entries(carried).map(([name, value]) => `> ${http === "HTTP/2" ? name : headerName(name)}: ${value}\n`);
     await this.#verbose(`> ${method} ${pathname}${search} ${http}\n${lines.join("")}> \n`);
     return response;
+  }
+
+  /** The versions of TLS that the flags leave: `--tlsv1.2` is the oldest, `--tls-max` the newest. */
+  #tls(): { oldest: number; newest: number } | undefined {
+    const options = this.#options;
+    const oldest = [13, 12, 11, 10].find((one) => options.has(`tlsv1.${one % 10}`));
+    const newest = options.get("tls-max");
+    if (newest !== undefined && !/^(?:default|1\.[0-3])$/.test(newest)) throw new CurlError(2, "option --tls-max: is badly used here");
+    if (oldest === undefined && newest === undefined) return undefined;
+    return { oldest: oldest ?? 12, newest: newest === undefined || newest === "default" ? 13 : Number(newest) * 10 };
   }
 
   /** Where `--resolve` and `--connect-to` send a request. */
