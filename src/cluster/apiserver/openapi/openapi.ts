@@ -2,9 +2,11 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import type { HttpResponse } from "#base/http.ts";
 import { bytesOf } from "#base/streams.ts";
 import type { GroupVersionKind } from "#machinery/object.ts";
+import { openApiProtobuf } from "#machinery/openapi-protobuf.ts";
 import { type StructSchema, schemaById, schemaOf } from "#machinery/schema.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import { plain } from "../http/answer.ts";
+import { wishes } from "../http/negotiation.ts";
 import type { ApiRequest } from "../http/request.ts";
 import type { Registry, Resource } from "../registry.ts";
 import { serverVersion } from "../version.ts";
@@ -31,9 +33,17 @@ const patchTypes = [
 ];
 const mediaTypes = ["application/json", "application/yaml"];
 
+const jsonTypes: ReadonlySet<string> = new Set(["application/json", "application/*", "*/*"]);
+const protobufTypes: ReadonlySet<string> = new Set([
+  "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+  "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+]);
+
 interface Document {
   readonly json: string;
   readonly hash: string;
+  /** Made when it is asked for. */
+  protobuf?: Uint8Array;
 }
 
 /** Describes the API by itself: a document a group and version (v3), and all in one (v2). Made when asked for, of what is served then. */
@@ -62,9 +72,16 @@ export class OpenApi {
     if (v3?.[1] === "" || (v3 && v3[1] === undefined)) return text(JSON.stringify({ paths: this.#index(docs) }), "text/plain; charset=utf-8");
     const document = v3 ? this.#versionDocument(v3[1] ?? "", docs) : path === "/openapi/v2" ? this.#wholeDocument(docs) : undefined;
     if (!document) return plain(404, "404 page not found\n");
-    const accept = http.headers["accept"] ?? "*/*";
-    if (!/application\/json|\*\/\*|application\/\*/.test(accept)) return plain(406, "");
-    return text(document.json, "application/json", { etag: `"${document.hash}"`, "cache-control": "public", vary: "Accept" });
+    const wanted = wishes(http.headers["accept"] ?? "*/*").find(({ type }) => jsonTypes.has(type) || (!v3 && protobufTypes.has(type)));
+    if (!wanted) return plain(406, "");
+    const headers = { etag: `"${document.hash}"`, "cache-control": v3 ? "public" : "no-cache, private", vary: "Accept" };
+    if (jsonTypes.has(wanted.type)) return text(document.json, "application/json", headers);
+    document.protobuf ??= openApiProtobuf(JSON.parse(document.json));
+    return {
+      status: 200,
+      headers: { "content-type": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", ...headers },
+      body: document.protobuf,
+    };
   }
 
   #index(docs: FieldDocs): object {
