@@ -41,7 +41,7 @@ kubectl api-resources --namespaced=false`,
     if (!["", "wide", "name", "json", "yaml", "kyaml"].includes(flags.output))
       throw noPrinter(flags.output, ["json", "yaml", "kyaml", "name", "wide"]);
     if (!["", "name", "kind"].includes(flags["sort-by"])) throw new CommandError("--sort-by accepts only name or kind");
-    const resources = preferred(await kube.discovery())
+    const resources = preferred(await (flags.cached ? kube.discovery() : kube.offered()))
       .filter(({ verbs }) => verbs.length > 0)
       .filter(({ group }) => !context.changed("api-group") || group === flags["api-group"])
       .filter(({ namespaced }) => !context.changed("namespaced") || namespaced === flags.namespaced)
@@ -105,6 +105,6 @@ export const apiVersions: KubectlCommand = defineCommand({
   async run(context) {
     const { args, kube, out } = context;
     if (args.length > 0) throw usageError(context, `unexpected arguments: [${args.join(" ")}]`);
-    for (const version of [...(await kube.discovery()).versions].sort()) out.line(version);
+    for (const version of [...(await kube.offered()).versions].sort()) out.line(version);
   },
 });

@@ -14,6 +14,14 @@ import type { globalFlags } from "./global-flags.ts";
 import type { DryRun } from "./print/name.ts";
 import { klogTime } from "./times.ts";
 
+/** What was offered when it was asked for last: as long as the cluster is awake it is known to the machine, a cache for each directory and server. */
+interface Cached {
+  readonly discovery: Discovery;
+  readonly since: number;
+}
+const discoveryCaches = new WeakMap<object, Map<string, Cached>>();
+const cacheLasts = 6 * 60 * 60 * 1000;
+
 /** How the host lets kubectl reach a server. */
 export type Connect = (server: ServerAddress) => Client;
 
@@ -190,7 +198,36 @@ export class Session {
     const discovery = await this.discovery();
     for (const other of discovery.alsoNamed(word))
       this.warnOnce(`Warning: short name ${JSON.stringify(word)} could also match lower priority resource ${qualified(other)}`);
+    const found = discovery.find(word);
+    const cache = this.#cache();
+    // Real discovery is asked again when its cache has no such word, and not before: what is gone since is asked for all the same.
+    const known = found ? undefined : cache.get()?.find(word);
+    if (known) return known;
+    if (!found || !cache.get()?.find(word)) cache.set(discovery);
     return discovery.need(word);
+  }
+
+  /** What the server offers now, whatever was known before. */
+  async offered(): Promise<Discovery> {
+    const discovery = await this.discovery();
+    this.#cache().set(discovery);
+    return discovery;
+  }
+
+  /** What is known of this server, in the directory that `--cache-dir` names. */
+  #cache() {
+    const { machine } = this.#process;
+    const { now } = this;
+    const caches = discoveryCaches.get(machine.fs) ?? new Map<string, Cached>();
+    discoveryCaches.set(machine.fs, caches);
+    const key = `${this.#flags["cache-dir"]} ${this.server.host}`;
+    return {
+      get() {
+        const cached = caches.get(key);
+        return cached && now - cached.since < cacheLasts ? cached.discovery : undefined;
+      },
+      set: (discovery: Discovery) => caches.set(key, { discovery, since: now }),
+    };
   }
 
   /** What `--dry-run` says. */

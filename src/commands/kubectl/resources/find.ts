@@ -177,8 +177,10 @@ async function byName(kube: Session, query: Query, pairs: readonly (readonly [st
       try {
         yield query.fetch === false ? target : { ...target, object: await kube.server.get(targetPath(target, query.subresource), query.call) };
       } catch (error) {
-        if (!query.continues || !(error instanceof ServerError)) throw error;
-        yield { error };
+        if (!(error instanceof ServerError)) throw error;
+        const told = withResource(error, target.resource, target.name);
+        if (!query.continues) throw told;
+        yield { error: told };
       }
     }
   };
@@ -242,12 +244,22 @@ async function* pages(kube: Session, resource: Resource, namespace: string, quer
   } while (next);
 }
 
-/** A refused selector is told together with what it was to select. */
-function enriched(error: ServerError, resource: Resource, query: Query): ServerError {
-  if ((!query.labels && !query.fields) || error.reason !== "BadRequest") return error;
-  const about = `${resource.group}/${resource.version}, Resource=${resource.plural}`;
-  const message = `Unable to find ${JSON.stringify(about)} that match label selector ${JSON.stringify(query.labels ?? "")}, field selector ${JSON.stringify(query.fields ?? "")}: ${error.message}`;
-  return new ServerError({ ...error.status, message });
+/** A refused list is told together with what it was to be of. */
+function enriched(error: ServerError, resource: Resource, { labels = "", fields = "" }: Query): ServerError {
+  if (error.reason !== "BadRequest" && error.reason !== "NotFound") return error;
+  const about = JSON.stringify(`${resource.group}/${resource.version}, Resource=${resource.plural}`);
+  const list =
+    labels || fields
+      ? `Unable to find ${about} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}`
+      : `Unable to list ${about}`;
+  const named = withResource(error, resource);
+  return new ServerError({ ...named.status, message: `${list}: ${named.message}` });
+}
+
+/** A path that nobody serves is told with what was asked for there: the answer says nothing of it. */
+function withResource(error: ServerError, resource: Resource, name?: string): ServerError {
+  if (error.status.details || error.reason !== "NotFound") return error;
+  return new ServerError({ ...error.status, message: `${error.message} (get ${qualified(resource)}${name === undefined ? "" : ` ${name}`})` });
 }
 
 /** All targets, and then all failures as one. */

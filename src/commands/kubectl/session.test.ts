@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { Seat } from "../../../test/kit/seat.ts";
+
+const definition = JSON.stringify({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "crontabs.stable.example.com" },
+  spec: {
+    group: "stable.example.com",
+    scope: "Namespaced",
+    names: { plural: "crontabs", singular: "crontab", kind: "CronTab", shortNames: ["ct"] },
+    versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+  },
+});
+
+test("a kind that is gone is asked for as long as it is known", async () => {
+  const seat = await Seat.boot("envtest");
+  const unknown = `error: the server doesn't have a resource type "ct"`;
+  const gone = "the server could not find the requested resource (get crontabs.stable.example.com";
+  await seat.said(`echo '${definition}' > crd.json`);
+  expect(await seat.said("kubectl get ct 2>&1; true")).toBe(unknown);
+  await seat.said("kubectl apply -f crd.json && kubectl wait --for=condition=Established crd/crontabs.stable.example.com");
+  expect(await seat.said("kubectl get ct 2>&1; true")).toBe("No resources found in default namespace.");
+  await seat.said("kubectl delete -f crd.json");
+  expect(await seat.said("kubectl get ct 2>&1; true")).toBe(
+    `Error from server (NotFound): Unable to list "stable.example.com/v1, Resource=crontabs": ${gone})`,
+  );
+  expect(await seat.said("kubectl get ct one 2>&1; true")).toBe(`Error from server (NotFound): ${gone} one)`);
+  expect(await seat.said("kubectl get ct -l a=b 2>&1; true")).toBe(
+    `Error from server (NotFound): Unable to find "stable.example.com/v1, Resource=crontabs" that match label selector "a=b", field selector "": ${gone})`,
+  );
+  expect(await seat.said("kubectl get ct --cache-dir=elsewhere 2>&1; true")).toBe(unknown);
+  expect(await seat.said("kubectl api-versions > versions; kubectl get ct 2>&1; true")).toBe(unknown);
+});
