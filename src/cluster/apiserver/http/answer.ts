@@ -7,11 +7,12 @@ import { contentType, type Form, failureForm } from "./negotiation.ts";
 
 /** An answer of JSON that is there as text already, in the form that was asked for. */
 export function answer(status: number, json: string, form: Form, request: HttpRequest, warnings: readonly string[] = []): HttpResponse {
-  return {
-    status,
-    headers: { ...commonHeaders, "content-type": contentType(form), ...warningHeaders(warnings) },
-    body: bodyIn(form, json, form.pretty || isPretty(request)),
-  };
+  return whole(status, bodyIn(form, json, form.pretty || isPretty(request)), form, warnings);
+}
+
+/** An answer whose bytes are there already. */
+export function whole(status: number, body: Uint8Array, form: Form, warnings: readonly string[]): HttpResponse {
+  return { status, headers: { ...commonHeaders, "content-type": contentType(form), ...warningHeaders(warnings) }, body };
 }
 
 /** JSON text as the bytes of a form. */
@@ -71,7 +72,7 @@ function shortened(texts: readonly string[]): readonly string[] {
 }
 
 /** Whoever reads with their own eyes gets lines: who asks for it, and the usual tools. */
-function isPretty({ url, headers }: HttpRequest): boolean {
+export function isPretty({ url, headers }: HttpRequest): boolean {
   const pretty = new URL(url, "http://server").searchParams.get("pretty");
   if (pretty) return /^(1|t|T|TRUE|true|True)$/.test(pretty);
   return /^(curl|Wget|Mozilla\/5\.0)/.test(headers["user-agent"] ?? "");

@@ -5,10 +5,11 @@ import { computedEntries } from "../computed.ts";
 import type { Core } from "../core.ts";
 import type { Resource } from "../registry.ts";
 import { readSelection, type Selection } from "../selection.ts";
-import { answer } from "./answer.ts";
+import { bodyIn, isPretty, whole } from "./answer.ts";
 import { type Continuation, continueToken, now, readContinueToken } from "./continue-token.ts";
+import { listAnswersOf } from "./list-answers.ts";
 import { type ListQuery, listQuery } from "./list-options.ts";
-import { formsOf, listForms, negotiate } from "./negotiation.ts";
+import { type Form, formsOf, listForms, negotiate } from "./negotiation.ts";
 import { writeQuery } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { type ListMeta, listJson } from "./serialize.ts";
@@ -18,8 +19,19 @@ export function list(core: Core, resource: Resource, namespace: string, request:
   const { http, info } = request;
   const form = negotiate(http.headers["accept"], formsOf(resource.kind, listForms));
   const query = listQuery(info.query, "list");
-  const { page, metadata } = listed(core, resource, namespace, request, query);
-  return answer(200, listJson(core, resource, page, metadata, form, info.query), form, http, request.warnings);
+  const make = () => {
+    const { page, metadata } = listed(core, resource, namespace, request, query);
+    return bodyIn(form, listJson(core, resource, page, metadata, form, info.query), form.pretty || isPretty(http));
+  };
+  return whole(200, dependsOnTime(resource, form, query) ? make() : kept(core, request, make), form, request.warnings);
+}
+
+/** Whether two lists of one revision may differ: by the ages in them, by what is worked out when it is read, and by versions that are given up one day. */
+const dependsOnTime = ({ kind }: Resource, { as }: Form, { continueToken, resourceVersion }: ListQuery) =>
+  as === "Table" || kind.presented || kind.view || kind.computed || continueToken || (resourceVersion ?? 0) > 0;
+
+function kept({ store }: Core, { http }: ApiRequest, make: () => Uint8Array): Uint8Array {
+  return listAnswersOf(store).at(store.revision, `${http.url} ${http.headers["accept"] ?? ""} ${isPretty(http)}`, make);
 }
 
 /** What a list consists of, or the page of it that is asked for. */
