@@ -28,7 +28,6 @@ import type { MachineSpec, Machines } from "#machinery/machines.ts";
 import { parseTime } from "#machinery/time.ts";
 import type { Namespace, Node, Pod, ServiceAccount } from "#machinery/types.ts";
 import { component, type User } from "#machinery/user.ts";
-import { parseYaml } from "#machinery/yaml.ts";
 import type { LayerFile } from "#shell/file-layer.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 import { type Machine, type Net, NetError } from "#shell/process.ts";
@@ -101,6 +100,7 @@ export class Cluster {
       tasks,
       kinds: Object.values(kinds),
       aggregated: metricsKinds,
+      isStale: (entry) => this.#etcd.isStale(entry),
       kubelets: laterKubelets(() => this.#kubelets.api),
       docs: () => this.docs(),
       address: `${first?.address ?? "127.0.0.1"}:${profile.port}`,
@@ -123,7 +123,11 @@ export class Cluster {
       api: reachable(api, () => this.#controlPlane.isServed, `${first?.address ?? "127.0.0.1"}:${profile.port}`),
       directApi: api,
       provides: (part, works) => {
-        if (part === "etcd" && works) this.#etcdStarted();
+        if (works)
+          this.#etcd.partStarted(
+            part,
+            [...this.#nodes.values()].find(({ role }) => role === "control-plane"),
+          );
         this.#controlPlane.provides(part, works);
       },
       clock,
@@ -344,14 +348,6 @@ export class Cluster {
   }
 
   /** Its manifest may lead it to other data than before. */
-  #etcdStarted(): void {
-    const node = [...this.#nodes.values()].find(({ role }) => role === "control-plane");
-    const path = "/etc/kubernetes/manifests/etcd.yaml";
-    if (!this.#etcd.hasMoved && !node?.isChanged(path, "/var/lib/etcd", "/var/lib/minikube/etcd")) return;
-    const disk = node?.computer?.fs;
-    if (disk?.stat(path)) this.#etcd.started(parseYaml(disk.readText(path)).value as Pod, disk);
-  }
-
   #filesOf(spec: MachineSpec): Readonly<Record<string, LayerFile>> {
     const { installer = "nobody" } = this.profile;
     const began = this.api(component("system:apiserver")).get<Namespace>("namespaces", "kube-system")?.metadata.creationTimestamp;

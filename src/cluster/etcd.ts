@@ -4,7 +4,9 @@ import type { EtcdPair, EtcdSnapshot, EtcdStore } from "#machinery/etcd.ts";
 import { readSnapshot, writeSnapshot } from "#machinery/etcd-snapshot.ts";
 import { writeProtobuf } from "#machinery/protobuf-writer.ts";
 import type { Pod } from "#machinery/types.ts";
+import { parseYaml } from "#machinery/yaml.ts";
 import { FileError, type FileSystem } from "#shell/file-system.ts";
+import { EncryptionAtRest } from "./encryption-at-rest.ts";
 
 /** Keys that somebody put there who is not the API server. */
 const own = "/etcd/";
@@ -22,12 +24,45 @@ interface Foreign {
   text: string;
 }
 
+/** A machine whose kubelet starts the control plane. */
+interface PartMachine {
+  isChanged(...paths: readonly string[]): boolean;
+  readonly computer: { readonly fs: FileSystem } | undefined;
+}
+
 /** The store of a cluster as etcd shows it, and what happens when etcd is started from other data. */
 export class Etcd implements EtcdStore {
   readonly #store: Store;
 
+  readonly #encryption: EncryptionAtRest;
+
   constructor(store: Store) {
     this.#store = store;
+    this.#encryption = new EncryptionAtRest(store);
+  }
+
+  /** Whether the API server would write something otherwise than it lies there: encrypted, or no longer. */
+  isStale(entry: Entry): boolean {
+    return this.#encryption.isStale(entry);
+  }
+
+  /** A part of the control plane works from now on, on a machine whose files may say how. */
+  partStarted(part: string, machine: PartMachine | undefined): void {
+    const path = `/etc/kubernetes/manifests/${part}.yaml`;
+    const isEtcd = part === "etcd";
+    if (!isEtcd && part !== "kube-apiserver") return;
+    const isUsual = isEtcd ? !this.hasMoved : !this.#encryption.isKnown;
+    if (isUsual && !machine?.isChanged(path, ...(isEtcd ? ["/var/lib/etcd", "/var/lib/minikube/etcd"] : []))) return;
+    const disk = machine?.computer?.fs;
+    if (!disk?.stat(path)) return;
+    const pod = parseYaml(disk.readText(path)).value as Pod;
+    if (isEtcd) this.started(pod, disk);
+    else this.#encryption.started(pod, disk);
+  }
+
+  #pairOf(entry: Entry): EtcdPair {
+    const pair = pairOf(entry);
+    return entry.key.startsWith(registry) ? { ...pair, value: this.#encryption.sealed(entry, pair.value) } : pair;
   }
 
   get revision(): number {
@@ -35,7 +70,7 @@ export class Etcd implements EtcdStore {
   }
 
   range(key: string, to?: { prefix: true } | { end: string }): EtcdPair[] {
-    return this.#entries(key, to).map(pairOf);
+    return this.#entries(key, to).map((entry) => this.#pairOf(entry));
   }
 
   put(key: string, value: string): EtcdPair | undefined {
@@ -58,7 +93,7 @@ export class Etcd implements EtcdStore {
 
   delete(key: string, to?: { prefix: true } | { end: string }): EtcdPair[] {
     const entries = this.#entries(key, to);
-    const pairs = entries.map(pairOf);
+    const pairs = entries.map((entry) => this.#pairOf(entry));
     for (const entry of entries) this.#store.delete(entry.key);
     return pairs;
   }

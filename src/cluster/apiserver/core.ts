@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
-import type { Store } from "#cluster/store/store.ts";
+import type { Entry, Store } from "#cluster/store/store.ts";
 import type { Api } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import type { KubeObject } from "#machinery/object.ts";
@@ -21,6 +21,8 @@ export interface Core {
   readonly registry: Registry;
   readonly admission: Admission;
   readonly kubelets: KubeletApi;
+  /** Whether something lies in the store otherwise than it would be written now, though it is the same. */
+  readonly isStale?: (entry: Entry) => boolean;
   /** Where clients reach the server: `192.168.49.2:8443`. */
   readonly address: string;
   readonly tokens: Tokens;

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { HttpRequest, HttpResponse } from "#base/http.ts";
 import type { Random } from "#base/random.ts";
 import type { Tasks } from "#base/tasks.ts";
-import type { Store } from "#cluster/store/store.ts";
+import type { Entry, Store } from "#cluster/store/store.ts";
 import type { Api, Client, Connected } from "#machinery/client.ts";
 import type { KubeletApi } from "#machinery/kubelet.ts";
 import { component, type User } from "#machinery/user.ts";
@@ -38,6 +38,8 @@ export interface ApiServerOptions {
   aggregated?: readonly Kind[];
   /** Where a pod's logs, commands and ports are. */
   kubelets: KubeletApi;
+  /** Whether something lies in the store otherwise than it would be written now, though it is the same: it is written again then. */
+  isStale?: (entry: Entry) => boolean;
   /** Where clients reach it, as discovery says: `192.168.49.2:8443`. */
   address?: string;
   /** What is said of fields in prose: `kubectl explain`. Asked for when somebody reads the API's description. */

@@ -50,7 +50,11 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
   checkVersion(resource, name, version, old);
   if (tracksWhole) object = withManagers(object, tracked(core.clock, resource, old, whole, subresource, options).metadata.managedFields);
   const changedAnyway = rewrittenIn(sent);
-  if (object === old && !changedAnyway) return unchanged(kind, old, target, options);
+  const same = () => {
+    const isRewritten = core.isStale?.(entry) && !options.dryRun;
+    return unchanged(kind, isRewritten ? resource.read(core.store.put(entry.key, entry.value).value) : old, target, options);
+  };
+  if (object === old && !changedAnyway) return same();
   if (!tracksWhole) object = tracked(core.clock, resource, old, object, subresource, options, changedAnyway);
 
   const request = admissionRequest(core, "UPDATE", target, object, old, options);
@@ -65,7 +69,7 @@ async function updateOnce(core: Core, target: Target, transform: Transform, opti
     if (prepared) await prepared;
   }
   object = resource.normalise(object, before, old);
-  if (object === old || resource.settled(object, old) === old) return unchanged(kind, old, target, options);
+  if (object === old || resource.settled(object, old) === old) return same();
   if (resource.raisesGeneration(object, old, subresource))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 
