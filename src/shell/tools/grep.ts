@@ -98,7 +98,11 @@ function perl(source: string, ignoreCase: boolean): { exec(line: string, from: n
   const kept = source.indexOf("\\K");
   const written = kept >= 0 ? `(?<=${source.slice(0, kept)})${source.slice(kept + 2)}` : source;
   try {
-    regex = new RegExp(written, `g${ignoreCase ? "i" : ""}u`);
+    // Any punctuation may be escaped there.
+    const plain = written.replace(/\\(.)/gsu, (whole, one: string) =>
+      /[\w^$\\.*+?()[\]{}|/]/.test(one) ? whole : `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
+    );
+    regex = new RegExp(plain, `g${ignoreCase ? "i" : ""}u`);
   } catch {
     throw new RegexError("unrecognized character follows \\");
   }
