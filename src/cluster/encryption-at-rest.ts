@@ -1,24 +1,17 @@
+import { cbc, gcm } from "@noble/ciphers/aes.js";
+import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesOf } from "#base/streams.ts";
+import { bytesOf, joined } from "#base/streams.ts";
 import type { Entry, Store } from "#cluster/store/store.ts";
+import { bytesOfBase64 } from "#machinery/base64-text.ts";
+import { type Cipher, type EncryptionRule, readEncryptionConfiguration } from "#machinery/encryption-configuration.ts";
 import type { Pod } from "#machinery/types.ts";
-import { parseYaml } from "#machinery/yaml.ts";
 import type { FileSystem } from "#shell/file-system.ts";
 
 /** By which rules the API server wrote, from a revision on. */
 interface Period {
   from: number;
-  rules: readonly Rule[];
-}
-
-interface Rule {
-  resources: readonly string[];
-  /** What stands before an encrypted value; empty for `identity`. */
-  head: string;
-}
-
-interface Configuration {
-  resources?: { resources?: string[]; providers?: Record<string, { keys?: { name: string }[]; name?: string; apiVersion?: string } | null>[] }[];
+  rules: readonly EncryptionRule[];
 }
 
 const recordKey = "/encryption";
@@ -48,6 +41,8 @@ export class EncryptionAtRest {
   started(pod: Pod, disk: FileSystem): void {
     const path = hostPathOf(pod, flag);
     const rules = path === undefined || disk.stat(path)?.kind !== "file" ? [] : rulesOf(disk.readText(path));
+    // The server has ended with what is wrong.
+    if (!rules) return;
     const periods = this.#periods;
     if (JSON.stringify(periods.at(-1)?.rules ?? []) === JSON.stringify(rules)) return;
     this.#store.records.put(recordKey, [...periods, { from: this.#store.revision, rules }]);
@@ -58,37 +53,50 @@ export class EncryptionAtRest {
     return this.isKnown && this.#headOf(key, revision) !== this.#headOf(key, Number.POSITIVE_INFINITY);
   }
 
-  /** The bytes that lie in etcd for a value. What stands for the encrypted is as long as it would be, and no cipher that anybody could take off again. */
+  /** The bytes that lie in etcd for a value: encrypted as the real server does, for the same key and etcd path. */
   sealed({ key, revision }: Pick<Entry, "key" | "revision">, value: Uint8Array): Uint8Array {
-    const head = this.isKnown ? this.#headOf(key, revision) : "";
-    if (head === "") return value;
-    const size = 16 + (Math.floor(value.length / 16) + 1) * 16;
-    const bytes = new Uint8Array(bytesOf(head).length + size);
-    bytes.set(bytesOf(head));
-    const start = bytes.length - size;
-    for (let at = 0; at < size; at += 32) bytes.set(sha256(bytesOf(`${key} ${revision} ${at}`)).subarray(0, Math.min(32, size - at)), start + at);
-    for (const [at, byte] of value.entries()) bytes[start + 16 + at] = (bytes[start + 16 + at] ?? 0) ^ byte;
-    return bytes;
+    const rule = this.isKnown ? this.#ruleOf(key, revision) : undefined;
+    if (!rule?.key || rule.provider === "identity") return value;
+    // Whoever writes draws a nonce; here it follows from what is written, so that it is the same whenever it is looked at.
+    const nonce = sha256(bytesOf(`${key} ${revision}`));
+    return joined([bytesOf(headOf(rule)), ciphers[rule.provider](bytesOfBase64(rule.key.secret), nonce, value, bytesOf(key))]);
   }
 
   #headOf(key: string, revision: number): string {
+    const rule = this.#ruleOf(key, revision);
+    return rule ? headOf(rule) : "";
+  }
+
+  #ruleOf(key: string, revision: number): EncryptionRule | undefined {
     const [, , first = "", second = ""] = key.split("/");
-    const resource = first.includes(".") ? `${second}.${first}` : first;
+    const [group, resource] = first.includes(".") ? [first, second] : [undefined, first];
+    const covers = (one: string) => {
+      const [name, ...rest] = one.split(".");
+      const of = rest.join(".");
+      return (name === "*" || name === resource) && (of === "*" || group === undefined || group === of);
+    };
     const rules = this.#periods.findLast(({ from }) => revision > from)?.rules ?? [];
-    return rules.find(({ resources }) => resources.some((one) => one === "*.*" || one === resource || one.split(".")[0] === resource))?.head ?? "";
+    return rules.find(({ resources }) => resources.some(covers));
   }
 }
 
-function rulesOf(text: string): Rule[] {
-  const { resources = [] } = (parseYaml(text).value ?? {}) as Configuration;
-  return resources.map(({ resources: names = [], providers = [] }) => ({ resources: names, head: headBy(providers[0] ?? {}) }));
-}
+const headOf = ({ provider, key }: EncryptionRule): string => (provider === "identity" ? "" : `k8s:enc:${provider}:v1:${key?.name ?? ""}:`);
 
-function headBy(provider: NonNullable<NonNullable<Configuration["resources"]>[number]["providers"]>[number]): string {
-  const [[name, settings] = ["identity", null]] = Object.entries(provider);
-  if (name === "identity") return "";
-  if (name === "kms") return `k8s:enc:kms:${settings?.apiVersion ?? "v1"}:${settings?.name ?? ""}:`;
-  return `k8s:enc:${name}:v1:${settings?.keys?.[0]?.name ?? ""}:`;
+type Encrypt = (key: Uint8Array, nonce: Uint8Array, value: Uint8Array, path: Uint8Array) => Uint8Array;
+
+/** What follows the head: the nonce, and the value as the cipher leaves it. */
+const ciphers: Record<Cipher, Encrypt> = {
+  aescbc: (key, nonce, value) => joined([nonce.subarray(0, 16), cbc(key, nonce.subarray(0, 16)).encrypt(value)]),
+  aesgcm: (key, nonce, value, path) => joined([nonce.subarray(0, 12), gcm(key, nonce.subarray(0, 12), path).encrypt(value)]),
+  secretbox: (key, nonce, value) => joined([nonce.subarray(0, 24), xsalsa20poly1305(key, nonce.subarray(0, 24)).encrypt(value)]),
+};
+
+function rulesOf(text: string): readonly EncryptionRule[] | undefined {
+  try {
+    return readEncryptionConfiguration(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the file that a flag of a static pod names lies on its machine. */

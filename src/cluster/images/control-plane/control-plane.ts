@@ -1,4 +1,5 @@
 import { textResponse } from "#base/http.ts";
+import { readEncryptionConfiguration } from "#machinery/encryption-configuration.ts";
 import { defineImage, type Image, type Serve, type ServerStart, type Serving } from "../image.ts";
 import { isoTime, klogHead } from "../serving.ts";
 import { admissionPlugins, authorizationModes, flagsOf } from "./flags.ts";
@@ -90,6 +91,8 @@ function checkApiServer(start: ServerStart, options: Options): Failure | undefin
   }
   const files = checkFiles(start, options, (path) => `open ${path}: no such file or directory`);
   if (files) return files;
+  const encryption = encryptionFailure(start, options.get("encryption-provider-config"));
+  if (encryption !== undefined) return { text: failed(startedAt, encryption) };
   const etcd = (options.get("etcd-servers") ?? "").replace(/^https?:\/\//, "");
   if (["127.0.0.1:2379", "localhost:2379", `${address}:2379`].includes(etcd)) return undefined;
   const why = etcd.includes(":") ? `dial tcp ${etcd}: connect: connection refused` : `dial tcp: address ${etcd}: missing port in address`;
@@ -98,6 +101,16 @@ function checkApiServer(start: ServerStart, options: Options): Failure | undefin
     text: `${line}${failed(startedAt + etcdPatienceMs, "error creating storage factory: context deadline exceeded")}`,
     afterMs: etcdPatienceMs,
   };
+}
+
+function encryptionFailure({ isTouched, files }: ServerStart, path: string | undefined): string | undefined {
+  if (path === undefined || !isTouched) return undefined;
+  try {
+    readEncryptionConfiguration(files.readText(path));
+    return undefined;
+  } catch (error) {
+    return `error while parsing file: ${error instanceof Error ? error.message : error}`;
+  }
 }
 
 const checkClient = (start: ServerStart, options: Options) =>
