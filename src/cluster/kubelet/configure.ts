@@ -8,6 +8,7 @@ import { podText } from "./containers.ts";
 import { ConfigProblem, environmentOf, expand } from "./environment.ts";
 import { hostnameOf } from "./pod-dns.ts";
 import type { PodHost } from "./pod-host.ts";
+import { refusedProfile } from "./profiles.ts";
 import type { PodRecord } from "./record.ts";
 
 /** What a container is to be made of, or why it cannot be. */
@@ -31,6 +32,8 @@ export async function configOf(
     const args = commandOf(container, image, lookUp);
     if (args.length === 0)
       return { reason: "CreateContainerError", problem: `failed to generate container "${id}" spec: failed to generate spec: no command specified` };
+    const refused = refusedProfile(() => host.volumes.disk, pod, container);
+    if (refused !== undefined) return { reason: "CreateContainerError", problem: refused };
     const { memory: limit, cpu } = container.resources?.limits ?? {};
     return {
       id,

@@ -86,6 +86,11 @@ export class Volumes {
     return fresh.token;
   }
 
+  /** The node's own. */
+  get disk(): FileSystem {
+    return this.#options.disk();
+  }
+
   /** Where on the node's disk a volume lies. Throws a `ConfigProblem`. */
   #path(volume: Volume, pod: Pod): string {
     if (volume.hostPath) return this.#hostPath(volume.hostPath);
