@@ -32,3 +32,19 @@ test("a kind that is gone is asked for as long as it is known", async () => {
   expect(await seat.said("kubectl get ct --cache-dir=elsewhere 2>&1; true")).toBe(unknown);
   expect(await seat.said("kubectl api-versions > versions; kubectl get ct 2>&1; true")).toBe(unknown);
 });
+
+test("what is known lies in files, and is forgotten with them", async () => {
+  const seat = await Seat.boot("envtest");
+  await seat.said(`echo '${definition}' > crd.json`);
+  await seat.said("kubectl apply -f crd.json && kubectl wait --for=condition=Established crd/crontabs.stable.example.com && kubectl get ct");
+  expect(await seat.said("ls ~/.kube/cache; ls -l ~/.kube/cache/discovery/*/servergroups.json | cut -c1-10")).toBe("discovery\nhttp\n-rw-rw----");
+  expect(await seat.said("cat ~/.kube/cache/discovery/*/servergroups.json | jq -c '.kind, .groups[0], .groups[-1]'")).toBe(
+    `"APIGroupList"
+{"name":"","versions":[{"groupVersion":"v1","version":"v1"}],"preferredVersion":{"groupVersion":"v1","version":"v1"}}
+{"name":"stable.example.com","versions":[{"groupVersion":"stable.example.com/v1","version":"v1"}],"preferredVersion":{"groupVersion":"stable.example.com/v1","version":"v1"}}`,
+  );
+  await seat.said("kubectl delete -f crd.json; rm -rf ~/.kube/cache");
+  expect(await seat.said("kubectl get ct 2>&1; true")).toBe(`error: the server doesn't have a resource type "ct"`);
+  expect(await seat.said("kubectl get cm --cache-dir=here -o name; ls here; KUBECACHEDIR=$PWD/there kubectl get cm; ls there")).toContain("http");
+  expect(await seat.said("mkdir -p shut; chmod 500 shut; kubectl get ns default -o name --cache-dir=shut/in")).toBe("namespace/default");
+});

@@ -4,23 +4,16 @@ import type { Process } from "#shell/process.ts";
 import type { Values } from "../cli/flags.ts";
 import type { Output } from "../cli/output.ts";
 import { type Discovery, discover, qualified, type Resource } from "./api/discovery.ts";
+import { DiscoveryCache } from "./api/discovery-cache.ts";
 import { Server } from "./api/server.ts";
 import { Trace } from "./api/trace.ts";
 import { type Connection, connectionOf, namespaceOf, type Overrides } from "./config/connection.ts";
 import { certificatesOf } from "./config/credentials.ts";
 import { type ConfigFiles, configFiles, type KubeConfig, loadConfig } from "./config/kubeconfig.ts";
 import { CommandError, ConnectionError } from "./errors.ts";
-import type { globalFlags } from "./global-flags.ts";
+import { globalFlags } from "./global-flags.ts";
 import type { DryRun } from "./print/name.ts";
 import { klogTime } from "./times.ts";
-
-/** What was offered when it was asked for last: as long as the cluster is awake it is known to the machine, a cache for each directory and server. */
-interface Cached {
-  readonly discovery: Discovery;
-  readonly since: number;
-}
-const discoveryCaches = new WeakMap<object, Map<string, Cached>>();
-const cacheLasts = 6 * 60 * 60 * 1000;
 
 /** How the host lets kubectl reach a server. */
 export type Connect = (server: ServerAddress) => Client;
@@ -181,11 +174,19 @@ export class Session {
 
   /** What the server offers. */
   discovery(): Promise<Discovery> {
-    this.#discovery ??= discover(this.server).catch((error: unknown) => {
+    this.#discovery ??= this.#discover();
+    return this.#discovery;
+  }
+
+  async #discover(): Promise<Discovery> {
+    try {
+      const discovery = await discover(this.server);
+      if (!this.#cache.get()) this.#cache.set(discovery);
+      return discovery;
+    } catch (error) {
       if (error instanceof ConnectionError) this.#complain(error);
       throw error;
-    });
-    return this.#discovery;
+    }
   }
 
   /** The server is asked anew what it offers: new kinds have come. */
@@ -199,7 +200,7 @@ export class Session {
     for (const other of discovery.alsoNamed(word))
       this.warnOnce(`Warning: short name ${JSON.stringify(word)} could also match lower priority resource ${qualified(other)}`);
     const found = discovery.find(word);
-    const cache = this.#cache();
+    const cache = this.#cache;
     // Real discovery is asked again when its cache has no such word, and not before: what is gone since is asked for all the same.
     const known = found ? undefined : cache.get()?.find(word);
     if (known) return known;
@@ -210,24 +211,16 @@ export class Session {
   /** What the server offers now, whatever was known before. */
   async offered(): Promise<Discovery> {
     const discovery = await this.discovery();
-    this.#cache().set(discovery);
+    this.#cache.set(discovery);
     return discovery;
   }
 
   /** What is known of this server, in the directory that `--cache-dir` names. */
-  #cache() {
-    const { machine } = this.#process;
-    const { now } = this;
-    const caches = discoveryCaches.get(machine.fs) ?? new Map<string, Cached>();
-    discoveryCaches.set(machine.fs, caches);
-    const key = `${this.#flags["cache-dir"]} ${this.server.host}`;
-    return {
-      get() {
-        const cached = caches.get(key);
-        return cached && now - cached.since < cacheLasts ? cached.discovery : undefined;
-      },
-      set: (discovery: Discovery) => caches.set(key, { discovery, since: now }),
-    };
+  get #cache(): DiscoveryCache {
+    const { machine, env, user, cwd } = this.#process;
+    const named = this.#flags["cache-dir"];
+    const directory = named === globalFlags["cache-dir"].default ? env.get("KUBECACHEDIR") || `${user.home}/.kube/cache` : named;
+    return new DiscoveryCache(machine.fs, machine.fs.resolve(cwd, directory), this.server.url, this.now);
   }
 
   /** What `--dry-run` says. */

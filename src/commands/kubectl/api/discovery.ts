@@ -26,15 +26,27 @@ export class Discovery {
   readonly resources: readonly Resource[];
   /** `apps/v1`, … in order. */
   readonly versions: readonly string[];
+  readonly #groups: readonly GroupDiscovery[];
 
   constructor(lists: readonly GroupDiscoveryList[]) {
     const groups = lists.flatMap((list) => list.items ?? []);
+    this.#groups = groups;
     this.versions = groups.flatMap((group) => (group.versions ?? []).map(({ version }) => apiVersionOf(group.metadata?.name ?? "", version)));
     this.resources = groups.flatMap((group) =>
       (group.versions ?? []).flatMap(({ version, resources = [] }) =>
         resources.map((resource) => resourceOf(group.metadata?.name ?? "", version, resource)),
       ),
     );
+  }
+
+  /** The groups and their versions, as older clients ask for them. */
+  get groupList(): object {
+    const groups = this.#groups.map(({ metadata, versions: offered = [] }) => {
+      const name = metadata?.name ?? "";
+      const versions = offered.map(({ version }) => ({ groupVersion: apiVersionOf(name, version), version }));
+      return { name, versions, preferredVersion: versions[0] };
+    });
+    return { kind: "APIGroupList", apiVersion: "v1", groups };
   }
 
   /** The resource that a word names: a plural, singular or short name, or a kind, perhaps with its group, or its version and group. */
@@ -104,10 +116,12 @@ export class Discovery {
 }
 
 export interface GroupDiscoveryList {
-  items?: {
-    metadata?: { name?: string };
-    versions?: { version: string; resources?: ResourceDiscovery[] }[];
-  }[];
+  items?: GroupDiscovery[];
+}
+
+interface GroupDiscovery {
+  metadata?: { name?: string };
+  versions?: { version: string; resources?: ResourceDiscovery[] }[];
 }
 
 interface ResourceDiscovery {
