@@ -48,3 +48,14 @@ test("what is known lies in files, and is forgotten with them", async () => {
   expect(await seat.said("kubectl get cm --cache-dir=here -o name; ls here; KUBECACHEDIR=$PWD/there kubectl get cm; ls there")).toContain("http");
   expect(await seat.said("mkdir -p shut; chmod 500 shut; kubectl get ns default -o name --cache-dir=shut/in")).toBe("namespace/default");
 });
+
+test("a server of another build is not talked to when it must be the same", async () => {
+  const seat = await Seat.boot("envtest");
+  const refused = await seat.said("kubectl get cm --match-server-version 2>&1; true");
+  expect(refused).toContain('error: server version (&version.Info{Major:"1", Minor:"36", EmulationMajor:"1", ');
+  expect(refused).toContain('differs from client version (version.Info{Major:"1", Minor:"36", EmulationMajor:"", ');
+  expect(await seat.said("kubectl config current-context --match-server-version")).toBe("kubernetes-admin@kubernetes");
+  expect(await seat.said("kubectl get cm --match-server-version --server=https://127.0.0.1:1 2>&1; true")).toBe(
+    `error: couldn't read version from server: Get "https://127.0.0.1:1/version?timeout=32s": dial tcp 127.0.0.1:1: connect: connection refused`,
+  );
+});

@@ -7,6 +7,7 @@ import { type Discovery, discover, qualified, type Resource } from "./api/discov
 import { DiscoveryCache } from "./api/discovery-cache.ts";
 import { Server } from "./api/server.ts";
 import { Trace } from "./api/trace.ts";
+import { needSameVersion, type VersionInfo } from "./client-version.ts";
 import { type Connection, connectionOf, namespaceOf, type Overrides } from "./config/connection.ts";
 import { certificatesOf } from "./config/credentials.ts";
 import { type ConfigFiles, configFiles, type KubeConfig, loadConfig } from "./config/kubeconfig.ts";
@@ -28,6 +29,15 @@ export interface ServerAddress {
   clientKey?: string;
   certificateAuthority?: string;
   insecureSkipTlsVerify?: boolean;
+}
+
+async function needVersion(server: Server): Promise<void> {
+  const found = await server.get<VersionInfo>("/version").catch((error: unknown) => {
+    if (!(error instanceof ConnectionError)) throw error;
+    const why = error.refused ? `dial tcp ${server.host}: connect: connection refused` : error.message;
+    throw new CommandError(`couldn't read version from server: Get "${server.url}/version?timeout=32s": ${why}`);
+  });
+  needSameVersion(found);
 }
 
 /** What a run reads of the process that it is, or that a prompt stands for. */
@@ -127,7 +137,8 @@ export class Session {
           )
         : undefined;
     if (trace) for (const path of this.files.paths) if (fs.stat(path)) this.log("I", "loader.go:407", `Config loaded from file:  ${path}`);
-    return new Server(server, client, this.#impersonation(), (text) => this.#out.error(`Warning: ${text}`), trace);
+    const first = flags["match-server-version"] ? needVersion : undefined;
+    return new Server(server, client, this.#impersonation(), (text) => this.#out.error(`Warning: ${text}`), trace, first);
   }
 
   #impersonation(): Record<string, string> {

@@ -1,22 +1,9 @@
 import { yamlText } from "#machinery/go-yaml.ts";
 import { bool, string } from "../cli/flags.ts";
+import { clientVersion, kustomizeVersion } from "./client-version.ts";
 import { defineCommand } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { structJson } from "./print/json.ts";
-
-const clientVersion = {
-  major: "1",
-  minor: "36",
-  gitVersion: "v1.36.3",
-  gitCommit: "0f29094e5b73085e3802ecc1298ecae13866bfe6",
-  gitTreeState: "clean",
-  buildDate: "2026-07-14T05:52:52Z",
-  goVersion: "go1.26.5",
-  compiler: "gc",
-  platform: "linux/amd64",
-};
-
-const kustomizeVersion = "v5.8.1";
 
 export const version = defineCommand({
   name: "version",

@@ -31,13 +31,24 @@ export class Server {
   readonly #warn: (text: string) => void;
   readonly #trace: Trace | undefined;
   readonly #warned = new Set<string>();
+  /** Has to be well before anything else is asked. */
+  readonly #first: ((server: Server) => Promise<void>) | undefined;
+  #admitted: Promise<void> | undefined;
 
-  constructor(url: string, client: Client, headers: Readonly<Record<string, string>>, warn: (text: string) => void, trace?: Trace) {
+  constructor(
+    url: string,
+    client: Client,
+    headers: Readonly<Record<string, string>>,
+    warn: (text: string) => void,
+    trace?: Trace,
+    first?: (server: Server) => Promise<void>,
+  ) {
     this.url = url;
     this.#client = client;
     this.#headers = headers;
     this.#warn = warn;
     this.#trace = trace;
+    this.#first = first;
   }
 
   /** How many different warnings came. */
@@ -59,6 +70,7 @@ export class Server {
 
   /** The answer's text, whatever it is. */
   async text(method: string, path: string, call: Call = {}): Promise<string> {
+    await this.#admission();
     const answer = await this.#fetch(method, path, call);
     const text = await bodyText(answer);
     if (!call.quiet) this.#trace?.received(text);
@@ -68,6 +80,7 @@ export class Server {
 
   /** The answer's bytes as they come. */
   async stream(method: string, path: string, call: Call = {}): Promise<Source> {
+    await this.#admission();
     const answer = await this.#fetch(method, path, call);
     if (answer.status >= 400) throw new ServerError(statusOf(answer, await bodyText(answer), method));
     return bodySource(answer);
@@ -102,6 +115,12 @@ export class Server {
   /** A request that is passed on as it is: kubectl proxy. */
   async pass(request: Parameters<Client["fetch"]>[0]): Promise<HttpResponse> {
     return this.#client.fetch({ ...request, headers: { ...request.headers, ...this.#headers } });
+  }
+
+  async #admission(): Promise<void> {
+    if (!this.#first) return;
+    this.#admitted ??= this.#first(new Server(this.url, this.#client, this.#headers, this.#warn, this.#trace));
+    await this.#admitted;
   }
 
   async #fetch(
