@@ -41,8 +41,8 @@ export interface ProcessSpec {
   root?: Machine | undefined;
 }
 
-/** What a transfer of bytes costs, in microseconds: so much each time, and so much a byte. */
-const transfer = { each: 20, byte: 0.002, ttyByte: 1 };
+/** What a transfer of bytes costs, in microseconds: so much each time, and so much a byte. A terminal takes 5 MB a second, as one over a network does. */
+const transfer = { each: 20, byte: 0.002, ttyByte: 0.2 };
 const startMicroseconds = 500;
 
 /** Why a read of keys is given up when its process is stopped. */
