@@ -21,7 +21,7 @@ export class Configuration {
       context.log.info(`unknown driver ${JSON.stringify(driver)}`);
       throw new HelmExit(1);
     }
-    this.releases = new Storage(context.kube, namespace, driver);
+    this.releases = new Storage(context.kube, namespace, driver, context.log);
   }
 
   get now(): number {

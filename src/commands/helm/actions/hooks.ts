@@ -75,7 +75,7 @@ async function runHook(configuration: Configuration, release: Release, hook: Hoo
     throw new HelmError(`warning: Hook ${event} ${hook.path} failed: ${messageOf(problem)}`);
   }
   try {
-    await waitForStatus(configuration.context.kube, wanted, options.timeout, hookStatusOf);
+    await waitForStatus(configuration.context, wanted, options.timeout, hookStatusOf);
   } catch (problem) {
     hook.lastRun = { ...hook.lastRun, completedAt: now(), phase: "Failed" };
     throw problem instanceof HelmError ? new HookFailed(problem.message) : problem;
@@ -94,7 +94,7 @@ async function deleteByPolicy(configuration: Configuration, hook: Hook, policy: 
   }
   const problems = await configuration.resources.delete(wanted);
   if (problems.length > 0) throw new HelmError(problems.join("; "));
-  if (wait !== "hookOnly") await waitForDelete(configuration.context.kube, wanted, timeout);
+  if (wait !== "hookOnly") await waitForDelete(configuration.context, wanted, timeout);
 }
 
 /** Shows the logs of a hook's pods, where its annotations ask for them. */

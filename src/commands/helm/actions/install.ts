@@ -5,7 +5,7 @@ import { type Chart, crdsOf, type Dict } from "../chart/chart.ts";
 import { HelmError, messageOf } from "../errors.ts";
 import type { WaitStrategy } from "../flags.ts";
 import { existing, owned } from "../kube/ownership.ts";
-import type { Wanted } from "../kube/resources.ts";
+import type { ApplyMethod, Wanted } from "../kube/resources.ts";
 import { statusOf } from "../kube/status.ts";
 import { waitForStatus } from "../kube/wait.ts";
 import { goTimestamp, type Release, setStatus } from "../release/release.ts";
@@ -48,7 +48,7 @@ export async function waitFor(
   options: Pick<ApplyOptions, "wait" | "waitForJobs" | "timeout">,
 ) {
   if (options.wait === "hookOnly") return;
-  await waitForStatus(configuration.context.kube, wanted, options.timeout, (object) => statusOf(object, options.waitForJobs));
+  await waitForStatus(configuration.context, wanted, options.timeout, (object) => statusOf(object, options.waitForJobs));
 }
 
 export function checkLabels(labels: Readonly<Record<string, string>>): void {
@@ -104,7 +104,7 @@ export async function install(configuration: Configuration, name: string, chart:
   const crds = crdsOf(chart);
   if (isOnline && !options.skipCrds && crds.length > 0) {
     if (isDry) log.warn("This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.");
-    else await installCrds(configuration, crds, options.serverSide);
+    else await installCrds(configuration, crds, { serverSide: options.serverSide, forceConflicts: options.forceConflicts });
   }
   const capabilities: Capabilities = isOnline ? await configuration.capabilities() : defaultCapabilities;
   const release = draft(configuration, name, chart, values, options.labels, options.serverSide);
@@ -170,7 +170,7 @@ async function checkName({ context, releases }: Configuration, name: string, isD
   fail("cannot reuse a name that is still in use");
 }
 
-async function installCrds(configuration: Configuration, crds: ReturnType<typeof crdsOf>, serverSide: boolean): Promise<void> {
+async function installCrds(configuration: Configuration, crds: ReturnType<typeof crdsOf>, how: ApplyMethod): Promise<void> {
   const made: Wanted[] = [];
   for (const { name, bytes } of crds) {
     let wanted: Wanted[];
@@ -181,7 +181,7 @@ async function installCrds(configuration: Configuration, crds: ReturnType<typeof
     }
     if (wanted.length === 0) throw new HelmError(`failed to install CRD ${name}: resources are empty`);
     try {
-      await configuration.resources.create(wanted, { serverSide });
+      await configuration.resources.create(wanted, how);
       made.push(...wanted);
     } catch (problem) {
       if (problem instanceof ServerError && problem.reason === "AlreadyExists") continue;
@@ -189,7 +189,8 @@ async function installCrds(configuration: Configuration, crds: ReturnType<typeof
       throw new HelmError(`failed to install CRD ${name}: ${messageOf(problem)}`);
     }
   }
-  if (made.length > 0) await waitForStatus(configuration.context.kube, made, 60_000);
+  if (made.length > 0) await waitForStatus(configuration.context, made, 60_000);
+  configuration.context.log.debug("clearing REST mapper cache");
   configuration.context.kube.forgetDiscovery();
 }
 
@@ -222,11 +223,11 @@ async function perform(
   options: InstallOptions,
 ): Promise<void> {
   const { resources, releases } = configuration;
-  const { serverSide } = options;
+  const { serverSide, forceConflicts } = options;
   if (!options.noHooks) await hooks(configuration, release, "pre-install", options);
-  if (adopted.length === 0) await resources.create(wanted, { serverSide });
+  if (adopted.length === 0) await resources.create(wanted, { serverSide, forceConflicts });
   else {
-    const { forceReplace, forceConflicts } = options;
+    const { forceReplace } = options;
     await resources.update(adopted, wanted, {
       serverSide,
       forceReplace,

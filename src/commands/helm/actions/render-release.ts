@@ -45,6 +45,12 @@ export const noticesOf = ({ log }: Pick<Context, "log">): Notices => ({
   warn: (message, pairs) => log.warn(message, pairs),
 });
 
+/** Says in the log what a chart and those that it needs depend on. */
+export function tellDependencies({ log }: Pick<Context, "log">, { metadata, dependencies }: Chart): void {
+  log.debug("number of dependencies in the chart", { chart: metadata.name, dependencies: dependencies.length });
+  for (const sub of dependencies) tellDependencies({ log }, sub);
+}
+
 /** Settles which dependencies count, and says in the log where that fails. Throws a `HelmError`. */
 export function settleDependencies(context: Context, chart: Chart, values: Dict): void {
   try {
@@ -68,6 +74,7 @@ export async function renderRelease(context: Context, asked: RenderAsked): Promi
   }
   if (wanted && !isInRange(wanted, normalized ?? version))
     throw new HelmError(`chart requires kubeVersion: ${wanted} which is incompatible with Kubernetes ${version}`);
+  tellDependencies(context, chart);
   const texts = await renderedTexts(context, asked, values, release);
   const notes: string[] = [];
   for (const [name, text] of [...texts]) {

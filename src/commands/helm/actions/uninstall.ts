@@ -46,6 +46,7 @@ export async function uninstall(
   }
   const release = all.at(-1) as Release;
   const purge = async () => {
+    context.log.debug("purge requested", { release: name });
     for (const one of all) await releases.delete(one.name, one.version);
   };
   if (release.info.status === "uninstalled") {
@@ -53,6 +54,7 @@ export async function uninstall(
     await purge();
     return { release, info: "" };
   }
+  context.log.debug("uninstall: deleting release", { name });
   release.info = {
     ...release.info,
     status: "uninstalling",
@@ -60,7 +62,8 @@ export async function uninstall(
     description: "Deletion in progress (or silently failed)",
   };
   const hookOptions = { wait: options.wait, timeout: options.timeout, serverSide: true };
-  if (!options.noHooks) await runHooks(configuration, release, "pre-delete", hookOptions);
+  if (options.noHooks) context.log.debug("delete hooks disabled", { release: name });
+  else await runHooks(configuration, release, "pre-delete", hookOptions);
   await releases.update(release).catch(() => {});
 
   const { wanted, kept, problems } = await deleteManifest(configuration, release, options.cascade);
@@ -78,7 +81,7 @@ export async function uninstall(
       late.push(problem.message);
     }
   };
-  if (options.wait !== "hookOnly") await attempt(() => waitForDelete(context.kube, wanted, options.timeout));
+  if (options.wait !== "hookOnly") await attempt(() => waitForDelete(context, wanted, options.timeout));
   if (!options.noHooks) await attempt(() => runHooks(configuration, release, "post-delete", hookOptions));
   release.info.status = "uninstalled";
   release.info.description = options.description || "Uninstallation complete";

@@ -1,5 +1,4 @@
 import { ServerError } from "../../kubectl/errors.ts";
-import { defaultCapabilities } from "../chart/capabilities.ts";
 import type { Chart, Dict } from "../chart/chart.ts";
 import { coalesceTables, coalesceValues } from "../chart/coalesce.ts";
 import { processDependencies } from "../chart/dependencies.ts";
@@ -29,9 +28,12 @@ export async function upgrade(configuration: Configuration, name: string, chart:
   const { releases, resources } = configuration;
   const options = { ...asked, wait: asked.wait === "hookOnly" && asked.rollbackOnFailure ? ("watcher" as const) : asked.wait };
   await resources.checkReachable();
+  const { log } = configuration.context;
   if (nameProblem(name)) throw new HelmError(`release name is invalid: ${name}`);
+  log.debug("preparing upgrade", { name });
   const { current, release, serverSide } = await prepare(configuration, name, chart, given, options);
   releases.maxHistory = options.maxHistory;
+  log.debug("performing update", { name });
   const before = await currentObjects(configuration, current);
   const wanted = owned(await built(configuration, release.manifest, "new release manifest"), release);
   const known = new Set(before.map(keyOf));
@@ -42,9 +44,11 @@ export async function upgrade(configuration: Configuration, name: string, chart:
     throw new HelmError(`unable to continue with update: ${messageOf(problem)}`);
   }
   if (options.dryRun !== "none") {
+    log.debug("dry run for release", { name });
     release.info.description = options.description || "Dry run complete";
     return release;
   }
+  log.debug("creating upgraded release", { name });
   await releases.create(release);
   let created: readonly Wanted[] = [];
   try {
@@ -53,6 +57,7 @@ export async function upgrade(configuration: Configuration, name: string, chart:
     if (!(problem instanceof HelmError || problem instanceof ServerError)) throw problem;
     await fail(configuration, release, problem instanceof UpdateFailed ? problem.created : created, problem, options);
   }
+  log.debug("updating status for upgraded release", { name });
   await releases.update(release);
   return release;
 }
@@ -92,7 +97,8 @@ async function prepare(configuration: Configuration, name: string, chart: Chart,
     chart,
     values,
     release: { name, namespace: current.namespace, revision: last.version + 1, isUpgrade: true },
-    capabilities: options.dryRun === "client" ? defaultCapabilities : await configuration.capabilities(),
+    // The release is looked up in the cluster all the same, and so is what the cluster offers.
+    capabilities: await configuration.capabilities(),
     online: options.dryRun !== "client",
     skipSchema: options.skipSchema,
     subNotes: options.subNotes,
@@ -100,6 +106,10 @@ async function prepare(configuration: Configuration, name: string, chart: Chart,
   });
   checkLabels(options.labels);
   const serverSide = serverSideOf(options.serverSide, last.applyMethod);
+  context.log.debug("determined release apply method", {
+    server_side_apply: serverSide,
+    previous_release_apply_method: last.applyMethod,
+  });
   const labels = Object.fromEntries(Object.entries({ ...last.labels, ...options.labels }).filter(([, value]) => value !== "null"));
   const release: Release = {
     name,
@@ -127,15 +137,25 @@ async function prepare(configuration: Configuration, name: string, chart: Chart,
 /** What the user set before counts too, as the flags say; without any, where nothing is set now. */
 function reusedValues({ context }: Configuration, chart: Chart, current: Release, given: Dict, options: UpgradeOptions): Dict {
   const { say } = noticesOf(context);
-  if (options.resetValues) return given;
+  const { log } = context;
+  if (options.resetValues) {
+    log.debug("resetting values to the chart's original version");
+    return given;
+  }
   if (options.reuseValues) {
+    log.debug("reusing the old release's values");
     const old = current.chart ? coalesceValues(current.chart, current.config, say) : {};
     const merged = coalesceTables(given, copied(current.config) as Dict, say);
     chart.values = old;
     return merged;
   }
-  if (options.resetThenReuseValues) return coalesceTables(given, copied(current.config) as Dict, say);
-  return Object.keys(given).length === 0 && Object.keys(current.config).length > 0 ? current.config : given;
+  if (options.resetThenReuseValues) {
+    log.debug("merging values from old release to new values");
+    return coalesceTables(given, copied(current.config) as Dict, say);
+  }
+  if (Object.keys(given).length > 0 || Object.keys(current.config).length === 0) return given;
+  log.debug("copying values from old release", { name: current.name, version: current.version });
+  return current.config;
 }
 
 async function perform(
@@ -157,6 +177,7 @@ async function perform(
       throw problem;
     }
   };
+  if (options.noHooks) configuration.context.log.debug("upgrade hooks disabled", { name: release.name });
   await hooks("pre-upgrade");
   const { forceReplace, forceConflicts } = options;
   let created: readonly Wanted[];

@@ -1,10 +1,10 @@
-import type { Flags, Values } from "../../cli/flags.ts";
+import type { Values } from "../../cli/flags.ts";
 import type { ApplyOptions } from "../actions/install.ts";
-import type { Chart } from "../chart/chart.ts";
+import { type Chart, chartFrom } from "../chart/chart.ts";
 import type { Context } from "../command.ts";
 import { HelmError } from "../errors.ts";
 import { updateDependencies } from "../repository/dependencies.ts";
-import { loadChart, locate } from "../repository/locate.ts";
+import { filesOf, loadChart, locate } from "../repository/locate.ts";
 import type { dryRunFlag, renderFlags } from "../shared-flags.ts";
 
 type RenderFlags = Values<typeof renderFlags>;
@@ -55,8 +55,11 @@ export function applyOptions(
 
 /** Finds a chart that is to be installed: with all that it depends on, and no library. */
 export async function installable(context: Context, wanted: string, flags: RenderFlags): Promise<Chart> {
-  const source = withDevel(flags);
-  let chart = await loadChart(context, wanted, source);
+  const source = withDevel(context, flags);
+  const located = await locate(context, wanted, source);
+  const { repositoryCache } = context.settings;
+  context.log.debug("Chart path", { path: "path" in located ? located.path : `${repositoryCache}/${located.fileName}` });
+  let chart = chartFrom(filesOf(context, located));
   const { type = "", deprecated, dependencies = [] } = chart.metadata;
   if (type !== "" && type !== "application") throw new HelmError(`${type} charts are not installable`);
   if (deprecated) context.log.warn("this chart is deprecated");
@@ -66,7 +69,6 @@ export async function installable(context: Context, wanted: string, flags: Rende
       throw new HelmError(
         `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ${problem}`,
       );
-    const located = await locate(context, wanted, source);
     if (!("path" in located)) throw new HelmError(problem);
     await updateDependencies(context, located.path, { skipRefresh: false });
     chart = await loadChart(context, wanted, source);
@@ -75,10 +77,16 @@ export async function installable(context: Context, wanted: string, flags: Rende
 }
 
 /** `--devel` is a range of versions, where none is asked for. */
-export const withDevel = <F extends Flags>(flags: RenderFlags | Values<F>): RenderFlags => {
-  const given = flags as RenderFlags;
-  return given.version === "" && given.devel ? { ...given, version: ">0.0.0-0" } : given;
-};
+export function withDevel<F extends VersionFlags>({ log }: Pick<Context, "log">, flags: F): F {
+  if (flags.version !== "" || !flags.devel) return flags;
+  log.debug("setting version to >0.0.0-0");
+  return { ...flags, version: ">0.0.0-0" };
+}
+
+interface VersionFlags {
+  version: string;
+  devel: boolean;
+}
 
 export function missingDependencies(chart: Chart, dependencies: readonly { name: string }[]): string | undefined {
   const missing = dependencies.map(({ name }) => name).filter((name) => !chart.dependencies.some(({ metadata }) => metadata.name === name));

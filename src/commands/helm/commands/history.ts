@@ -20,6 +20,7 @@ export const history = defineCommand({
     const configuration = new Configuration(invocation);
     await configuration.resources.checkReachable();
     if (nameProblem(name)) throw new HelmError(`release name is invalid: ${name}`);
+    invocation.log.debug("getting history for release", { release: name });
     const releases = (await configuration.releases.history(name)).slice(-flags.max);
     const rows = releases.map((release) => ({
       revision: release.version,

@@ -36,6 +36,7 @@ const flags = {
 export async function runInstall(context: Context, args: readonly string[], given: Values<typeof flags>, options: InstallOptions): Promise<Release> {
   const { name, chart: reference } = nameAndChart(context, args, given);
   const values = await givenValues(context.process, given);
+  context.log.debug("Original chart version", { version: given.version });
   const chart = await installable(context, reference, given);
   return installRelease(new Configuration(context), name, chart, values, options);
 }

@@ -116,7 +116,7 @@ function chosen(
     .filter(({ labels }) => selects(labels));
   found.sort(
     given.date
-      ? (a, b) => timeOf(b.info.lastDeployed) - timeOf(a.info.lastDeployed)
+      ? (a, b) => timeOf(a.info.lastDeployed) - timeOf(b.info.lastDeployed)
       : (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version - b.version),
   );
   if (given.reverse) found.reverse();

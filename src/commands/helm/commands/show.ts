@@ -7,6 +7,7 @@ import { text } from "../flags.ts";
 import { findJsonPath } from "../json-path.ts";
 import { loadChart } from "../repository/locate.ts";
 import { chartFlags, develFlag } from "../shared-flags.ts";
+import { withDevel } from "./applying.ts";
 
 const flags = { ...chartFlags, ...develFlag };
 
@@ -37,8 +38,8 @@ const crds: Part = (chart, isAll) =>
 async function shown(invocation: Asked<typeof flags>, parts: readonly Part[]): Promise<void> {
   const [reference = ""] = exactly(invocation, 1);
   const given = invocation.flags;
-  const source = given.version === "" && given.devel ? { ...given, version: ">0.0.0-0" } : given;
-  const chart = await loadChart(invocation, reference, source);
+  invocation.log.debug("original chart version", { version: given.version });
+  const chart = await loadChart(invocation, reference, withDevel(invocation, given));
   invocation.out.print(parts.map((part) => part(chart, parts.length > 1)).join(""));
 }
 

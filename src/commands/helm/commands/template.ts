@@ -53,6 +53,7 @@ No cluster is asked unless --dry-run=server; what it would offer can be said wit
     // The name counts even where only the chart is said.
     const { name, chart: reference } = nameAndChart(invocation, args, given, "release-name");
     const values = await givenValues(invocation.process, given);
+    log.debug("Original chart version", { version: given.version });
     const chart = await installable(invocation, reference, given);
     const configuration = new Configuration(invocation);
     if (isOnline) await configuration.resources.checkReachable();

@@ -71,8 +71,9 @@ Without any values those of the last revision are taken over; --reset-values, --
 async function lastOf(invocation: Asked<typeof flags>, name: string): Promise<Release | undefined> {
   const configuration = new Configuration(invocation);
   await configuration.resources.checkReachable();
+  invocation.log.debug("getting history for release", { release: name });
   try {
-    return await configuration.releases.last(name);
+    return (await configuration.releases.history(name)).at(-1);
   } catch (problem) {
     if (problem instanceof ReleaseNotFound) return undefined;
     throw problem;

@@ -2,6 +2,7 @@ import type { Random } from "#base/random.ts";
 import { typed } from "../../go-template/functions.ts";
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { isNil, type TemplateFunction, type Value } from "../../go-template/values.ts";
+import type { Log } from "../log.ts";
 import { certificates } from "./certificates.ts";
 import { dates } from "./dates.ts";
 import { encoding } from "./encoding.ts";
@@ -23,8 +24,8 @@ export interface Surroundings {
   lookup?: ((apiVersion: string, kind: string, namespace: string, name: string) => Value) | undefined;
   /** The address of a name, where looking names up is allowed. */
   addressOf?: ((name: string) => string) | undefined;
-  /** Linting: what is required and missing is no failure. */
-  lint?: boolean;
+  /** Linting: what is required and missing is no failure, and is told here. */
+  lint?: Pick<Log, "info" | "warn"> | undefined;
 }
 
 /** Marks what a chart's author says went wrong, so that it can be told without its surroundings. */
@@ -33,7 +34,7 @@ export const [messageStart, messageEnd] = ["HELM_ERR_START", "HELM_ERR_END"];
 const told = (message: string) => new TemplateProblem(`${messageStart}${message}${messageEnd}`);
 
 /** The functions of charts that do not render templates themselves. */
-export function chartFunctions({ now, random, lookup, addressOf, lint = false }: Surroundings): Readonly<Record<string, TemplateFunction>> {
+export function chartFunctions({ now, random, lookup, addressOf, lint }: Surroundings): Readonly<Record<string, TemplateFunction>> {
   return {
     ...strings,
     ...numbers,
@@ -53,11 +54,13 @@ export function chartFunctions({ now, random, lookup, addressOf, lint = false }:
     ),
     fail: typed(["string"], (message) => {
       if (!lint) throw told(message as string);
+      lint.info("funcMap fail", { message: message as string });
       return "";
     }),
     required: typed(["string", "interface {}"], (message, value) => {
       if (!isNil(value) && value !== "") return value;
       if (!lint) throw told(message as string);
+      lint.warn("missing required value", { message: message as string });
       return "";
     }),
   };

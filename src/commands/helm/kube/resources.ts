@@ -38,6 +38,12 @@ export const keyOf = ({ resource, namespace, name }: Wanted): string =>
 /** `apps/v1, Kind=Deployment`. */
 const gvkText = ({ resource }: Wanted): string => `${resource.group}/${resource.version}, Kind=${resource.kind}`;
 
+/** An object as the log names it. */
+export const whichOf = ({ resource, namespace, name }: Wanted) => ({ namespace, name, kind: resource.kind });
+
+/** How helm applies, as its log tells it. */
+const applying = { dryRun: false, fieldValidationDirective: "Strict" } as const;
+
 export const describe = ({ resource, namespace, name }: Wanted): string =>
   `${resource.kind} ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}`;
 
@@ -126,6 +132,8 @@ export class Resources {
   }
 
   async create(wanted: readonly Wanted[], how: ApplyMethod): Promise<void> {
+    this.#log.debug("creating resource(s)", { resources: wanted.length });
+    this.#checkCreating(how);
     const problems: string[] = [];
     for (const one of wanted) {
       try {
@@ -138,9 +146,27 @@ export class Resources {
     if (problems.length > 0) throw new HelmError(problems.join("\n"));
   }
 
+  #checkCreating({ serverSide, forceConflicts = false }: ApplyMethod): void {
+    if (forceConflicts && !serverSide) throw new HelmError("invalid client create option(s): forceConflicts enabled when serverSideApply disabled");
+    if (serverSide) this.#log.debug("using server-side apply for resource creation", { forceConflicts, ...applying });
+    else this.#log.debug("using client-side apply for resource creation");
+  }
+
+  #checkUpdating({ serverSide, forceConflicts = false, forceReplace, upgradeManagers = false, mergeUnknown = false }: ApplyMethod): void {
+    if (forceConflicts && !serverSide) throw new HelmError("invalid client update option(s): forceConflicts enabled when serverSideApply disabled");
+    if (forceReplace) this.#log.debug("using resource replace update strategy", { fieldValidationDirective: applying.fieldValidationDirective });
+    else if (serverSide)
+      this.#log.debug("using server-side apply for resource update", { forceConflicts, ...applying, upgradeClientSideFieldManager: upgradeManagers });
+    else this.#log.debug("using client-side apply for resource update", { threeWayMergeForUnstructured: mergeUnknown });
+  }
+
   /** Makes an object; one that is there already is only no failure where the server applies. */
   async createOne(wanted: Wanted, { serverSide, forceConflicts = false }: ApplyMethod): Promise<void> {
-    if (serverSide) return this.#apply(wanted, forceConflicts);
+    if (serverSide) {
+      await this.#apply(wanted, forceConflicts);
+      this.#log.debug("Created resource via patch", { namespace: wanted.namespace, name: wanted.name, gvk: gvkText(wanted) });
+      return;
+    }
     await this.#kube.server.send("POST", pathOf(wanted.resource, wanted.namespace), { query: { fieldManager: manager }, body: wanted.object });
   }
 
@@ -167,6 +193,9 @@ export class Resources {
   async update(originals: readonly Wanted[], targets: readonly Wanted[], how: ApplyMethod): Promise<Wanted[]> {
     if (how.forceConflicts && how.forceReplace) throw new HelmError("invalid operation: cannot use force conflicts and force replace together");
     if (how.serverSide && how.forceReplace) throw new HelmError("invalid operation: cannot use server-side apply and force replace together");
+    this.#checkCreating({ ...how, forceConflicts: how.serverSide && how.forceConflicts === true });
+    this.#checkUpdating(how);
+    this.#log.debug("checking resources for changes", { resources: targets.length });
     const before = new Map(originals.map((one) => [keyOf(one), one]));
     const created: Wanted[] = [];
     const problems: string[] = [];
@@ -185,6 +214,7 @@ export class Resources {
           } catch (problem) {
             throw new UpdateFailed(`failed to create resource: ${messageOf(problem)}`, created);
           }
+          this.#log.debug("created a new resource", whichOf(target));
           continue;
         }
         const original = before.get(keyOf(target));
@@ -218,14 +248,22 @@ export class Resources {
         if (problem instanceof ServerError) throw new HelmError(`failed to replace object: ${problem.message}`);
         throw problem;
       }
+      this.#log.debug("replace succeeded", { name: target.name, initialKind: target.resource.kind, kind: target.resource.kind });
       return;
     }
+    const { namespace, name, kind } = whichOf(target);
     if (how.serverSide) {
       if (how.upgradeManagers) await this.#upgradeManagers(target, current);
-      return this.#apply(target, how.forceConflicts ?? false);
+      await this.#apply(target, how.forceConflicts ?? false);
+      this.#log.debug("Patched resource", { namespace, name, gvk: gvkText(target) });
+      return;
     }
     const { patch, contentType } = patchFor(target, original, current, how.mergeUnknown ?? false);
-    if (Object.keys(patch).length === 0) return;
+    if (Object.keys(patch).length === 0) {
+      this.#log.debug("no changes detected", { kind, name });
+      return;
+    }
+    this.#log.debug("patching resource", { kind, name, namespace });
     try {
       await this.#kube.server.send("PATCH", path, { query: { fieldManager: manager }, body: patch, contentType });
     } catch (problem) {
@@ -261,13 +299,16 @@ export class Resources {
   async #drop(wanted: readonly Wanted[]): Promise<void> {
     const problems: string[] = [];
     for (const one of wanted) {
+      this.#log.debug("deleting resource", whichOf(one));
       const current = await this.get(one).catch(() => undefined);
       if (!current) continue;
-      if (current.metadata.annotations?.["helm.sh/resource-policy"] === "keep") {
-        this.#log.debug("skipping delete due to annotation", { namespace: one.namespace, name: one.name, kind: one.resource.kind });
+      const annotation = "helm.sh/resource-policy";
+      const value = current.metadata.annotations?.[annotation];
+      if (value === "keep") {
+        this.#log.debug("skipping delete due to annotation", { ...whichOf(one), annotation, value });
         continue;
       }
-      problems.push(...(await this.delete([one])));
+      await this.#remove(one, "Background").catch((problem: unknown) => problems.push(refusalOf(problem)));
     }
     if (problems.length > 0) throw new HelmError(problems.join(" && "));
   }
@@ -275,17 +316,29 @@ export class Resources {
   /** Takes objects away; what is not there is no failure. Gives what the server said against it. */
   async delete(wanted: readonly Wanted[], propagationPolicy = "Background"): Promise<string[]> {
     const problems: string[] = [];
-    for (const { resource, namespace, name } of wanted) {
+    for (const one of wanted) {
+      this.#log.debug("starting delete resource", whichOf(one));
       try {
-        const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy };
-        await this.#kube.server.send("DELETE", pathOf(resource, namespace, name), { body });
+        await this.#remove(one, propagationPolicy);
       } catch (problem) {
-        if (!(problem instanceof ServerError)) throw problem;
-        if (!isNotFound(problem)) problems.push(problem.message);
+        const error = refusalOf(problem);
+        if (isNotFound(problem)) this.#log.debug("ignoring delete failure", { ...whichOf(one), error });
+        else problems.push(error);
       }
     }
     return problems;
   }
+
+  async #remove({ resource, namespace, name }: Wanted, propagationPolicy: string): Promise<void> {
+    const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy };
+    await this.#kube.server.send("DELETE", pathOf(resource, namespace, name), { body });
+  }
+}
+
+/** What the server said against it; other failures stay what they are. */
+function refusalOf(problem: unknown): string {
+  if (problem instanceof ServerError) return problem.message;
+  throw problem;
 }
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value);

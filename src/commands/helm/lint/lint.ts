@@ -1,6 +1,6 @@
 import { textOf } from "#base/streams.ts";
 import { parseYaml, parseYamlDocuments, YamlError } from "#machinery/yaml.ts";
-import { noticesOf } from "../actions/render-release.ts";
+import { noticesOf, tellDependencies } from "../actions/render-release.ts";
 import { readArchive } from "../chart/archive.ts";
 import { defaultCapabilities, type KubeVersion } from "../chart/capabilities.ts";
 import { type Chart, type ChartFile, chartFrom, crdsOf, type Dict, isDict, yamlProblem } from "../chart/chart.ts";
@@ -111,8 +111,9 @@ function checkTemplates(context: Context, files: readonly ChartFile[], given: Di
   }
   const capabilities = { ...defaultCapabilities, ...(options.kubeVersion && { kubeVersion: options.kubeVersion }) };
   const facts = { name: "test-release", namespace: context.namespace, revision: 0, isUpgrade: false };
+  tellDependencies(context, chart);
   const rendered = attempt(() =>
-    render(chart, prepared.value, facts, capabilities, { now: () => machine.clock.now(), random: machine.random, lint: true }),
+    render(chart, prepared.value, facts, capabilities, { now: () => machine.clock.now(), random: machine.random, lint: context.log }),
   );
   if ("problem" in rendered) {
     add("ERROR", directory, rendered.problem);

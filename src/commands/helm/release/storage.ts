@@ -7,6 +7,7 @@ import { isNotFound, ServerError } from "../../kubectl/errors.ts";
 import type { Session } from "../../kubectl/session.ts";
 import { HelmError, messageOf } from "../errors.ts";
 import { goJson } from "../functions/encoding.ts";
+import type { Log } from "../log.ts";
 import { structJson } from "../output.ts";
 import { type Release, releaseFromText, releaseJson } from "./release.ts";
 
@@ -22,18 +23,21 @@ export class ReleaseNotFound extends HelmError {
   }
 }
 
-const keyOf = (name: string, version: number): string => `sh.helm.release.v1.${name}.v${version}`;
+/** The name of what a revision is stored in. */
+export const keyOf = (name: string, version: number): string => `sh.helm.release.v1.${name}.v${version}`;
 
 /** The releases of a namespace, each revision a Secret or a ConfigMap that every helm reads. */
 export class Storage {
   readonly #kube: Session;
   readonly #namespace: string;
   readonly #plural: "secrets" | "configmaps";
+  readonly #log: Log | undefined;
   /** How many revisions are kept; 0 keeps all. */
   maxHistory = 0;
 
-  constructor(kube: Session, namespace: string, driver: string) {
+  constructor(kube: Session, namespace: string, driver: string, log?: Log) {
     this.#kube = kube;
+    this.#log = log;
     this.#namespace = namespace;
     if (driver === "" || driver === "secret" || driver === "secrets") this.#plural = "secrets";
     else if (driver === "configmap" || driver === "configmaps") this.#plural = "configmaps";
@@ -45,6 +49,7 @@ export class Storage {
   }
 
   async get(name: string, version: number): Promise<Release> {
+    this.#log?.debug("getting release", { key: keyOf(name, version) });
     try {
       const release = this.#read(await this.#kube.server.get(this.#path(keyOf(name, version))));
       // Asked for alone, a revision does not tell helm's own labels.
@@ -83,6 +88,7 @@ export class Storage {
 
   /** All revisions of a release, the oldest first. */
   async history(name: string): Promise<Release[]> {
+    this.#log?.debug("getting release history", { name });
     const found = await this.list({ name });
     if (found.length === 0) throw new ReleaseNotFound();
     return found.sort((a, b) => a.version - b.version);
@@ -90,6 +96,7 @@ export class Storage {
 
   /** The last revision. */
   async last(name: string): Promise<Release> {
+    this.#log?.debug("getting last revision", { name });
     const last = (await this.history(name)).at(-1);
     if (!last) throw new ReleaseNotFound();
     return last;
@@ -97,10 +104,12 @@ export class Storage {
 
   /** The revisions that count as deployed, the oldest first. */
   async deployed(name: string): Promise<Release[]> {
+    this.#log?.debug("getting deployed releases", { name });
     return (await this.list({ name, status: "deployed" })).sort((a, b) => a.version - b.version);
   }
 
   async create(release: Release): Promise<void> {
+    this.#log?.debug("creating release", { key: keyOf(release.name, release.version) });
     if (this.maxHistory > 0) await this.#prune(release.name, this.maxHistory - 1);
     try {
       const body = this.#object(release, "createdAt");
@@ -113,6 +122,7 @@ export class Storage {
   }
 
   async update(release: Release): Promise<void> {
+    this.#log?.debug("updating release", { key: keyOf(release.name, release.version) });
     try {
       const body = this.#object(release, "modifiedAt");
       await this.#kube.server.send("PUT", this.#path(keyOf(release.name, release.version)), { query: { fieldManager: "helm" }, body });
@@ -123,6 +133,7 @@ export class Storage {
   }
 
   async delete(name: string, version: number): Promise<void> {
+    this.#log?.debug("deleting release", { key: keyOf(name, version) });
     await this.#kube.server.send("DELETE", this.#path(keyOf(name, version)));
   }
 
@@ -154,6 +165,7 @@ export class Storage {
       if (problem instanceof ReleaseNotFound) return;
       throw problem;
     }
+    if (history.length <= most) return;
     const kept = (await this.deployed(name)).at(-1)?.version;
     let left = history.length;
     const problems: string[] = [];
@@ -167,6 +179,7 @@ export class Storage {
         problems.push(messageOf(problem));
       }
     }
+    this.#log?.debug("pruned records", { count: history.length - left, release: name, errors: problems.length });
     if (problems.length > 1) throw new HelmError(`encountered ${problems.length} deletion errors. First is: ${problems[0]}`);
     if (problems[0] !== undefined) throw new HelmError(problems[0]);
   }
