@@ -225,8 +225,10 @@ async function perform(
   const { resources, releases } = configuration;
   const { serverSide, forceConflicts } = options;
   if (!options.noHooks) await hooks(configuration, release, "pre-install", options);
-  if (adopted.length === 0) await resources.create(wanted, { serverSide, forceConflicts });
-  else {
+  if (adopted.length === 0) {
+    // A chart may consist of hooks and notes alone.
+    if (wanted.length > 0) await resources.create(wanted, { serverSide, forceConflicts });
+  } else {
     const { forceReplace } = options;
     await resources.update(adopted, wanted, {
       serverSide,

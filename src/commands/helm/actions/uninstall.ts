@@ -46,7 +46,6 @@ export async function uninstall(
   }
   const release = all.at(-1) as Release;
   const purge = async () => {
-    context.log.debug("purge requested", { release: name });
     for (const one of all) await releases.delete(one.name, one.version);
   };
   if (release.info.status === "uninstalled") {
@@ -85,8 +84,10 @@ export async function uninstall(
   if (!options.noHooks) await attempt(() => runHooks(configuration, release, "post-delete", hookOptions));
   release.info.status = "uninstalled";
   release.info.description = options.description || "Uninstallation complete";
-  if (!options.keepHistory) await attempt(purge);
-  else {
+  if (!options.keepHistory) {
+    context.log.debug("purge requested", { release: name });
+    await attempt(purge);
+  } else {
     await releases.update(release).catch(() => {});
     for (const other of await releases.deployed(name)) {
       other.info.status = "superseded";

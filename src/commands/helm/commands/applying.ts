@@ -53,12 +53,17 @@ export function applyOptions(
   };
 }
 
+/** The same for a new release, of which the log tells where its chart comes from. */
+export function newlyInstallable(context: Context, wanted: string, flags: RenderFlags): Promise<Chart> {
+  context.log.debug("Original chart version", { version: flags.version });
+  return installable(context, wanted, flags, (path) => context.log.debug("Chart path", { path }));
+}
+
 /** Finds a chart that is to be installed: with all that it depends on, and no library. */
-export async function installable(context: Context, wanted: string, flags: RenderFlags): Promise<Chart> {
+export async function installable(context: Context, wanted: string, flags: RenderFlags, tell: (path: string) => void = () => {}): Promise<Chart> {
   const source = withDevel(context, flags);
   const located = await locate(context, wanted, source);
-  const { repositoryCache } = context.settings;
-  context.log.debug("Chart path", { path: "path" in located ? located.path : `${repositoryCache}/${located.fileName}` });
+  tell("path" in located ? located.path : `${context.settings.repositoryCache}/${located.fileName}`);
   let chart = chartFrom(filesOf(context, located));
   const { type = "", deprecated, dependencies = [] } = chart.metadata;
   if (type !== "" && type !== "application") throw new HelmError(`${type} charts are not installable`);

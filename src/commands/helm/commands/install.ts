@@ -10,7 +10,7 @@ import { formatted } from "../output.ts";
 import { type Release, releaseJson } from "../release/release.ts";
 import { structText } from "../release/storage.ts";
 import { dryRunFlag, renderFlags } from "../shared-flags.ts";
-import { applyOptions, checkRender, installable } from "./applying.ts";
+import { applyOptions, checkRender, newlyInstallable } from "./applying.ts";
 import { nameAndChart } from "./naming.ts";
 import { statusText } from "./status-text.ts";
 
@@ -36,14 +36,13 @@ const flags = {
 export async function runInstall(context: Context, args: readonly string[], given: Values<typeof flags>, options: InstallOptions): Promise<Release> {
   const { name, chart: reference } = nameAndChart(context, args, given);
   const values = await givenValues(context.process, given);
-  context.log.debug("Original chart version", { version: given.version });
-  const chart = await installable(context, reference, given);
+  const chart = await newlyInstallable(context, reference, given);
   return installRelease(new Configuration(context), name, chart, values, options);
 }
 
 /** A release in the format that was asked for. */
 export const printed = (release: Release, output: "table" | "json" | "yaml", shown: Parameters<typeof statusText>[1]): string =>
-  output === "json" ? `${structText(release)}\n` : formatted(output, releaseJson(release), () => statusText(release, shown));
+  output === "json" ? `${structText(release)}\n` : formatted(output, releaseJson(release), () => statusText(release, { ...shown, fresh: true }));
 
 export const install = defineCommand({
   name: "install",

@@ -40,7 +40,7 @@ The archive is named after the chart and its version, and goes into --destinatio
     for (const path of args) {
       const directory = fs.resolve(process.cwd, path);
       if (!fs.stat(directory)) throw new HelmError(`stat ${path}: no such file or directory`);
-      if (flags["dependency-update"]) await updateDependencies(invocation, directory, { skipRefresh: false });
+      if (flags["dependency-update"]) await updateDependencies(invocation, directory, { skipRefresh: false, quiet: true });
       const chart: Chart = chartFrom(readDirectory(fs, directory));
       const { metadata } = chart;
       if (flags.version !== "") metadata.version = flags.version;

@@ -193,6 +193,8 @@ const index = defineCommand({
       }
     if (flags.merge !== "")
       merge(entries, flags.merge, (file) => fs.readText(fs.resolve(process.cwd, file)), fs.stat(fs.resolve(process.cwd, flags.merge)) !== undefined);
+    // It is written beside under a name of its own, and then moved.
+    if (!fs.stat(path)) throw new HelmError(`open ${path}/index.yaml${process.machine.random.between(1, 4_294_967_295)}: no such file or directory`);
     try {
       fs.write(`${path}/index.yaml`, indexText({ generated: now, entries }, flags.json));
     } catch (problem) {

@@ -1,11 +1,10 @@
 import { TemplateProblem } from "../../go-template/problem.ts";
 import { Templates } from "../../go-template/templates.ts";
 import { helmBuild } from "../chart/capabilities.ts";
-import { atLeast, atMost, defineCommand, defineGroup, exactly, type HelmCommand } from "../command.ts";
+import { atLeast, atMost, defineCommand, defineGroup, exactly } from "../command.ts";
 import { HelmError } from "../errors.ts";
 import { text, toggle } from "../flags.ts";
 import { chartFunctions } from "../functions/index.ts";
-import { tableText } from "../output.ts";
 import { downloadFlags, keyring } from "../shared-flags.ts";
 
 // Commands of a few lines, and those that only say why they cannot.
@@ -114,7 +113,8 @@ const logout = defineCommand({
   summary: "logout from a registry",
   run(invocation) {
     const [host = ""] = atLeast(invocation, 1);
-    throw new HelmError(`Not simulated by Podyard: registries of charts (${host})`);
+    // Nobody can have logged in.
+    invocation.out.line(`Removing login credentials for ${host}`);
   },
 });
 
@@ -123,63 +123,4 @@ export const registry = defineGroup({
   summary: "login to or logout from a registry",
   description: "Say who one is to a registry of charts.",
   commands: [login, logout],
-});
-
-/** A command of plugins that is known and not simulated. */
-const pluginCommand = (name: string, usage: string, summary: string, more: Partial<Pick<HelmCommand, "aliases" | "flags">> = {}): HelmCommand =>
-  defineCommand({
-    name,
-    usage,
-    summary,
-    ...more,
-    run() {
-      throw new HelmError(`Not simulated by Podyard: helm plugin ${name}`);
-    },
-  });
-
-const { password, username } = downloadFlags;
-
-export const plugin = defineGroup({
-  name: "plugin",
-  summary: "install, list, or uninstall Helm plugins",
-  description: "Work with plugins of helm.",
-  commands: [
-    pluginCommand("install", "[options] <path|url> [flags]", "install a Helm plugin", {
-      aliases: ["add"],
-      flags: {
-        "ca-file": downloadFlags["ca-file"],
-        "cert-file": downloadFlags["cert-file"],
-        "insecure-skip-tls-verify": downloadFlags["insecure-skip-tls-verify"],
-        "key-file": downloadFlags["key-file"],
-        ...keyring,
-        password,
-        "plain-http": downloadFlags["plain-http"],
-        username,
-        verify: toggle({ default: true, help: "verify the plugin signature before installing" }),
-        version: text({ help: "which version: one, or a range of them; the latest unless said" }),
-      },
-    }),
-    defineCommand({
-      name: "list",
-      aliases: ["ls"],
-      usage: "[flags]",
-      summary: "list installed Helm plugins",
-      flags: { type: text({ help: "Plugin type" }) },
-      run({ out }) {
-        out.print(tableText([["NAME", "VERSION", "TYPE", "APIVERSION", "PROVENANCE", "SOURCE"]]));
-      },
-    }),
-    pluginCommand("package", "[PATH] [flags]", "package a plugin directory into a plugin archive", {
-      flags: {
-        destination: text({ short: "d", default: ".", help: "where the archive goes" }),
-        key: text({ help: "the name of the key to sign with" }),
-        ...keyring,
-        "passphrase-file": text({ help: 'the file of the passphrase of the key; "-" is standard input' }),
-        sign: toggle({ default: true, help: "sign the plugin with a PGP key" }),
-      },
-    }),
-    pluginCommand("uninstall", "<plugin>... [flags]", "uninstall one or more Helm plugins", { aliases: ["rm", "remove"] }),
-    pluginCommand("update", "<plugin>... [flags]", "update one or more Helm plugins", { aliases: ["up"] }),
-    pluginCommand("verify", "[PATH] [flags]", "verify that a plugin at the given path has been signed and is valid", { flags: keyring }),
-  ],
 });

@@ -11,6 +11,8 @@ export const ansiTime = (timestamp: string): string => formatGoTime(new Date(tim
 interface Shown {
   /** Values, hooks and manifest too. */
   debug?: boolean;
+  /** Made just now: values that nobody set are an empty map, and not yet nothing. */
+  fresh?: boolean;
   metadata?: boolean;
   hideNotes?: boolean;
   /** The tables of what it made. */
@@ -18,7 +20,10 @@ interface Shown {
 }
 
 /** A release as install, upgrade, status and get all print it. */
-export function statusText(release: Release, { debug = false, metadata = false, hideNotes = false, resources = "" }: Shown = {}): string {
+export function statusText(
+  release: Release,
+  { debug = false, fresh = false, metadata = false, hideNotes = false, resources = "" }: Shown = {},
+): string {
   const { info, chart } = release;
   const lines = [`NAME: ${release.name}`];
   if (info.lastDeployed) lines.push(`LAST DEPLOYED: ${ansiTime(info.lastDeployed)}`);
@@ -31,7 +36,7 @@ export function statusText(release: Release, { debug = false, metadata = false, 
   if (tests.length === 0) lines.push("TEST SUITE: None");
   lines.push(...tests.filter(({ lastRun }) => lastRun.startedAt).map(testText));
   if (debug) {
-    lines.push(`USER-SUPPLIED VALUES:\n${yamlText(configOf(release))}`);
+    lines.push(`USER-SUPPLIED VALUES:\n${yamlText(fresh ? plainOf(release.config) : configOf(release))}`);
     lines.push(`COMPUTED VALUES:\n${yamlText(chart ? plainOf(coalesceValues(chart, release.config, () => {})) : {})}`);
   }
   if (debug || info.description.toLowerCase() === "dry run complete") {

@@ -8,7 +8,7 @@ import type { Dict } from "../chart/chart.ts";
 import { type Context, defineCommand, exactly } from "../command.ts";
 import { HelmError } from "../errors.ts";
 import { count, format } from "../flags.ts";
-import type { Wanted } from "../kube/resources.ts";
+import { type Wanted, whichOf } from "../kube/resources.ts";
 import { structJson } from "../output.ts";
 import { type Release, releaseJson } from "../release/release.ts";
 import { statusText } from "./status-text.ts";
@@ -63,6 +63,7 @@ async function resourcesText(context: Context, release: Release): Promise<string
     } catch {
       continue;
     }
+    context.log.debug("get relation pod of object", whichOf(one));
     add(`${resource.version}/${resource.kind}`, printed(table));
     const selector = selectorOf(one);
     if (selector && !seen.has(`${namespace}/${selector}`)) {
@@ -91,6 +92,7 @@ async function resourceObjects(context: Context, release: Release): Promise<Reco
   for (const one of await resources.build(release.manifest)) {
     const object = await resources.get(one);
     if (!object) continue;
+    context.log.debug("get relation pod of object", whichOf(one));
     add(`${one.resource.version}/${one.resource.kind}`, object);
     const selector = selectorOf(one);
     if (!selector || seen.has(selector)) continue;

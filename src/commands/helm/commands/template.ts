@@ -11,7 +11,7 @@ import { HelmError } from "../errors.ts";
 import { each, many, text, toggle } from "../flags.ts";
 import { existing, owned } from "../kube/ownership.ts";
 import { splitManifests } from "../release/manifests.ts";
-import { checkRender, exclusive, installable } from "./applying.ts";
+import { checkRender, exclusive, newlyInstallable } from "./applying.ts";
 import { installFlags } from "./install.ts";
 import { nameAndChart } from "./naming.ts";
 
@@ -53,8 +53,7 @@ No cluster is asked unless --dry-run=server; what it would offer can be said wit
     // The name counts even where only the chart is said.
     const { name, chart: reference } = nameAndChart(invocation, args, given, "release-name");
     const values = await givenValues(invocation.process, given);
-    log.debug("Original chart version", { version: given.version });
-    const chart = await installable(invocation, reference, given);
+    const chart = await newlyInstallable(invocation, reference, given);
     const configuration = new Configuration(invocation);
     if (isOnline) await configuration.resources.checkReachable();
     const wrong = nameProblem(name);
@@ -87,7 +86,7 @@ No cluster is asked unless --dry-run=server; what it would offer can be said wit
       if (!(problem instanceof HelmError)) throw problem;
       if (!isRenderProblem(problem)) throw problem;
       if (!invocation.settings.debug) throw new HelmError(`${problem.message}\n\nUse --debug flag to render out invalid YAML`);
-      if (problem instanceof BadManifests) out.print(`${problem.text.trim()}\n`);
+      out.line(problem instanceof BadManifests ? problem.text.trim() : "");
       throw problem;
     }
     if (isOnline) {

@@ -18,6 +18,8 @@ import { Repositories, type Repository } from "./repositories.ts";
 
 interface Options {
   skipRefresh: boolean;
+  /** Nothing is said of what is done. */
+  quiet?: boolean;
 }
 
 const isLocal = (repository: string): boolean => repository.startsWith("file://");
@@ -25,7 +27,7 @@ const bare = (url: string): string => url.replace(/\/+$/, "");
 
 /** Reads the versions that Chart.yaml names anew, loads them into charts/ and writes Chart.lock. Throws a `HelmError`. */
 export async function updateDependencies(context: Context, path: string, options: Options): Promise<void> {
-  const manager = new Manager(context, path);
+  const manager = new Manager(context, path, options);
   const wanted = manager.chart.metadata.dependencies;
   if (!wanted) return;
   manager.checkRepositories(wanted);
@@ -40,7 +42,7 @@ export async function updateDependencies(context: Context, path: string, options
 
 /** Loads what Chart.lock names into charts/. Throws a `HelmError`. */
 export async function buildDependencies(context: Context, path: string, options: Options): Promise<void> {
-  const manager = new Manager(context, path);
+  const manager = new Manager(context, path, options);
   const { lock, metadata } = manager.chart;
   if (!lock) return updateDependencies(context, path, options);
   const wanted = metadata.dependencies ?? [];
@@ -66,13 +68,17 @@ class Manager {
   readonly chart: Chart;
   readonly #context: Context;
   readonly #path: string;
+  readonly #say: (text: string) => void;
   readonly #repositories: Repositories;
   /** Repositories that nobody added, by their addresses. */
   readonly #unmanaged = new Map<string, IndexFile>();
 
-  constructor(context: Context, path: string) {
+  constructor(context: Context, path: string, { quiet = false }: Options) {
     const { fs } = context.process.machine;
     this.#context = context;
+    this.#say = (text) => {
+      if (!quiet) context.out.line(text);
+    };
     this.#path = fs.resolve(context.process.cwd, path);
     this.#repositories = new Repositories(context);
     const stat = fs.stat(this.#path);
@@ -131,16 +137,16 @@ class Manager {
       .filter((dependency) => dependency.repository !== "" && !isLocal(dependency.repository) && !this.#named(dependency))
       .map(({ repository }) => repository);
     if (addresses.length === 0) return;
-    const { out, process } = this.#context;
-    out.line("Getting updates for unmanaged Helm repositories...");
+    const { process } = this.#context;
+    this.#say("Getting updates for unmanaged Helm repositories...");
     for (const address of new Set(addresses)) {
       try {
         const text = new TextDecoder().decode(await fetched(process, `${bare(address)}/index.yaml`));
         this.#unmanaged.set(bare(address), parseIndex(text));
-        out.line(`...Successfully got an update from the ${JSON.stringify(address)} chart repository`);
+        this.#say(`...Successfully got an update from the ${JSON.stringify(address)} chart repository`);
       } catch (problem) {
         if (!(problem instanceof HelmError)) throw problem;
-        out.line(`...Unable to get an update from the ${JSON.stringify(address)} chart repository:\n\t${problem.message}`);
+        this.#say(`...Unable to get an update from the ${JSON.stringify(address)} chart repository:\n\t${problem.message}`);
       }
     }
   }
@@ -148,20 +154,19 @@ class Manager {
   async refresh(): Promise<void> {
     const all = this.#all;
     if (all.length === 0) return;
-    const { out } = this.#context;
-    out.line("Hang tight while we grab the latest from your chart repositories...");
+    this.#say("Hang tight while we grab the latest from your chart repositories...");
     for (const repository of all) {
       try {
         await this.#repositories.download(repository);
-        out.line(`...Successfully got an update from the ${JSON.stringify(repository.name)} chart repository`);
+        this.#say(`...Successfully got an update from the ${JSON.stringify(repository.name)} chart repository`);
       } catch (problem) {
         if (!(problem instanceof HelmError)) throw problem;
-        out.line(
+        this.#say(
           `...Unable to get an update from the ${JSON.stringify(repository.name)} chart repository (${repository.url}):\n\t${problem.message}`,
         );
       }
     }
-    out.line("Update Complete. ⎈Happy Helming!⎈");
+    this.#say("Update Complete. ⎈Happy Helming!⎈");
   }
 
   #index(dependency: Dependency): IndexFile {
@@ -222,18 +227,18 @@ class Manager {
 
   /** Puts packages of all dependencies into charts/, and takes away those that no dependency has any more. */
   async downloadAll(locked: readonly Dependency[]): Promise<void> {
-    const { out, process, kube } = this.#context;
+    const { process, kube } = this.#context;
     const directory = `${this.#path}/charts`;
     this.#fs.mkdir(directory, { recursive: true });
     const before = this.#fs.list(directory);
-    out.line(`Saving ${locked.length} charts`);
+    this.#say(`Saving ${locked.length} charts`);
     const saved = new Map<string, Uint8Array>();
     const done = new Set<string>();
     try {
       for (const dependency of locked) {
         const { name, repository, version = "" } = dependency;
         if (repository === "") {
-          out.line(`Dependency ${name} did not declare a repository. Assuming it exists in the charts directory`);
+          this.#say(`Dependency ${name} did not declare a repository. Assuming it exists in the charts directory`);
           this.#checkLocal(`${directory}/${name}`, name, version);
           continue;
         }
@@ -249,10 +254,10 @@ class Manager {
         if (!url) throw new HelmError(`could not find : chart ${name} not found in ${repository}: no matching version`);
         const address = absolute(repository, url);
         if (done.has(address)) {
-          out.line(`Already downloaded ${name} from repo ${repository}`);
+          this.#say(`Already downloaded ${name} from repo ${repository}`);
           continue;
         }
-        out.line(`Downloading ${name} from repo ${repository}`);
+        this.#say(`Downloading ${name} from repo ${repository}`);
         try {
           saved.set(address.slice(address.lastIndexOf("/") + 1), await fetched(process, address, this.#named(dependency) ?? {}));
         } catch (problem) {
@@ -261,18 +266,18 @@ class Manager {
         done.add(address);
       }
     } catch (problem) {
-      if (problem instanceof HelmError) out.line(`Save error occurred:  ${problem.message}`);
+      if (problem instanceof HelmError) this.#say(`Save error occurred:  ${problem.message}`);
       throw problem;
     }
     for (const [name, bytes] of saved) this.#fs.write(`${directory}/${name}`, bytes);
-    out.line("Deleting outdated charts");
+    this.#say("Deleting outdated charts");
     const kept = new Set(locked.filter(({ repository }) => repository === "").map(({ name }) => name));
     for (const name of before) {
       if (saved.has(name) || this.#fs.stat(`${directory}/${name}`)?.kind !== "file") continue;
       try {
         if (kept.has(chartFrom(readArchive(this.#fs.read(`${directory}/${name}`))).metadata.name)) continue;
       } catch (problem) {
-        out.line(`Could not verify ${directory}/${name} for deletion: ${messageOf(problem)} (Skipping)`);
+        this.#say(`Could not verify ${directory}/${name} for deletion: ${messageOf(problem)} (Skipping)`);
         continue;
       }
       this.#fs.remove(`${directory}/${name}`);
