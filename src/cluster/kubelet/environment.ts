@@ -1,6 +1,7 @@
 import { textOf } from "#base/streams.ts";
 import type { Api } from "#machinery/client.ts";
 import type { ConfigMap, Container, EnvVar, Node, Pod, Secret, Service } from "#machinery/types.ts";
+import { declaredNamed } from "./containers.ts";
 import { fieldValue, resourceValue } from "./fields.ts";
 
 export interface EnvironmentOf {
@@ -52,7 +53,12 @@ function referenced({ valueFrom }: EnvVar, { api, pod, container, node }: Enviro
     if (value === undefined) throw new ConfigProblem(`unsupported fieldPath: ${valueFrom.fieldRef.fieldPath}`);
     return value;
   }
-  if (valueFrom?.resourceFieldRef) return resourceValue(container, valueFrom.resourceFieldRef, api.get<Node>("nodes", node.name));
+  if (valueFrom?.resourceFieldRef) {
+    const { containerName } = valueFrom.resourceFieldRef;
+    const asked = containerName ? declaredNamed(pod.spec, containerName)?.container : container;
+    if (!asked) throw new ConfigProblem(`container ${containerName} not found`);
+    return resourceValue(asked, valueFrom.resourceFieldRef, api.get<Node>("nodes", node.name));
+  }
   if (valueFrom?.configMapKeyRef) {
     const { name = "", key, optional } = valueFrom.configMapKeyRef;
     const data = configMapData(api, namespace, name, optional);

@@ -73,25 +73,28 @@ export const date = defineTool({
     if (options.has("set")) return fail("cannot set date: Operation not permitted");
     const [operand] = options.operands;
     if (operand !== undefined && !operand.startsWith("+")) return fail(`invalid date ‘${operand}’`);
-    const iso = options.get("iso-8601");
-    const format =
-      operand?.slice(1) ??
-      (iso !== undefined
-        ? isoFormat(iso)
-        : options.has("rfc-email")
-          ? "%a, %d %b %Y %H:%M:%S %z"
-          : options.has("rfc-3339")
-            ? options.get("rfc-3339") === "date"
-              ? "%F"
-              : "%F %T%:z"
-            : "%a %b %e %H:%M:%S %Z %Y");
+    let format = operand?.slice(1) ?? (options.has("rfc-email") ? "%a, %d %b %Y %H:%M:%S %z" : "%a %b %e %H:%M:%S %Z %Y");
+    for (const [option, formats] of Object.entries(precisions)) {
+      const asked = options.get(option);
+      if (operand !== undefined || asked === undefined) continue;
+      // As everywhere in coreutils, the beginning of a word is enough.
+      const precision = Object.keys(formats).find((name) => name.startsWith(asked));
+      if (precision === undefined) {
+        const valid = Object.keys(formats).map((name) => `  - ‘${name}’`);
+        return fail(`invalid argument ‘${asked}’ for ‘--${option}’\nValid arguments are:\n${valid.join("\n")}`);
+      }
+      format = formats[precision] ?? format;
+    }
     await out.line(strftime(format, at));
     return 0;
   },
 });
 
-const isoFormat = (precision: string): string =>
-  ({ "": "%F", date: "%F", hours: "%FT%H%:z", minutes: "%FT%H:%M%:z", seconds: "%FT%T%:z", ns: "%FT%T,%N%:z" })[precision] ?? "%F";
+/** How precisely a time is written; without a word, the first. */
+const precisions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "iso-8601": { date: "%F", hours: "%FT%H%:z", minutes: "%FT%H:%M%:z", seconds: "%FT%T%:z", ns: "%FT%T,%N%:z" },
+  "rfc-3339": { date: "%F", seconds: "%F %T%:z", ns: "%F %T.%N%:z" },
+};
 
 export const whoami = defineTool({
   name: "whoami",
