@@ -2,6 +2,7 @@ import { bytesOf, textOf } from "#base/streams.ts";
 import type { Cluster } from "#cluster/cluster.ts";
 import { Terminal } from "#shell/terminal/terminal.ts";
 import type { Learner } from "./learner.ts";
+import { masked } from "./masks.ts";
 
 /** One thing that a transcript does. */
 export type Entry =
@@ -46,12 +47,12 @@ export function parsed(text: string): Entry[] {
   return entries;
 }
 
-/** Plays a transcript and gives it as it is now. */
+/** Plays a transcript and gives it as it is now; numbers stand for what is drawn at random. */
 export async function played(learner: Learner, text: string): Promise<string> {
   const stage = new Stage(learner);
   let result = "";
   for (const entry of parsed(text)) result += await stage.play(entry);
-  return result;
+  return masked(result);
 }
 
 const columns = 200;
