@@ -17,7 +17,7 @@ spec:
     - {name: MEMORY, valueFrom: {resourceFieldRef: {containerName: web, resource: limits.memory, divisor: 1Mi}}}`;
 
 test("a variable tells the resources of the container that it names", async () => {
-  const seat = await Seat.boot("empty");
+  const seat = await Seat.boot("minikube");
   await seat.said(`kubectl apply -f - <<'E'\n${pod}\nE`);
   await seat.wait(20);
   expect(await seat.said("kubectl logs p -c monitor")).toBe("cpu=100 memory=256");
