@@ -203,10 +203,12 @@ async function printTables({ flags, kube, out }: GetContext, found: Found): Prom
       last = resource;
     }
     try {
-      printer?.add(flags["sort-by"] ? { ...table, rows: sortedBy(table.rows ?? [], flags["sort-by"], (row) => row.object) } : table);
+      // A row alone has no order: not even its field is looked at.
+      const sorts = flags["sort-by"] && (pieces.length > 1 || (table.rows?.length ?? 0) > 1);
+      printer?.add(sorts ? { ...table, rows: sortedBy(table.rows ?? [], flags["sort-by"], (row) => row.object) } : table);
     } catch (error) {
       // What cannot be sorted is not printed, and that is all: so does the real one.
-      if (!(error instanceof CommandError)) throw error;
+      if (!(error instanceof CommandError) || pieces.length > 1) throw error;
     }
   }
   flush();
@@ -290,7 +292,7 @@ async function watch(context: GetContext, found: Found, format: Format, call: Ca
     const event = flags["output-watch-events"] ? type : undefined;
     if (format.kind === "table") out.print(printer.lines(asTable(thing, kube.now), event));
     else if (format.kind === "columns") out.print(format.printer.lines([event ? { type, object: thing } : thing]));
-    else out.print(format.print(event ? ({ type, object: thing } as unknown as Thing) : thing));
+    else out.print(format.print(event && flags.output !== "name" ? ({ type, object: thing } as unknown as Thing) : thing));
   };
 
   if (!flags["watch-only"]) {
@@ -305,7 +307,10 @@ async function watch(context: GetContext, found: Found, format: Format, call: Ca
     labelSelector: flags.selector || undefined,
     fieldSelector: name ? `metadata.name=${name}` : flags["field-selector"] || undefined,
   };
-  const version = object.metadata.resourceVersion;
+  // An object may be older than what the server remembers: a watch of one begins now, with the object as it is, which was shown already.
+  const single = name !== undefined;
+  let known = single;
+  const version = single ? "0" : object.metadata.resourceVersion;
   const { signal, end, expired } = kube.deadline(kube.requestTimeout);
   try {
     for await (const event of kube.server.watch(pathOf(resource, namespace), {
@@ -314,6 +319,10 @@ async function watch(context: GetContext, found: Found, format: Format, call: Ca
       signal,
     })) {
       if (event.type === "BOOKMARK") continue;
+      if (known) {
+        known = false;
+        continue;
+      }
       show(event.object, event.type);
       await out.flush();
     }

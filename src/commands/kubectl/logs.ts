@@ -93,7 +93,7 @@ function queryOf({ flags: f, changed }: Ask, tail: number): Query {
     const time = readTime(f["since-time"], "time");
     if (typeof time !== "number") throw new CommandError(time.problem);
   }
-  if (changed("limit-bytes") && f["limit-bytes"] <= 0) throw new CommandError("--limit-bytes must be greater than 0");
+  if (f["limit-bytes"] < 0) throw new CommandError("--limit-bytes must be greater than 0");
   if (changed("since") && f.since <= 0) throw new CommandError("--since must be greater than 0");
   if (tail < -1) throw new CommandError("--tail must be greater than or equal to -1");
   const yes = (value: boolean) => (value ? "true" : undefined);
@@ -128,7 +128,7 @@ async function streamsOf({ flags: f, kube, out }: Ask, objects: readonly Thing[]
           pods = [pod];
         }
       } catch (error) {
-        if (error instanceof CommandError && error.message.endsWith("not implemented"))
+        if (error instanceof CommandError && / (not implemented|without a selector)$/.test(error.message))
           throw new CommandError(`cannot get the logs from *v1.${object.kind}: ${error.message}`);
         throw error;
       }

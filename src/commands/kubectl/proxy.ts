@@ -69,6 +69,7 @@ kubectl proxy --port=8011`,
     };
 
     const port = flags.port === 0 ? process.machine.random.between(32_768, 60_999) : flags.port;
+    if (port < 0 || port > 65_535) throw new CommandError(`listen tcp: address ${port}: invalid port`);
     let close: () => void;
     try {
       close = process.machine.net.listen(port, handle, flags.address);
