@@ -118,10 +118,9 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
   }
 
   /** What stands between the delimiter here and the next. */
-  function delimited(problem: string): string {
+  function delimited(problem: string, hasSets = true): string {
     const mark = script[at++] ?? "";
     let text = "";
-    let bracket = false;
     for (; at < script.length; at++) {
       const character = script[at] ?? "";
       if (character === "\\" && at + 1 < script.length) {
@@ -129,10 +128,18 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
         text += next === mark && !/[.*[\]^$+?(){}|]/.test(mark) ? next : next === "\n" ? "\n" : `\\${next}`;
         continue;
       }
-      if (bracket) {
-        if (character === "]") bracket = false;
-      } else if (character === "[" && script.indexOf("]", at + 2) > 0) bracket = false;
-      if (character === mark && !bracket) {
+      if (hasSets && character === "[") {
+        // Between brackets the mark is a character like any other.
+        const set = /^\[\^?\]?(?:\[([:.=])[^\]]*?\1\]|[^\]])*\]/.exec(script.slice(at))?.[0];
+        if (set === undefined) {
+          at = script.length;
+          break;
+        }
+        text += set.replaceAll(`\\${mark}`, mark);
+        at += set.length - 1;
+        continue;
+      }
+      if (character === mark) {
         at++;
         return text;
       }
@@ -307,9 +314,9 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
   }
 
   function transliteration(): ReadonlyMap<string, string> {
-    const from = [...plain(delimited("unterminated `y' command"))];
+    const from = [...plain(delimited("unterminated `y' command", false))];
     at--;
-    const to = [...plain(delimited("unterminated `y' command"))];
+    const to = [...plain(delimited("unterminated `y' command", false))];
     if (from.length !== to.length) wrong("strings for `y' command are different lengths");
     ended();
     return new Map(from.map((one, i) => [one, to[i] ?? ""]));
