@@ -62,7 +62,7 @@ kubectl replace --force -f ./pod.yaml`,
       fieldValidation: validationOf(flags.validate),
       dryRun: dryRun === "server" ? "All" : undefined,
     };
-    const found = await find(kube, process, { files: flags, enforceNamespace: true, continues: true });
+    const found = await find(kube, process, { files: flags, enforceNamespace: true, validates: query.fieldValidation !== "Ignore", continues: true });
     const show = (object: Thing) => out.print(print ? print(object) : doneText(object, "replaced", dryRun));
     const annotated = (object: Thing) =>
       flags["save-config"] || object.metadata.annotations?.[lastApplied] !== undefined ? withLastApplied(object, sortedJson) : object;

@@ -76,7 +76,13 @@ kubectl apply --server-side -f ./deployment.yaml`,
 
     const errors: unknown[] = [];
     const targets: Target[] = [];
-    const found = await find(kube, process, { files: f, labels: f.selector, enforceNamespace: true, continues: true });
+    const found = await find(kube, process, {
+      files: f,
+      labels: f.selector,
+      enforceNamespace: true,
+      validates: validationOf(f.validate) !== "Ignore",
+      continues: true,
+    });
     for await (const entry of found.targets()) {
       if ("error" in entry) errors.push(entry.error);
       else targets.push(entry);

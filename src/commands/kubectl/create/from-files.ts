@@ -74,7 +74,13 @@ cat pod.json | kubectl create -f -`,
     const dryRun = kube.dryRun(flags["dry-run"]);
     const fieldValidation = validationOf(flags.validate);
     const print = printerFor(process, flags);
-    const found = await find(kube, process, { files: flags, labels: flags.selector, enforceNamespace: true, continues: true });
+    const found = await find(kube, process, {
+      files: flags,
+      labels: flags.selector,
+      enforceNamespace: true,
+      validates: fieldValidation !== "Ignore",
+      continues: true,
+    });
     let count = 0;
     const create = async ({ resource, namespace, object, source }: Target) => {
       if (!object) return;

@@ -24,6 +24,8 @@ export interface Query {
   latest?: boolean;
   /** Named objects are fetched; without it only their names are known. */
   fetch?: boolean;
+  /** Files are held against the schemas before anything else is looked at. */
+  validates?: boolean;
   /** Go on after a failure, and tell all failures at the end. */
   continues?: boolean;
   singleType?: boolean;

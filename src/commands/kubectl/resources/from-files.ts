@@ -5,6 +5,7 @@ import type { Resource } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { CommandError, ServerError } from "../errors.ts";
 import { kustomized } from "../kustomize/build.ts";
+import { sortedJson } from "../print/json.ts";
 import type { Session } from "../session.ts";
 import { type FileQuery, inputsOf, objectsOf } from "./files.ts";
 import type { Failed, Found, Query } from "./find.ts";
@@ -16,7 +17,16 @@ export function fromFiles(kube: Session, process: Process, query: Query, files: 
   const inputs = files.kustomize ? [kustomization] : inputsOf(process, files);
   const targets = async function* (): AsyncIterable<Target | Failed> {
     for (const input of inputs) {
-      for (const piece of objectsOf(await input.read(), input.source)) {
+      let text: Awaited<ReturnType<typeof input.read>>;
+      try {
+        text = await input.read();
+      } catch (error) {
+        // A kustomization that cannot be built is a failure among others.
+        if (files.kustomize === "" || !query.continues || query.validates || !(error instanceof CommandError)) throw error;
+        yield { error };
+        continue;
+      }
+      for (const piece of objectsOf(text, input.source)) {
         try {
           if ("problem" in piece) throw piece.problem;
           const target = await fileTarget(kube, query, piece.object, piece.source, namespace);
@@ -46,7 +56,7 @@ export function fromFiles(kube: Session, process: Process, query: Query, files: 
 
 /** A file's object as a target: of what resource it is, and where. */
 export async function fileTarget(kube: Session, query: Query, object: Thing, source: string, defaultNamespace: string): Promise<Target> {
-  const problem = missingFields(object, source);
+  const problem = query.validates ? missingFields(object, source) : undecodable(object, source);
   if (problem) throw problem;
   const { group, version } = groupVersionOf(object.apiVersion);
   const name = object.metadata?.name ?? "";
@@ -74,6 +84,12 @@ function missingFields(object: Thing, source: string): CommandError | undefined 
   return new CommandError(
     `error validating ${JSON.stringify(source)}: error validating data: ${said}; if you choose to ignore these errors, turn validation off with --validate=false`,
   );
+}
+
+/** What cannot be an object of any kind, where nothing is held against a schema before. */
+function undecodable(object: Thing, source: string): CommandError | undefined {
+  const missing = object.kind ? (object.apiVersion ? undefined : "apiVersion") : "Kind";
+  return missing && new CommandError(`unable to decode ${JSON.stringify(source)}: Object '${missing}' is missing in '${sortedJson(object)}'`);
 }
 
 /** What can be said of a kind without asking the server. */
