@@ -3,6 +3,7 @@ import type { Pod } from "#machinery/types.ts";
 import { FileError, type FileSystem } from "#shell/file-system.ts";
 import type { Process } from "#shell/process.ts";
 import { bool, int, string } from "../cli/flags.ts";
+import type { Output } from "../cli/output.ts";
 import { type Asked, defineCommand } from "./command.ts";
 import { CommandError, Exit } from "./errors.ts";
 import { upgradeProblem } from "./exec.ts";
@@ -95,7 +96,8 @@ async function copyIn(context: Ask, source: string, to: Spec): Promise<void> {
 async function copyOut(context: Ask, from: Spec, dest: string): Promise<void> {
   const { out, process } = context;
   const { fs } = process.machine;
-  const pod = new RemoteFiles(context, await podOf(context, from));
+  // What the other side says of itself while files come from it goes to standard output.
+  const pod = new RemoteFiles(context, await podOf(context, from), { error: (text) => out.line(text) });
   const { exitCode, stdout, stderr, message } = await pod.run(["tar", "cf", "-", from.path]);
   out.print(stderr);
   if (exitCode !== 0) throw new Exit(exitCode, message);
@@ -123,12 +125,12 @@ class RemoteFiles {
   readonly #pod: Pod;
   readonly #container: string;
 
-  constructor(context: Ask, pod: Pod) {
+  constructor(context: Ask, pod: Pod, told: Pick<Output, "error"> = context.out) {
     this.#context = context;
     this.#pod = pod;
     if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed")
       throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);
-    this.#container = chosenContainer(pod, context.flags.container, context.out);
+    this.#container = chosenContainer(pod, context.flags.container, told);
   }
 
   async run(command: readonly string[], stdin?: Uint8Array): Promise<{ exitCode: number; stdout: Uint8Array; stderr: string; message: string }> {

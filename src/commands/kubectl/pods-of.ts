@@ -114,7 +114,7 @@ export function containerNames({ spec }: Pod): string {
 export const defaultContainer = "kubectl.kubernetes.io/default-container";
 
 /** The container that a command means where none is named, with a note where there are several. */
-export function chosenContainer(pod: Pod, wanted: string, out: Output | undefined): string {
+export function chosenContainer(pod: Pod, wanted: string, out: Pick<Output, "error"> | undefined): string {
   if (wanted) {
     if (!containersOf(pod).some(({ name }) => name === wanted))
       throw new CommandError(`container ${wanted} is not valid for pod ${pod.metadata.name} out of: ${containerNames(pod)}`);
