@@ -35,6 +35,54 @@ test.for(["cloud", "kind"])("the manifest for %s is taken by the server", async 
   expect(await seat.said(`kubectl apply --dry-run=server -f ${url} | grep -c dry`)).toBe(await seat.said(`curl -s ${url} | grep -c ^kind`));
 });
 
+test("the Gateway API's kinds come without a controller", async () => {
+  const url = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.0/standard-install.yaml";
+  expect(await seat.said(`kubectl apply -f ${url}`)).toBe(
+    ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"]
+      .map((plural) => `customresourcedefinition.apiextensions.k8s.io/${plural}.gateway.networking.k8s.io created`)
+      .join("\n"),
+  );
+  const objects = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: nginx}
+spec: {controllerName: gateway.nginx.org/nginx-gateway-controller}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: front}
+spec:
+  gatewayClassName: nginx
+  listeners:
+  - {name: https, protocol: HTTPS, port: 443, hostname: shop.local, tls: {certificateRefs: [{name: shop-tls}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop}
+spec:
+  parentRefs: [{name: front}]
+  hostnames: [shop.local]
+  rules:
+  - filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}]
+    backendRefs: [{name: shop, port: 80}]`;
+  await seat.said(`kubectl wait --for=condition=Established crd --all; kubectl apply -f - <<'E'${objects}\nE`);
+  expect(await seat.said("kubectl get gtw,gc,httproute -o name")).toBe(
+    "gateway.gateway.networking.k8s.io/front\ngatewayclass.gateway.networking.k8s.io/nginx\nhttproute.gateway.networking.k8s.io/shop",
+  );
+  expect(
+    await seat.said(
+      "kubectl get httproute shop -o jsonpath='{.spec.rules[0].matches[0].path}{.spec.rules[0].backendRefs[0].weight}{.spec.parentRefs[0].kind}'",
+    ),
+  ).toBe('{"type":"PathPrefix","value":"/"}1Gateway');
+});
+
+test.for([
+  [".spec.rules[0].backendRefs[0].port", "Must have port for Service reference"],
+  [".spec.rules[0].filters[0].urlRewrite", "filter.urlRewrite must be specified for URLRewrite filter.type"],
+] as const)("a route without %s is refused", async ([path, message]) => {
+  expect(await seat.said(`kubectl get httproute shop -o json | jq 'del(${path})' | kubectl apply -f -`)).toContain(message);
+});
+
 test("the documentation's examples are reached from nodes too", async () => {
   expect(await seat.said("curl -sL https://k8s.io/examples/pods/simple-pod.yaml | head -1", "node01")).toBe("apiVersion: v1");
 });

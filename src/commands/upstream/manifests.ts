@@ -1,5 +1,6 @@
 import { ingressAddon } from "../minikube/addons/ingress.ts";
 import { metricsServerAddon } from "../minikube/addons/metrics-server.ts";
+import { gatewayApi } from "./gateway-api.ts";
 
 /** Add-ons as their projects publish them: by what their address matches, the manifest, made of minikube's by what differs. */
 interface Published {
@@ -46,7 +47,12 @@ const ingress: Published = {
   },
 };
 
-const published: readonly Published[] = [metricsServer, ingress];
+const gateways: Published = {
+  at: /^(?:github|objects\.githubusercontent)\.com\/kubernetes-sigs\/gateway-api\/releases\/(?:latest\/download|download\/(v1\.[\d.]+))\/standard-install\.yaml$/,
+  manifest: ([, version = "v1.4.0"]) => gatewayApi(version),
+};
+
+const published: readonly Published[] = [metricsServer, ingress, gateways];
 
 /** The manifest at an address (its host and path); undefined where none of these is. */
 export function publishedManifest(place: string): string | undefined {
