@@ -1,7 +1,8 @@
-import { bytesOf, type Sink, type Source, waitIn, wakeAll } from "#base/streams.ts";
+import { bytesOf, joined, type Sink, type Source, textOf, waitIn, wakeAll } from "#base/streams.ts";
 import type { Tasks } from "#base/tasks.ts";
 import { OpenFile } from "./open-file.ts";
 import type { SignalName, Tty } from "./process.ts";
+import { columnAfter } from "./terminal/width.ts";
 
 const ctrl = { c: 3, d: 4, h: 8, r: 18, u: 21, v: 22, w: 23, z: 26, backslash: 28, del: 127, lf: 10, cr: 13 } as const;
 
@@ -17,6 +18,9 @@ export interface TtyModes {
   /** Enter is a line feed. */
   input: boolean;
 }
+
+/** A line without an end is looked through so often. */
+const mostPartialBytes = 4096;
 
 const cooked: TtyModes = { canonical: true, echo: true, signals: true, output: true, input: true };
 const rawModes: TtyModes = { canonical: false, echo: false, signals: false, output: false, input: false };
@@ -39,6 +43,10 @@ export class Pty implements Tty {
   #returned: Uint8Array | undefined;
   #hungUp = false;
   #heard = new Set<() => void>();
+  /** What was shown since the last line feed; the column where it begins. */
+  #partial: Uint8Array[] = [];
+  #partialBytes = 0;
+  #partialFrom = 0;
   readonly name: string;
   /** The process group that reads keys and gets signals. */
   foreground = 0;
@@ -63,6 +71,16 @@ export class Pty implements Tty {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  /** The column in which the next thing shown begins. */
+  get column(): number {
+    if (this.#partialBytes > 0) {
+      this.#partialFrom = columnAfter(textOf(joined(this.#partial)), this.#partialFrom, this.#columns);
+      this.#partial = [];
+      this.#partialBytes = 0;
+    }
+    return this.#partialFrom;
   }
 
   get raw(): boolean {
@@ -107,7 +125,22 @@ export class Pty implements Tty {
   /** Bytes to the person's screen, as a program wrote them. */
   show(bytes: Uint8Array): void {
     if (this.#hungUp) return;
-    this.#out(this.#modes.output ? withCarriageReturns(bytes) : bytes);
+    this.#put(this.#modes.output ? withCarriageReturns(bytes) : bytes);
+  }
+
+  #put(bytes: Uint8Array): void {
+    const feed = bytes.lastIndexOf(ctrl.lf);
+    if (feed >= 0) {
+      this.#partial = [];
+      this.#partialBytes = 0;
+      this.#partialFrom = 0;
+    }
+    if (feed < bytes.length - 1) {
+      this.#partial.push(bytes.slice(feed + 1));
+      this.#partialBytes += bytes.length - feed - 1;
+      if (this.#partialBytes > mostPartialBytes) void this.column;
+    }
+    this.#out(bytes);
   }
 
   /** Nobody is at the keys any more: readers get the end, and the session SIGHUP. */
@@ -131,7 +164,7 @@ export class Pty implements Tty {
     let plain: number[] = [];
     const flush = () => {
       if (plain.length === 0) return;
-      if (this.#modes.echo) this.#out(echoed(plain));
+      if (this.#modes.echo) this.#put(echoed(plain));
       if (this.#modes.canonical) this.#line.push(...plain);
       else this.#deliver(Uint8Array.from(plain));
       plain = [];
@@ -172,14 +205,14 @@ export class Pty implements Tty {
   #control(byte: number): void {
     const signal = byte === ctrl.c ? "INT" : byte === ctrl.z ? "TSTP" : byte === ctrl.backslash ? "QUIT" : undefined;
     if (this.#modes.signals && signal) {
-      if (this.#modes.echo) this.#out(bytesOf(`^${String.fromCharCode(byte + 64)}`));
+      if (this.#modes.echo) this.#put(bytesOf(`^${String.fromCharCode(byte + 64)}`));
       this.#line = [];
       this.#signal(this.foreground, signal);
       return;
     }
     switch (byte) {
       case ctrl.lf:
-        if (this.#modes.echo) this.#out(bytesOf("\r\n"));
+        if (this.#modes.echo) this.#put(bytesOf("\r\n"));
         this.#line.push(byte);
         this.#deliver(Uint8Array.from(this.#line.splice(0)));
         break;
@@ -203,7 +236,7 @@ export class Pty implements Tty {
         break;
       }
       case ctrl.r:
-        if (this.#modes.echo) this.#out(bytesOf(`^R\r\n${String.fromCodePoint(...characters(this.#line))}`));
+        if (this.#modes.echo) this.#put(bytesOf(`^R\r\n${String.fromCodePoint(...characters(this.#line))}`));
         break;
       case ctrl.v:
         this.#literal = true;
@@ -217,7 +250,7 @@ export class Pty implements Tty {
       const control = byte < 32;
       while ((byte & 0xc0) === 0x80 && this.#line.length > 0) byte = this.#line.pop() ?? 0;
       const cells = control ? 2 : byte >= 0xe3 ? 2 : 1;
-      if (this.#modes.echo) this.#out(bytesOf("\b \b".repeat(cells)));
+      if (this.#modes.echo) this.#put(bytesOf("\b \b".repeat(cells)));
     }
   }
 

@@ -168,3 +168,23 @@ test("programs hear of a new size, and a page that comes back shows the same scr
   await page.setViewportSize({ width: 1440, height: 900 });
   expect(errors).toEqual([]);
 });
+
+test("ten megabytes of output freeze neither the page nor the terminal", async () => {
+  await page.evaluate(() => {
+    const drawn = { frames: 0 };
+    Object.assign(window, { drawn });
+    const count = () => {
+      drawn.frames++;
+      requestAnimationFrame(count);
+    };
+    count();
+  });
+  await keyboard.type(`yes ${"0123456789".repeat(7)} | head -c 10000000; echo "the" end\n`);
+  // What is typed meanwhile is shown when its turn comes.
+  await keyboard.type("echo typed-meanwhile\n");
+  await shows(/the end\n.*typed-meanwhile\ntyped-meanwhile/s, 60_000);
+  expect(await page.evaluate(() => (window as unknown as { drawn: { frames: number } }).drawn.frames)).toBeGreaterThan(3);
+  await keyboard.type("seq 3 | tac | tr '\\n' ' '\n");
+  await shows(/\n3 2 1/);
+  expect(errors).toEqual([]);
+}, 90_000);

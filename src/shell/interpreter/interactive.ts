@@ -179,6 +179,7 @@ class Prompter {
     const editor = new LineEditor({
       write: (text) => tty.show(bytesOf(text)),
       columns: () => tty.columns,
+      column: () => tty.column,
       history: shell.history,
       complete: (line, cursor) => completionOf(shell, line, cursor),
     });

@@ -13,6 +13,8 @@ export class LineEditor {
   #cursor = 0;
   /** The row of the cursor below the row where the line's prompt stands. */
   #row = 0;
+  /** The column of the prompt: behind what a program left without the end of a line. */
+  #start = 0;
   #historyAt: number;
   /** Lines of the history as they were changed here, by their place. */
   #edited = new Map<number, string>();
@@ -33,6 +35,7 @@ export class LineEditor {
   begin(prompt: string, text = ""): void {
     const lines = prompt.split("\n");
     this.#prompt = lines.pop() ?? "";
+    this.#start = lines.length > 0 ? 0 : (this.#options.column?.() ?? 0);
     this.#options.write(`\x1b[?2004h${lines.map((line) => `${line}\n`).join("")}`);
     this.#text = [...text];
     this.#cursor = this.#text.length;
@@ -97,7 +100,7 @@ export class LineEditor {
         return undefined;
       case "ctrl-l":
         this.#options.write("\x1b[H\x1b[2J");
-        this.redraw();
+        this.#drawAnew();
         return undefined;
       case "ctrl-r":
       case "ctrl-s":
@@ -117,117 +120,91 @@ export class LineEditor {
     const { length } = this.#text;
     switch (name) {
       case "left":
-      case "ctrl-b": {
+      case "ctrl-b":
         this.#move(this.#cursor - 1);
         return;
-      }
       case "right":
-      case "ctrl-f": {
+      case "ctrl-f":
         this.#move(this.#cursor + 1);
         return;
-      }
       case "home":
-      case "ctrl-a": {
+      case "ctrl-a":
         this.#move(0);
         return;
-      }
       case "end":
-      case "ctrl-e": {
+      case "ctrl-e":
         this.#move(length);
         return;
-      }
       case "word-left":
-      case "meta-b": {
+      case "meta-b":
         this.#move(wordBefore(this.#text, this.#cursor));
         return;
-      }
       case "word-right":
-      case "meta-f": {
+      case "meta-f":
         this.#move(wordAfter(this.#text, this.#cursor));
         return;
-      }
-      case "backspace": {
+      case "backspace":
         this.#remove(this.#cursor - 1, this.#cursor);
         return;
-      }
-      case "delete": {
+      case "delete":
         this.#remove(this.#cursor, this.#cursor + 1);
         return;
-      }
-      case "ctrl-k": {
+      case "ctrl-k":
         this.#kill(this.#cursor, length, "after");
         return;
-      }
-      case "ctrl-u": {
+      case "ctrl-u":
         this.#kill(0, this.#cursor, "before");
         return;
-      }
-      case "ctrl-w": {
+      case "ctrl-w":
         this.#kill(spaceBefore(this.#text, this.#cursor), this.#cursor, "before");
         return;
-      }
-      case "meta-backspace": {
+      case "meta-backspace":
         this.#kill(wordBefore(this.#text, this.#cursor), this.#cursor, "before");
         return;
-      }
       case "meta-d":
-      case "kill-word": {
+      case "kill-word":
         this.#kill(this.#cursor, wordAfter(this.#text, this.#cursor), "after");
         return;
-      }
       case "ctrl-y":
         this.#yanked = this.#killed.length - 1;
-        {
-          this.#insert(this.#killed.at(-1) ?? "");
-          return;
-        }
-      case "meta-y": {
+        this.#insert(this.#killed.at(-1) ?? "");
+        return;
+      case "meta-y":
         this.#yankBefore();
         return;
-      }
-      case "ctrl-t": {
+      case "ctrl-t":
         this.#transpose();
         return;
-      }
       case "meta-u":
       case "meta-l":
-      case "meta-c": {
+      case "meta-c":
         this.#changeCase(name);
         return;
-      }
       case "meta-.":
-      case "meta-_": {
+      case "meta-_":
         this.#lastArgument();
         return;
-      }
       case "up":
-      case "ctrl-p": {
+      case "ctrl-p":
         this.#recall(this.#historyAt - 1);
         return;
-      }
       case "down":
-      case "ctrl-n": {
+      case "ctrl-n":
         this.#recall(this.#historyAt + 1);
         return;
-      }
-      case "meta-<": {
+      case "meta-<":
         this.#recall(0);
         return;
-      }
-      case "meta->": {
+      case "meta->":
         this.#recall(this.#options.history.length);
         return;
-      }
-      case "undo": {
+      case "undo":
         this.#takeBack();
         return;
-      }
       case "meta-#":
         this.#text = ["#", ...this.#text];
-        {
-          this.#draw();
-          return;
-        }
+        this.#draw();
+        return;
     }
   }
 
@@ -452,7 +429,7 @@ export class LineEditor {
     if (this.#lastAction !== "tab") return this.#bell();
     this.#toEnd();
     this.#options.write(`\n${listing(shown ?? candidates, this.#options.columns())}`);
-    this.redraw();
+    this.#drawAnew();
   }
 
   // --- showing
@@ -468,7 +445,13 @@ export class LineEditor {
 
   #place(cursor: number): { row: number; column: number } {
     const plain = withoutEscapes(this.#shownPrompt.replace(/\x01[^\x02]*\x02/g, ""));
-    return placeAfter(plain + this.#text.slice(0, cursor).join(""), 0, this.#options.columns());
+    return placeAfter(plain + this.#text.slice(0, cursor).join(""), this.#start, this.#options.columns());
+  }
+
+  /** On a line of its own. */
+  #drawAnew(): void {
+    this.#start = 0;
+    this.redraw();
   }
 
   #draw(): void {
@@ -479,7 +462,8 @@ export class LineEditor {
     // A full row leaves the cursor beyond it: a space and a return bring it to where it is said to be.
     const fix = end.column === 0 && end.row > 0 && !body.endsWith("\n") ? " \r" : "";
     this.#row = end.row;
-    this.#options.write(`${up}\r\x1b[J${prompt}${body}${fix}`);
+    const start = this.#start > 0 ? `\x1b[${this.#start}C` : "";
+    this.#options.write(`${up}\r${start}\x1b[J${prompt}${body}${fix}`);
     this.#placeCursor();
   }
 

@@ -14,6 +14,8 @@ export interface Completion {
 export interface EditorOptions {
   write(text: string): void;
   columns(): number;
+  /** Where the cursor stands before the prompt: behind what a program left without the end of a line. */
+  column?(): number;
   /** Lines of before, the latest last. */
   history: readonly string[];
   complete?: (line: string, cursor: number) => Promise<Completion> | Completion;

@@ -38,6 +38,25 @@ test("a prompt comes, a line runs, its output is shown", async () => {
   expect(plain(await type("echo hello\r"))).toBe("echo hello\nhello\n$ ");
 });
 
+test("a prompt stands behind output that lacks the end of its line", async () => {
+  const { type, terminal } = await opened();
+  const there = (column: number) => `\r\x1b[${column}C`;
+  expect(await type("printf abc\r")).toContain(`\nabc${there(3)}$ ${there(5)}`);
+  expect(await type("x\x7f")).toContain(`${there(3)}$ ${there(5)}`);
+  // Colours take no cells, wide characters two, a tab goes on to its stop, and what does not fit goes to the next row.
+  expect(await type("printf '\\033[31mred\\033[0m'\r")).toContain(`red\x1b[0m${there(3)}$ `);
+  expect(await type("printf '日本\\t'\r")).toContain(`${there(8)}$ `);
+  expect(await type("printf '%083d'\r")).toContain(`${there(3)}$ `);
+  expect(await type("printf 'gone\\n'\r")).toContain("gone\n\r$ ");
+  expect(await type("printf 'percent 10%%\\rshort'\r")).toContain(`${there(5)}$ `);
+  await type("printf abc\r");
+  expect(await type("\x0c")).toContain("\r$ ");
+  // A change of size draws it where it stands.
+  await type("printf abc\r");
+  terminal.resize(60, 20);
+  expect(await type("")).toContain(`${there(3)}$ `);
+});
+
 test("an endless loop prints as time passes, and Ctrl-C stops it", async () => {
   const { type, pass, terminal } = await opened();
   expect(plain(await type("while true; do echo a; sleep 1; done\r"))).toMatch(/done\na\n$/);

@@ -32,6 +32,24 @@ export const textWidth = (text: string): number => [...text].reduce((sum, charac
 /** A text without what only colours or moves. */
 export const withoutEscapes = (text: string): string => text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b./g, "");
 
+/** Where a cursor goes that leaves its line; afterwards it is taken to be at a line's start. */
+const moves = /[\r\n]|\x1b\[[0-9;]*[A-HdfsuX]|\x1b\[\?(?:47|104[79])[hl]/g;
+
+/** The column of a cursor after a text was written from a column on, on a screen so wide. Backspaces and tabs are followed, other moves begin anew. */
+export function columnAfter(text: string, column: number, columns: number): number {
+  const parts = text.split(moves);
+  let at = parts.length > 1 ? 0 : column;
+  for (const character of withoutEscapes(parts.at(-1) ?? "")) {
+    if (character === "\b") at = Math.max(0, at - 1);
+    else if (character === "\t") at = Math.min(columns - 1, (Math.floor(at / 8) + 1) * 8);
+    else if (character >= " " && character !== "\x7f") {
+      const cells = widthOf(character);
+      at = at + cells > columns ? cells : at + cells;
+    }
+  }
+  return at >= columns ? 0 : at;
+}
+
 /** Where a cursor stands that wrote a text from a column on, on a screen so wide. */
 export function placeAfter(text: string, column: number, columns: number): { row: number; column: number } {
   let row = 0;
