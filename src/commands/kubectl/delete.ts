@@ -5,9 +5,9 @@ import { qualified } from "./api/discovery.ts";
 import type { Thing } from "./api/server.ts";
 import { defineCommand } from "./command.ts";
 import { CommandError, isNotFound, throwAll, withSource } from "./errors.ts";
-import { inputsOf } from "./resources/files.ts";
 import { find } from "./resources/find.ts";
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from "./resources/flags.ts";
+import { checkRaw, rawBody } from "./resources/raw.ts";
 import { type Target, targetPath } from "./resources/target.ts";
 import { TimedOut, waitUntil } from "./waiting.ts";
 
@@ -86,8 +86,8 @@ kubectl delete pod web --force`,
       );
     if (flags.force && grace > 0) throw new CommandError("--force and --grace-period greater than 0 cannot be specified together");
     if (!found) {
-      const [input] = inputsOf(process, flags);
-      const body = await input?.read();
+      checkRaw(flags, "optional");
+      const body = await rawBody(process, flags);
       out.print(await kube.server.text("DELETE", flags.raw, body === undefined ? {} : { body }));
       return;
     }

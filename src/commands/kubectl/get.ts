@@ -12,6 +12,7 @@ import { type TableOptions, TablePrinter } from "./print/table.ts";
 import { textOfFile } from "./resources/files.ts";
 import { type Found, find, targetsOf } from "./resources/find.ts";
 import { allNamespacesFlag, chunkSizeFlag, fieldSelectorFlag, fileFlags, selectorFlag } from "./resources/flags.ts";
+import { checkRawPath } from "./resources/raw.ts";
 import type { Target } from "./resources/target.ts";
 
 const formats =
@@ -156,6 +157,7 @@ async function raw(
   if (flags.watch || flags["watch-only"] || flags.selector)
     throw new CommandError("--raw may not be specified with other flags that filter the server request or alter the output");
   if (flags.output) throw new CommandError("--raw and --output are mutually exclusive");
+  checkRawPath(path);
   const decoder = new TextDecoder();
   const source = await kube.server.stream("GET", path);
   for (let chunk = await source.read(); chunk; chunk = await source.read()) {

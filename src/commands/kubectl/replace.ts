@@ -7,9 +7,10 @@ import { CommandError, isNotFound, usageError, withSource } from "./errors.ts";
 import { outputFlags, printerFor } from "./print/formats.ts";
 import { sortedJson } from "./print/json.ts";
 import { doneText } from "./print/name.ts";
-import { inputsOf, needFiles } from "./resources/files.ts";
+import { needFiles } from "./resources/files.ts";
 import { find, visit } from "./resources/find.ts";
 import { dryRunFlag, fieldManagerFlag, fileFlags, validateFlag } from "./resources/flags.ts";
+import { checkRaw, rawBody } from "./resources/raw.ts";
 import { type Target, targetPath } from "./resources/target.ts";
 import { waitUntil } from "./waiting.ts";
 
@@ -51,8 +52,8 @@ kubectl replace --force -f ./pod.yaml`,
     needFiles(flags);
     if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
     if (flags.raw) {
-      const [input] = inputsOf(process, flags);
-      out.print(await kube.server.text("PUT", flags.raw, { body: (await input?.read()) ?? "" }));
+      checkRaw(flags, "needed");
+      out.print(await kube.server.text("PUT", flags.raw, { body: (await rawBody(process, flags)) ?? "" }));
       return;
     }
     if (flags.force && dryRun !== "none") throw new CommandError("--dry-run can not be used when --force is set");

@@ -1,16 +1,17 @@
 import { bool, string } from "../../cli/flags.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
-import { type Context, defineCommand } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { editHeader } from "../edit/edit.ts";
 import { editObjects } from "../edit/session.ts";
 import { CommandError, usageError, withSource } from "../errors.ts";
 import { printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
-import { inputsOf, needFiles } from "../resources/files.ts";
+import { needFiles } from "../resources/files.ts";
 import { find, visit } from "../resources/find.ts";
 import { fileFlags, selectorFlag } from "../resources/flags.ts";
+import { checkRaw, rawBody } from "../resources/raw.ts";
 import type { Target } from "../resources/target.ts";
 import { configmap } from "./configmap.ts";
 import { creationFlags, validationOf, withLastApplied } from "./creation.ts";
@@ -70,7 +71,11 @@ cat pod.json | kubectl create -f -`,
     const { flags, args, kube, out, process } = context;
     if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
     needFiles(flags);
-    if (flags.raw) return rawCreate(context, flags);
+    if (flags.raw) {
+      checkRaw(flags, "needed");
+      context.out.print(await context.kube.server.text("POST", flags.raw, { body: (await rawBody(context.process, flags)) ?? "" }));
+      return;
+    }
     const dryRun = kube.dryRun(flags["dry-run"]);
     const fieldValidation = validationOf(flags.validate);
     const print = printerFor(process, flags);
@@ -111,17 +116,3 @@ cat pod.json | kubectl create -f -`,
     if (count === 0) throw new CommandError("no objects passed to create");
   },
 });
-
-async function rawCreate(
-  { kube, out, process }: Context,
-  flags: { raw: string; filename: readonly string[]; kustomize: string; recursive: boolean; selector: string; edit: boolean; output: string },
-): Promise<void> {
-  if (flags.edit) throw new CommandError("--raw and --edit are mutually exclusive");
-  if (flags.filename.length !== 1) throw new CommandError("--raw can only use a single local file or stdin");
-  if (/^https?:/.test(flags.filename[0] ?? "")) throw new CommandError("--raw cannot read from a url");
-  if (flags.recursive) throw new CommandError("--raw and --recursive are mutually exclusive");
-  if (flags.selector) throw new CommandError("--raw and --selector (-l) are mutually exclusive");
-  if (flags.output) throw new CommandError("--raw and --output are mutually exclusive");
-  const [input] = inputsOf(process, flags);
-  out.print(await kube.server.text("POST", flags.raw, { body: (await input?.read()) ?? "" }));
-}
