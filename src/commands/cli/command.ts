@@ -21,6 +21,10 @@ export interface Command<C> {
   readonly commands?: readonly Command<C>[];
   /** What its first arguments may be, for completion. */
   readonly completes?: "resources" | "pods" | "nodes" | "files" | "contexts" | "clusters" | "users" | readonly string[];
+  /** It looks for its server before it looks for its namespace, and so says first what is wrong with that. */
+  readonly connectsFirst?: boolean;
+  /** What is said after a flag that it does not know or cannot read, and the exit code, where they are its own. */
+  readonly misuse?: { readonly hint: string; readonly exitCode: number };
   /** All that follows its name goes to it as arguments, flags included. */
   readonly passFlags?: boolean;
   run?(context: C & Invocation<Flags>): Promise<number | void> | number | void;

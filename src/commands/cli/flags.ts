@@ -69,6 +69,21 @@ export function pairs(options: Common): Flag<ReadonlyMap<string, string>> {
   };
 }
 
+/** `--name key=value,key=value`, where a pair in double quotes may hold commas: given again, it adds to what came before. */
+export function keyValues(options: Common): Flag<ReadonlyMap<string, string>> {
+  return { type: "strings", default: new Map(), ...rest(options), read: readKeyValues, shown: () => "[]" };
+}
+
+export function readKeyValues(text: string, before?: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const values = new Map(before);
+  for (const pair of csv(text)) {
+    const equals = pair.indexOf("=");
+    if (equals < 0) throw new FlagProblem(`${pair} must be formatted as key=value`);
+    values.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+  return values;
+}
+
 const truths: Readonly<Record<string, boolean>> = {
   "1": true,
   t: true,

@@ -1,6 +1,5 @@
 import { goDuration } from "#machinery/duration.ts";
 import {
-  csv,
   type Flag,
   FlagProblem,
   bool as plainBool,
@@ -9,6 +8,7 @@ import {
   string as plainString,
   strings as plainStrings,
   quoted,
+  readKeyValues,
 } from "../cli/flags.ts";
 
 /** A flag with what helm's help says of its value. */
@@ -54,12 +54,7 @@ export function pairs(options: Options<Readonly<Record<string, string>>>): HelmF
     ...described(plainString({ help: options.help, ...(options.short && { short: options.short }) }) as never, "stringToString", "[]"),
     default: {},
     read(typed, before = {}) {
-      const added = csv(typed).map((pair) => {
-        const at = pair.indexOf("=");
-        if (at < 0) throw new FlagProblem(`${pair} must be formatted as key=value`);
-        return [pair.slice(0, at), pair.slice(at + 1)] as const;
-      });
-      return { ...before, ...Object.fromEntries(added) };
+      return { ...before, ...Object.fromEntries(readKeyValues(typed)) };
     },
     shown: () => "[]",
   };

@@ -35,6 +35,7 @@ type Ask = Asked<typeof flags>;
 
 export const autoscale = defineCommand({
   name: "autoscale",
+  connectsFirst: true,
   group: "Deploy Commands:",
   usage: "(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]",
   summary: "Auto-scale a deployment, replica set, stateful set, or replication controller",

@@ -21,6 +21,7 @@ const defineDecision = (verb: "approve" | "deny", description: string) => {
   const { done, type, other, reason } = decisions[verb];
   return defineCommand({
     name: verb,
+    connectsFirst: true,
     usage: "(-f FILENAME | NAME)",
     summary: `${verb === "approve" ? "Approve" : "Deny"} a certificate signing request`,
     description,

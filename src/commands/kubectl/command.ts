@@ -24,13 +24,13 @@ export type KubectlCommand = Command<Context>;
 
 export const defineCommand = definer<Context, typeof globalFlags>();
 
-/** A command that only leads to others: alone it shows its help and fails, unless help is what it is for. */
+/** A command that only leads to others: alone it shows its help and fails, unless help is what it is for, whatever follows. */
 export function defineGroup(group: Omit<KubectlCommand, "run" | "flags"> & { helpTo?: "out" | "err"; helps?: boolean }): KubectlCommand {
   return defineCommand({
     usage: "[flags]",
     ...group,
     run(context) {
-      if (context.args.length > 0) throw usageError(context, `unknown command ${JSON.stringify(context.args.join(" "))}`);
+      if (context.args.length > 0 && !group.helps) throw usageError(context, `unknown command ${JSON.stringify(context.args.join(" "))}`);
       if (group.helpTo === "out") context.out.print(context.help());
       else context.out.printError(context.help());
       return group.helps ? 0 : 1;

@@ -45,6 +45,8 @@ kubectl diff -f deployment.yaml
 # The same from standard input
 cat deployment.yaml | kubectl diff -f -`,
   flags,
+  // 1 would say that something differs.
+  misuse: { hint: "See 'kubectl diff -h' for help and examples", exitCode: 2 },
 
   async run(context) {
     try {
@@ -58,6 +60,7 @@ cat deployment.yaml | kubectl diff -f -`,
 
 async function compare(context: Ask): Promise<number> {
   const { flags: f, args, kube, process } = context;
+  kube.checkConnection();
   if (args.length > 0) throw usageError(context, `Unexpected args: [${args.join(" ")}]`);
   needFiles(f);
   if (f["force-conflicts"] && !f["server-side"]) throw new CommandError("--force-conflicts only works with --server-side");

@@ -15,6 +15,7 @@ import type { Target } from "./resources/target.ts";
 
 export const expose = defineCommand({
   name: "expose",
+  connectsFirst: true,
   group: "Basic Commands (Beginner):",
   usage:
     "(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]",

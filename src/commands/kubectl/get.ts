@@ -90,8 +90,8 @@ kubectl get pods --all-namespaces --watch`,
     if (flags["output-watch-events"] && !watches)
       throw new CommandError("--output-watch-events option can only be used with --watch or --watch-only");
 
-    const format = formatOf(context, flags);
-    const human = format.kind === "table";
+    const format = knownOrProblem(() => formatOf(context, flags));
+    const human = !(format instanceof CommandError) && format.kind === "table";
     const call: Call = human && flags["server-print"] ? { accept: tables, ...(flags["sort-by"] ? { query: { includeObject: "Object" } } : {}) } : {};
     const query = {
       args,
@@ -109,6 +109,7 @@ kubectl get pods --all-namespaces --watch`,
       call,
     };
     const found = await find(kube, context.process, query);
+    if (format instanceof CommandError) return refused(context, found, format);
     if (watches) return watch(context, found, format, call);
     try {
       return await (human ? printTables(context, found) : printObjects(context, found, format));
@@ -119,6 +120,28 @@ kubectl get pods --all-namespaces --watch`,
     }
   },
 });
+
+/** The real kubectl looks at the format once it has the objects: that one object is not there is told first. */
+async function refused({ flags }: GetContext, found: Found, problem: CommandError): Promise<never | undefined> {
+  const missing: unknown[] = [];
+  let any = false;
+  for await (const entry of found.targets()) {
+    if (!("error" in entry)) any = true;
+    else if (!(flags["ignore-not-found"] && isNotFound(entry.error))) missing.push(entry.error);
+  }
+  if (missing.length > 0 && found.single) throwListed(missing);
+  if (!any && missing.length === 0 && flags["ignore-not-found"]) return undefined;
+  throw problem;
+}
+
+function knownOrProblem<T>(read: () => T): T | CommandError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
 
 type GetContext = Asked<typeof flags>;
 type FlagValues = GetContext["flags"];

@@ -77,6 +77,7 @@ async function run(process: Process, out: Output, connect: Connect): Promise<num
   for (const note of notes) out.error(note);
   const kube = new Session(process, out, globals(command, invocation.flags), connect);
   const context: Context = { process, out, kube, line: ["kubectl", ...args].join(" "), help: () => helpText(line) };
+  if (command.connectsFirst) kube.checkConnection();
   const exitCode = (await command.run({ ...context, ...invocation })) ?? 0;
   const warnings = kube.warnings;
   if (invocation.flags["warnings-as-errors"] === true && warnings > 0)
@@ -102,7 +103,14 @@ function parsedOrExplained(args: readonly string[]): ReturnType<typeof parse<Con
     return parse(root, line);
   } catch (problem) {
     if (!(problem instanceof UsageProblem)) throw problem;
-    if (problem.kind === "flag") throw new CommandError(`${problem.message}\nSee '${problem.path} --help' for usage.`);
+    if (problem.kind === "flag") {
+      const command = problem.path
+        .split(" ")
+        .slice(1)
+        .reduce<KubectlCommand | undefined>((above, name) => named(above?.commands ?? [], name), root);
+      const { hint, exitCode } = command?.misuse ?? { hint: `See '${problem.path} --help' for usage.`, exitCode: 1 };
+      throw new CommandError(`${problem.message}\n${hint}`, exitCode);
+    }
     if (problem.kind === "required") throw new CommandError(problem.message);
     // Help on what there is none of is told on standard error, with what there is.
     if (args[0] === "help")

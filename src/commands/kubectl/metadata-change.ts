@@ -3,7 +3,7 @@ import type { Thing } from "./api/server.ts";
 import { patchTarget } from "./change.ts";
 import type { Context } from "./command.ts";
 import { CommandError } from "./errors.ts";
-import { type OutputOptions, outputFlags, printerFor } from "./print/formats.ts";
+import { latePrinterFor, type OutputOptions, outputFlags, printerFor } from "./print/formats.ts";
 import { doneText } from "./print/name.ts";
 import { causeOf, changeCause } from "./record.ts";
 import { find, visit } from "./resources/find.ts";
@@ -86,7 +86,7 @@ export async function changeMetadata(
   check(flags, resources, dryRun, kind);
   if (set.size === 0 && remove.length === 0 && !flags.list) throw new CommandError(`at least one ${what} update is required`);
 
-  const print = printerFor(process, flags);
+  const print = kind.printsEachAlone ? undefined : printerFor(process, flags);
   const found = await find(kube, process, {
     args: resources,
     typesMeanAll: flags.all,
@@ -102,7 +102,7 @@ export async function changeMetadata(
   if (!found.single && flags["resource-version"]) throw new CommandError("--resource-version may only be used with a single resource");
 
   await visit(found, async (target) => {
-    const printed = kind.printsEachAlone ? printerFor(process, flags) : print;
+    const printed = kind.printsEachAlone ? latePrinterFor(process, flags) : print;
     const object = target.object;
     if (!object) return;
     const now = (object.metadata[kind.field] ?? {}) as Readonly<Record<string, string>>;

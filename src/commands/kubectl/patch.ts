@@ -11,7 +11,7 @@ import { operated } from "./apply/json-operations.ts";
 import { type PatchType, patchTarget, patchTypes } from "./change.ts";
 import { type Context, defineCommand } from "./command.ts";
 import { CommandError, ServerError } from "./errors.ts";
-import { outputFlags, printerFor } from "./print/formats.ts";
+import { latePrinterFor, outputFlags } from "./print/formats.ts";
 import { doneText } from "./print/name.ts";
 import { recorded } from "./record.ts";
 import { textOfFile } from "./resources/files.ts";
@@ -54,7 +54,7 @@ kubectl patch pod web --type=json -p='[{"op": "replace", "path": "/spec/containe
     if (type !== "json" && type !== "merge" && type !== "strategic")
       throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`);
     const text = flags.patch || patchFile(context, flags["patch-file"]);
-    const print = printerFor(process, flags);
+    const print = latePrinterFor(process, flags);
     const found = await find(kube, process, {
       args,
       files: flags,

@@ -16,6 +16,7 @@ import { waitUntil } from "./waiting.ts";
 
 export const replace = defineCommand({
   name: "replace",
+  connectsFirst: true,
   group: "Advanced Commands:",
   usage: "-f FILENAME",
   summary: "Replace a resource by file name or stdin",

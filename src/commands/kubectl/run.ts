@@ -66,6 +66,7 @@ type Ask = Asked<typeof flags>;
 
 export const run = defineCommand({
   name: "run",
+  connectsFirst: true,
   group: "Basic Commands (Beginner):",
   usage:
     'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',

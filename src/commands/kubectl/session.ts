@@ -77,6 +77,11 @@ export class Session {
     return connectionOf(this.config, this.#overrides);
   }
 
+  /** Throws where the configuration does not tell which server to talk to, or as whom. */
+  checkConnection(): void {
+    connectionOf(this.config, this.#overrides);
+  }
+
   /** The namespace that commands work in. */
   get namespace(): string {
     return namespaceOf(this.config, this.#overrides).namespace;

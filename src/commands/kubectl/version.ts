@@ -17,6 +17,7 @@ export const version = defineCommand({
   async run({ flags, args, kube, out }) {
     if (args.length > 0) throw new CommandError(`extra arguments: [${args.join(" ")}]`);
     if (flags.output !== "" && flags.output !== "yaml" && flags.output !== "json") throw new CommandError("--output must be 'yaml' or 'json'");
+    if (!flags.client) kube.checkConnection();
     let serverVersion: { gitVersion: string } | undefined;
     let failure: unknown;
     if (!flags.client) {

@@ -21,6 +21,7 @@ interface Condition {
 
 export const wait = defineCommand({
   name: "wait",
+  connectsFirst: true,
   group: "Advanced Commands:",
   usage:
     "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",

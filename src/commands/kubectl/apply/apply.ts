@@ -7,7 +7,7 @@ import type { Thing } from "../api/server.ts";
 import { type Asked, defineCommand } from "../command.ts";
 import { lastApplied, validationOf, withLastApplied } from "../create/creation.ts";
 import { CommandError, isConflict, isNotFound, ServerError, throwAll, usageError, withSource } from "../errors.ts";
-import { outputFlags, printerFor } from "../print/formats.ts";
+import { latePrinterFor, outputFlags } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { type DryRun, doneText } from "../print/name.ts";
 import { causeOf, changeCause } from "../record.ts";
@@ -50,6 +50,7 @@ type Ask = Asked<typeof flags>;
 
 export const apply = defineCommand({
   name: "apply",
+  connectsFirst: true,
   group: "Advanced Commands:",
   usage: "(-f FILENAME | -k DIRECTORY)",
   summary: "Apply a configuration to a resource by file name or stdin",
@@ -71,7 +72,7 @@ kubectl apply --server-side -f ./deployment.yaml`,
     needFiles(f);
     check(context, dryRun);
     const prunable = f.prune ? await prunableResources(kube, f["prune-allowlist"]) : [];
-    const print = printerFor(process, f);
+    const print = latePrinterFor(process, f);
     const gathers = print !== undefined && f.output !== "name";
 
     const errors: unknown[] = [];

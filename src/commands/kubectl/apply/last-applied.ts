@@ -26,8 +26,6 @@ export const viewLastApplied = defineCommand({
   completes: "resources",
   async run(context) {
     const { flags, args, kube, out, process } = context;
-    if (flags.output !== "yaml" && flags.output !== "json")
-      throw usageError(context, `Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`);
     const found = await find(kube, process, {
       args,
       typesMeanAll: flags.all,
@@ -46,6 +44,8 @@ export const viewLastApplied = defineCommand({
       },
       false,
     );
+    if (flags.output !== "yaml" && flags.output !== "json")
+      throw usageError(context, `Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`);
     for (const text of texts) {
       const configuration: unknown = JSON.parse(text);
       out.print(flags.output === "json" ? `${sortedJson(configuration, 2)}\n` : yamlText(configuration));

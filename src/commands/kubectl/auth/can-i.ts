@@ -24,6 +24,7 @@ type Ask = Asked<typeof flags>;
 
 export const canI = defineCommand({
   name: "can-i",
+  connectsFirst: true,
   usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
   summary: "Check whether an action is allowed",
   description: `Check whether an action is allowed.

@@ -4,7 +4,7 @@ import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { CommandError, isNotFound, ServerError } from "../errors.ts";
-import { outputFlags, printerFor } from "../print/formats.ts";
+import { latePrinterFor, outputFlags } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
 import { needFiles } from "../resources/files.ts";
@@ -38,7 +38,7 @@ kubectl auth reconcile -f rbac.yaml --remove-extra-permissions --remove-extra-su
     if (args.length > 0) throw new CommandError("no arguments are allowed");
     const dryRun = kube.dryRun(flags["dry-run"]);
     if (dryRun === "server") throw new CommandError("--dry-run=server for command reconcile is not supported yet");
-    const print = printerFor(process, flags, [], true);
+    const print = latePrinterFor(process, flags, [], true);
     const found = await find(kube, process, { files: flags, enforceNamespace: true, continues: true });
     await visit(found, async (target) => {
       const { object, resource } = target;

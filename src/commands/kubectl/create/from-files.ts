@@ -1,7 +1,7 @@
 import { bool, string } from "../../cli/flags.ts";
 import { pathOf } from "../api/discovery.ts";
 import type { Thing } from "../api/server.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type KubectlCommand } from "../command.ts";
 import { editHeader } from "../edit/edit.ts";
 import { editObjects } from "../edit/session.ts";
 import { CommandError, usageError, withSource } from "../errors.ts";
@@ -29,8 +29,15 @@ import { service } from "./service.ts";
 import { serviceaccount } from "./service-account.ts";
 import { token } from "./token.ts";
 
+const connectingFirst = (command: KubectlCommand): KubectlCommand => ({
+  ...command,
+  connectsFirst: true,
+  ...(command.commands ? { commands: command.commands.map(connectingFirst) } : {}),
+});
+
 export const create = defineCommand({
   name: "create",
+  connectsFirst: true,
   group: "Basic Commands (Beginner):",
   usage: "-f FILENAME",
   summary: "Create a resource from a file or from stdin",
@@ -64,8 +71,9 @@ cat pod.json | kubectl create -f -`,
     secret,
     service,
     serviceaccount,
-    token,
-  ],
+  ]
+    .map(connectingFirst)
+    .concat(token),
 
   async run(context) {
     const { flags, args, kube, out, process } = context;

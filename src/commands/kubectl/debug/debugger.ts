@@ -7,7 +7,7 @@ import { attachFromStart } from "../attach.ts";
 import { CommandError, isNotFound, ServerError } from "../errors.ts";
 import { containersOf, podPath } from "../pods-of.ts";
 import { waitUntil } from "../waiting.ts";
-import { type Ask, imagesOf } from "./options.ts";
+import type { Ask } from "./options.ts";
 import { copiedSpec, type Kept, profiled, profiledNode, profileOf } from "./profiles.ts";
 
 /** The pod and container that were made for debugging. */
@@ -56,7 +56,7 @@ export class Debugger {
       startup: f["keep-startup"],
       initContainers: f["keep-init-containers"],
     };
-    const images = imagesOf(f["set-image"]);
+    const images = f["set-image"];
     const { labels, annotations, namespace } = pod.metadata;
     const shares = this.#context.changed("share-processes") ? f["share-processes"] : undefined;
     const { nodeName, ...spec } = pod.spec;
@@ -152,7 +152,7 @@ export class Debugger {
 
   #overrides(existing: Container | undefined): Partial<Container> {
     const { flags: f } = this.#context;
-    const env = f.env.map((pair): EnvVar => ({ name: pair.slice(0, pair.indexOf("=")), value: pair.slice(pair.indexOf("=") + 1) }));
+    const env = [...f.env].map(([name, value]): EnvVar => ({ name, value }));
     const words =
       this.#command.length > 0
         ? f["arguments-only"]

@@ -1,6 +1,6 @@
 import type { Container } from "#machinery/types.ts";
 import { parseYaml, YamlError } from "#machinery/yaml.ts";
-import { bool, string, strings } from "../../cli/flags.ts";
+import { bool, keyValues, string, strings } from "../../cli/flags.ts";
 import type { Asked } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { textOfFile } from "../resources/files.ts";
@@ -11,7 +11,7 @@ export const flags = {
   container: string({ short: "c", help: "The name of the debug container.", completes: "container" }),
   "copy-to": string({ help: "Make a copy of the pod with this name." }),
   custom: string({ help: "A file with parts of a container's spec that change the profile's.", completes: "file" }),
-  env: strings({ help: "Environment variables of the container, as NAME=value." }),
+  env: keyValues({ help: "Environment variables of the container, as NAME=value." }),
   filename: strings({ short: "f", help: "Files with the objects to debug.", completes: "file" }),
   image: string({ help: "The image of the debug container." }),
   "image-pull-policy": string({
@@ -32,7 +32,7 @@ export const flags = {
   quiet: bool({ short: "q", help: "Print only what the container prints." }),
   replace: bool({ help: "Delete the pod that was copied." }),
   "same-node": bool({ help: "Put the copy on the pod's node." }),
-  "set-image": strings({ help: "Other images in the copy, as container=image; * is all containers." }),
+  "set-image": keyValues({ help: "Other images in the copy, as container=image; * is all containers." }),
   "share-processes": bool({ default: true, help: "Let the copy's containers see each other's processes." }),
   stdin: bool({ short: "i", help: "Keep the container's standard input open." }),
   target: string({ help: "The container whose processes the debug container sees." }),
@@ -60,21 +60,21 @@ export function check(context: Ask, names: readonly string[], command: readonly 
   if (f.attach && context.changed("attach") && !f.image && !f.container)
     throw new CommandError("you must specify --container or create a new container using --image in order to attach.");
   if (f["copy-to"]) {
-    if (!f.image && f["set-image"].length === 0 && command.length === 0)
+    if (!f.image && f["set-image"].size === 0 && command.length === 0)
       throw new CommandError("you must specify --image, --set-image or command arguments.");
     if (command.length > 0 && !f.container && !f.image)
       throw new CommandError("you must specify an existing container or a new image when specifying args.");
   } else {
     if (f.replace) throw new CommandError("--replace may only be used with --copy-to.");
     if (f["same-node"]) throw new CommandError("--same-node may only be used with --copy-to.");
-    if (f["set-image"].length > 0) throw new CommandError("--set-image may only be used with --copy-to.");
+    if (f["set-image"].size > 0) throw new CommandError("--set-image may only be used with --copy-to.");
     if (!f.image) throw new CommandError("you must specify --image when not using --copy-to.");
   }
   if (f.image && !looksLikeImage(f.image)) throw new CommandError(`invalid image name ${JSON.stringify(f.image)}: invalid reference format`);
   if (names.length === 0 && f.filename.length === 0) throw new CommandError("NAME or filename is required for debug");
   if (!["Always", "IfNotPresent", "Never", ""].includes(f["image-pull-policy"]))
     throw new CommandError(`invalid image pull policy: ${f["image-pull-policy"]}`);
-  for (const [name, image] of imagesOf(f["set-image"]))
+  for (const [name, image] of f["set-image"])
     if (!looksLikeImage(image))
       throw new CommandError(`invalid image name ${JSON.stringify(image)} for container ${JSON.stringify(name)}: invalid reference format`);
   if (f.target) {
@@ -91,15 +91,4 @@ export function check(context: Ask, names: readonly string[], command: readonly 
     out.error(
       '--profile=legacy is deprecated and planned to be removed in v1.39. It is recommended to specify other profile, for example "--profile=general".',
     );
-}
-
-/** What --set-image says: images by container. */
-export function imagesOf(pairs: readonly string[]): Map<string, string> {
-  return new Map(
-    pairs.map((pair) => {
-      const equals = pair.indexOf("=");
-      if (equals < 0) throw new CommandError(`${pair} must be formatted as key=value`);
-      return [pair.slice(0, equals), pair.slice(equals + 1)];
-    }),
-  );
 }

@@ -6,7 +6,7 @@ import { patchTarget } from "../change.ts";
 import { type Asked, defineCommand } from "../command.ts";
 import { validationOf, withLastApplied } from "../create/creation.ts";
 import { CommandError } from "../errors.ts";
-import { outputFlags, printerFor } from "../print/formats.ts";
+import { noPrinter, outputFlags, printerFor } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { doneText } from "../print/name.ts";
 import { causeOf, changeCause } from "../record.ts";
@@ -54,6 +54,7 @@ KUBE_EDITOR="nano" kubectl edit svc/web`,
 
   async run(context) {
     const { flags: f, args, kube, process } = context;
+    const formats = ["json", "kyaml", "yaml"];
     const query = { args, files: f, enforceNamespace: true, latest: true, continues: true, subresource: f.subresource };
     const found = await find(kube, process, query);
     const originals: (Target & { object: Thing })[] = [];
@@ -62,6 +63,7 @@ KUBE_EDITOR="nano" kubectl edit svc/web`,
       if (entry.object) originals.push({ ...entry, object: entry.object });
     }
     if (originals.length === 0) throw new CommandError("edit cancelled, no objects found");
+    if (f.output && !formats.includes(f.output)) throw noPrinter(f.output, formats);
     await editObjects(context, originals, {
       format: f.output === "json" ? "json" : "yaml",
       header: editHeader,

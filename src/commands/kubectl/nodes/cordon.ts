@@ -53,6 +53,7 @@ const flags = { "dry-run": dryRunFlag, selector: selectorFlag } as const;
 
 export const cordon = defineCommand({
   name: "cordon",
+  connectsFirst: true,
   group: "Cluster Management Commands:",
   usage: "NODE",
   summary: "Mark node as unschedulable",
@@ -67,6 +68,7 @@ export const cordon = defineCommand({
 
 export const uncordon = defineCommand({
   name: "uncordon",
+  connectsFirst: true,
   group: "Cluster Management Commands:",
   usage: "NODE",
   summary: "Mark node as schedulable",

@@ -9,6 +9,7 @@ import { Drainer } from "./drainer.ts";
 
 export const drain = defineCommand({
   name: "drain",
+  connectsFirst: true,
   group: "Cluster Management Commands:",
   usage: "NODE",
   summary: "Drain node in preparation for maintenance",

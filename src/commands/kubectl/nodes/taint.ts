@@ -51,11 +51,11 @@ kubectl taint nodes minikube dedicated-`,
     const { add, remove } = parsed(context, changes);
     await check(context, resources, add, remove);
 
-    // The real one does not tell that nothing was stored.
-    const print = changePrinter(context, "none");
     const named = flags.all || flags.selector ? ["node"] : resources.slice(1).map((name) => `node/${name}`);
     const found = await find(kube, process, { args: named, labels: flags.selector, all: flags.all, continues: true });
     await visit(found, async (target) => {
+      // The real one does not tell that nothing was stored.
+      const print = changePrinter(context, "none");
       const node = target.object as unknown as Node;
       const before = node.spec?.taints ?? [];
       const taken = add.filter((taint) => before.some((other) => isSame(other, taint)));

@@ -81,6 +81,17 @@ export function printerFor(process: Process, options: OutputOptions, others: rea
   throw noPrinter(output, [...formats, ...others]);
 }
 
+/** The same, for commands that look at the format only when there is something to print: by then the object was changed. */
+export function latePrinterFor(...asked: Parameters<typeof printerFor>): Printer | undefined {
+  const [, { output, template }] = asked;
+  if (output === "" && template === "") return undefined;
+  let printer: Printer | undefined;
+  return (object) => {
+    printer ??= printerFor(...asked);
+    return printer?.(object) ?? "";
+  };
+}
+
 export const noPrinter = (output: string, allowed: readonly string[]): CommandError =>
   new CommandError(
     `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${[...allowed].sort().join(",")}`,

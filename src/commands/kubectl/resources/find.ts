@@ -106,8 +106,10 @@ export async function find(kube: Session, process: Process, query: Query): Promi
   if (files) checkFiles(files);
   if (all && (labels || fields)) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   const selects = all || Boolean(labels) || Boolean(fields);
+  // Asked for before the server is: that there is no such context is told in these words.
+  const own = kube.namespace;
   const ask = await expanded(kube, readArguments(query.args ?? []));
-  const namespace = query.allNamespaces ? "" : kube.namespace;
+  const namespace = query.allNamespaces ? "" : own;
 
   if (hasFiles) {
     if (!files.kustomize) inputsOf(process, files);

@@ -4,7 +4,7 @@ import { qualified } from "../api/discovery.ts";
 import { dryRunQuery, patchTarget } from "../change.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError, ServerError } from "../errors.ts";
-import { outputFlags, printerFor } from "../print/formats.ts";
+import { latePrinterFor, outputFlags } from "../print/formats.ts";
 import { doneText } from "../print/name.ts";
 import { visit } from "../resources/find.ts";
 import { fieldManagerFlag } from "../resources/flags.ts";
@@ -33,7 +33,7 @@ const defineSwitch = ({ name, summary, done, patch }: Switch) =>
     async run(context) {
       const { flags, kube, out, process } = context;
       const found = await workloads(context);
-      const print = printerFor(process, flags);
+      const print = latePrinterFor(process, flags);
       let any = false;
       await visit(found, async (target) => {
         any = true;

@@ -6,7 +6,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { lastApplied } from "../create/creation.ts";
 import { templateText as sameText } from "../describe/deployment.ts";
 import { CommandError, ServerError } from "../errors.ts";
-import { outputFlags, printerFor } from "../print/formats.ts";
+import { latePrinterFor, outputFlags } from "../print/formats.ts";
 import { sortedJson } from "../print/json.ts";
 import { type DryRun, doneText } from "../print/name.ts";
 import { visit } from "../resources/find.ts";
@@ -37,7 +37,7 @@ kubectl rollout undo deployment/web --to-revision=3`,
     const { flags, kube, out, process } = context;
     const dryRun = kube.dryRun(flags["dry-run"]);
     const found = await workloads(context);
-    const print = printerFor(process, flags);
+    const print = latePrinterFor(process, flags);
     await visit(found, async (target) => {
       if (target.object?.metadata.annotations?.[lastApplied] !== undefined)
         out.error(

@@ -26,6 +26,7 @@ type Ask = Asked<typeof flags>;
 
 export const env = defineCommand({
   name: "env",
+  connectsFirst: true,
   usage: "RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N",
   summary: "Update environment variables on a pod template",
   description: `Update environment variables on a pod template.

@@ -48,6 +48,8 @@ Example resource specifications include:
 
 /** All objects that the command line names; one that is missing fails the command before anything is changed. */
 export async function setTargets({ kube, process, flags }: SetContext, args: readonly string[]): Promise<Changing[]> {
+  // The format is looked at before anything is asked for.
+  printerFor(process, flags);
   if (flags.local && args.length > 0) throw new CommandError(localNeedsFiles);
   const found = await find(kube, process, {
     args,
