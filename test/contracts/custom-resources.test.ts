@@ -43,6 +43,27 @@ test("an object is one in all versions, each with its own fields and defaults", 
   expect((await call("GET", `${root}/v1beta1/balls`)).body.items).toHaveLength(1);
 });
 
+test("a status that clients may not write has its defaults from the start, and again when it was taken away", async () => {
+  const call = await server();
+  const status = {
+    type: "object",
+    default: { phase: "New" },
+    properties: { phase: { type: "string" }, seen: { type: "object", default: {}, properties: { by: { type: "string", default: "nobody" } } } },
+  };
+  const only = version("v1", {}, { subresources: { status: {} } });
+  only.schema.openAPIV3Schema.properties = { ...only.schema.openAPIV3Schema.properties, status } as typeof only.schema.openAPIV3Schema.properties;
+  await call("POST", definitions, definition("balls", "Ball", [only]));
+  const path = `${root}/v1/balls/a`;
+  const fresh = { phase: "New", seen: { by: "nobody" } };
+  const made = await call("POST", `${root}/v1/balls`, { ...object("Ball", "a", {}), status: { phase: "Mine" } });
+  expect(made).toMatchObject({ status: 201, body: { status: fresh } });
+  expect(JSON.stringify((made.body["metadata"] as { managedFields: unknown }).managedFields)).not.toContain("f:status");
+  const patch = "application/merge-patch+json";
+  expect((await call("PATCH", path, { status: { phase: "Mine" } }, patch)).body).toMatchObject({ metadata: { generation: 1 }, status: fresh });
+  expect((await call("PATCH", `${path}/status`, { status: { phase: "Old" } }, patch)).body["status"]).toEqual({ ...fresh, phase: "Old" });
+  expect((await call("PATCH", `${path}/status`, { status: null }, patch)).body["status"]).toEqual(fresh);
+});
+
 test("of two that want one name the first has it, and the second when it is free", async () => {
   const call = await server();
   const plain = [version("v1", {})];

@@ -108,7 +108,8 @@ export class Resource {
 
   /** The object as it comes back from storage. */
   settled(object: KubeObject, old?: KubeObject): KubeObject {
-    return this.kind.custom ? object : settled(this.schema, object, old);
+    // Defaults of custom resources are filled in as they are read: those of a status that was dropped before come back.
+    return this.kind.custom ? conform(this.schema, object, old) : settled(this.schema, object, old);
   }
 
   /** Clients do not write the status of what they create. */

@@ -66,6 +66,9 @@ spec:
   - filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}]
     backendRefs: [{name: shop, port: 80}]`;
   await seat.said(`kubectl wait --for=condition=Established crd --all; kubectl apply -f - <<'E'${objects}\nE`);
+  expect(await seat.said("kubectl get gtw --no-headers | awk '{print $1, $2, $3}'; kubectl get gc --no-headers | awk '{print $3}'")).toBe(
+    "front nginx Unknown\nUnknown",
+  );
   expect(await seat.said("kubectl get gtw,gc,httproute -o name")).toBe(
     "gateway.gateway.networking.k8s.io/front\ngatewayclass.gateway.networking.k8s.io/nginx\nhttproute.gateway.networking.k8s.io/shop",
   );
