@@ -110,6 +110,8 @@ export interface SignalEnd {
   code: number;
   afterMs?: number;
   prints?: string | ((now: number) => string);
+  /** What it still does before: it writes its data to disk. */
+  before?(container: ServingContainer): void;
 }
 
 /** Answers one request. */

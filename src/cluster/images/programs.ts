@@ -107,6 +107,7 @@ async function listen(process: Process, start: ServerStart, serving: Serving): P
   for (const [name, end] of Object.entries(serving.signals ?? {}))
     if (end !== "ignore" && "code" in end)
       process.onSignal(name as Parameters<Process["onSignal"]>[0], () => {
+        end.before?.(container);
         if (end.prints) container.log(farewellOf(end, container.now()));
         container.exit(end.code);
       });

@@ -190,6 +190,7 @@ export class ServedProgram {
       this.#by.host.touched(this.#by.config);
       return;
     }
+    if (end.before) end.before(this.#container());
     const when = clock.now() + (end.afterMs ?? 0);
     this.#exitAt(when, end.code, farewellOf(end, when));
   }

@@ -3,6 +3,8 @@ import { bulk, bulks, failure, integer, nothing, type Reply, status } from "./re
 /** What a redis server keeps: JSON, so that it lasts as long as its container runs. */
 export interface Keyspace {
   keys: Record<string, Entry>;
+  /** When it was last written to disk, in milliseconds. */
+  savedAt?: number;
 }
 
 export interface Entry {
@@ -17,6 +19,8 @@ export interface Session {
   readonly space: Keyspace;
   readonly settings: Record<string, string>;
   now(): number;
+  /** Writes a snapshot; false where the disk does not take it. Nothing is written without it. */
+  save?(): boolean;
 }
 
 type Command = { run: (session: Session, args: readonly string[]) => Reply; least: number; most?: number; writes?: boolean };
@@ -208,13 +212,25 @@ export function bytesOf(text: string): number {
   return Number(number) * (factors[unit.toLowerCase()] ?? 1);
 }
 
+function saves(session: Session): boolean {
+  if (session.save?.() !== true) return false;
+  session.space.savedAt = session.now();
+  return true;
+}
+
+function select({ settings }: Session, [text = ""]: readonly string[]): Reply {
+  const index = wholeNumber(text);
+  if (index < 0 || index >= Number(settings["databases"] ?? 16)) return failure("ERR DB index is out of range");
+  return index === 0 ? status("OK") : failure("ERR Podyard simulates database 0 alone");
+}
+
 const count = (values: readonly boolean[]) => integer(values.filter(Boolean).length);
 const key = (args: readonly string[]) => args[0] ?? "";
 
 const commands: Readonly<Record<string, Command>> = {
   ping: { least: 0, most: 1, run: (_, [text]) => (text === undefined ? status("PONG") : bulk(text)) },
   echo: { least: 1, most: 1, run: (_, [text]) => bulk(text) },
-  select: { least: 1, most: 1, run: () => status("OK") },
+  select: { least: 1, most: 1, run: select },
   auth: {
     least: 1,
     most: 2,
@@ -255,8 +271,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   flushall: { least: 0, writes: true, run: clear },
   flushdb: { least: 0, writes: true, run: clear },
-  save: { least: 0, run: () => status("OK") },
-  bgsave: { least: 0, run: () => status("Background saving started") },
+  save: { least: 0, most: 0, run: (session) => (saves(session) ? status("OK") : failure("ERR")) },
+  bgsave: { least: 0, most: 1, run: (session) => (saves(session) ? status("Background saving started") : failure("ERR")) },
+  lastsave: { least: 0, most: 0, run: ({ space }) => integer(Math.floor((space.savedAt ?? 0) / 1000)) },
+  expireat: { least: 2, writes: true, run: (session, [name = "", time = ""]) => expireAt(session, name, wholeNumber(time) * 1000) },
+  pexpireat: { least: 2, writes: true, run: (session, [name = "", time = ""]) => expireAt(session, name, wholeNumber(time)) },
   expire: { least: 2, writes: true, run: (session, [name = "", time = ""]) => expireAt(session, name, session.now() + wholeNumber(time) * 1000) },
   pexpire: { least: 2, writes: true, run: (session, [name = "", time = ""]) => expireAt(session, name, session.now() + wholeNumber(time)) },
   ttl: { least: 1, most: 1, run: (session, args) => timeLeft(session, key(args), 1000) },

@@ -26,6 +26,10 @@ test.for([
   ["mset a 1 b 2 | keys *", '1) "a"\n2) "b"'],
   ["keys *", "(empty array)"],
   ["config set maxmemory 2mb | config get maxmemory", '1) "maxmemory"\n2) "2097152"'],
+  ["select 0", "OK"],
+  ["select 1", "(error) ERR Podyard simulates database 0 alone"],
+  ["select 16", "(error) ERR DB index is out of range"],
+  ["set a 1 | expireat a 0 | get a", "(nil)"],
   ["get", "(error) ERR wrong number of arguments for 'get' command"],
   ["fly me 2 moon", "(error) ERR unknown command 'fly', with args beginning with: 'me' '2' 'moon' "],
 ] as const)("%s", ([commands, answer]) => {

@@ -5,6 +5,7 @@ import { defineImage, type Image, type Serve, type Server, type ServerStart, typ
 import { dayMonthTime, tagsOf } from "../serving.ts";
 import { redisCli } from "./cli.ts";
 import { bytesOf, execute, isWrite, type Keyspace } from "./commands.ts";
+import { Persistence, saved } from "./persistence.ts";
 import { bulk, bulks, decoded, encoded, failure, type Reply } from "./resp.ts";
 
 const port = 6379;
@@ -71,12 +72,12 @@ function banner(at: number, version: string, file: boolean, mode: string): strin
   ].join("");
 }
 
-const farewell = (now: number) =>
+const farewell = (now: number, { save, appendonly }: Readonly<Record<string, string>>) =>
   [
     `1:signal-handler (${Math.floor(now / 1000)}) Received SIGTERM scheduling shutdown...`,
     `1:M ${dayMonthTime(now)} * User requested shutdown...`,
-    `1:M ${dayMonthTime(now)} * Saving the final RDB snapshot before exiting.`,
-    `1:M ${dayMonthTime(now)} * DB saved on disk`,
+    ...(appendonly === "yes" ? [`1:M ${dayMonthTime(now)} * Calling fsync() on the AOF file.`] : []),
+    ...(save ? [`1:M ${dayMonthTime(now)} * Saving the final RDB snapshot before exiting.`, `1:M ${dayMonthTime(now)} * DB saved on disk`] : []),
     `1:M ${dayMonthTime(now)} # Redis is now ready to exit, bye bye...`,
   ]
     .map((line) => `${line}\n`)
@@ -95,17 +96,21 @@ function serve(version: string, settings: Record<string, string>, leader: string
     const words = wordsOf(request.body);
     if (!words) return answer(failure("ERR Protocol error: expected a list of texts"));
     const name = words[0]?.toLowerCase() ?? "";
-    if (name === "info") return answer(bulk(info(container, version, leader)));
+    if (name === "info") return answer(bulk(info(container, settings, version, leader)));
     if (name === "command") return answer(bulks([]));
     if (leader !== undefined && isWrite(name)) return answer(failure("READONLY You can't write against a read only replica."));
     if (leader !== undefined) return fromLeader(leader, request.body, container);
-    const space = keyspaceOf(container);
-    return answer(execute({ space, settings, now: container.now }, words).reply);
+    const space = keyspaceOf(container, settings, version);
+    const disk = new Persistence(container.files, settings, version);
+    const { reply, writes } = execute({ space, settings, now: container.now, save: () => saved(disk, space) }, words);
+    if (writes && reply.type !== "error") disk.append(space, words);
+    return answer(reply);
   };
 }
 
-function keyspaceOf({ state }: ServingContainer): Keyspace {
-  const space = (state.keyspace ?? { keys: {} }) as Keyspace;
+/** What the server holds: at first what its disk has. */
+function keyspaceOf({ state, files, now }: ServingContainer, settings: Readonly<Record<string, string>>, version: string): Keyspace {
+  const space = (state.keyspace as Keyspace | undefined) ?? new Persistence(files, settings, version).load(now);
   state.keyspace = space;
   return space;
 }
@@ -120,8 +125,8 @@ async function fromLeader(leader: string, body: Uint8Array | undefined, { net }:
   }
 }
 
-function info(container: ServingContainer, version: string, leader: string | undefined): string {
-  const keys = Object.values(keyspaceOf(container).keys);
+function info(container: ServingContainer, settings: Readonly<Record<string, string>>, version: string, leader: string | undefined): string {
+  const keys = Object.values(keyspaceOf(container, settings, version).keys);
   const expiring = keys.filter(({ expires }) => expires !== undefined).length;
   const replication =
     leader === undefined
@@ -157,11 +162,15 @@ const redisServer =
     if (problem) return { prints: `1:C ${dayMonthTime(start.startedAt)} # ${problem}\n`, exits: { code: 1 } };
     const leader = leaderOf(start, settings);
     const at = Number(settings.port);
+    const before = (container: ServingContainer) => {
+      if (settings.save && leader === undefined) saved(new Persistence(container.files, settings, version), keyspaceOf(container, settings, version));
+    };
+    const end = { code: 0, prints: (now: number) => farewell(now, settings), before };
     return {
       prints: banner(start.startedAt, version, file, "standalone"),
       messages: { [at]: { scheme: "redis", serve: serve(version, settings, leader) } },
       listensAfterMs: 5,
-      signals: { TERM: { code: 0, prints: farewell }, INT: { code: 0, prints: farewell } },
+      signals: { TERM: end, INT: end },
     };
   };
 

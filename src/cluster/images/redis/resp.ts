@@ -39,6 +39,12 @@ export function decoded(bytes: Uint8Array): Reply | undefined {
   return reader.reply();
 }
 
+/** All messages that stand one behind the other, up to one that is not whole. */
+export function* decodedAll(bytes: Uint8Array): Iterable<Reply> {
+  const reader = new Reader(bytes);
+  for (let reply = reader.reply(); reply; reply = reader.reply()) yield reply;
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
